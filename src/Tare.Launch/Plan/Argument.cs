@@ -1,0 +1,152 @@
+using System.Text;
+
+namespace Tare.Launch;
+
+/// <summary>How an argument's bits reach the register.</summary>
+public enum ArgumentKind
+{
+    /// <summary>The value itself.</summary>
+    Immediate,
+
+    /// <summary>The address of bytes that nobody changes; text is terminated by a zero.</summary>
+    Bytes,
+
+    /// <summary>The address of an array of addresses of texts, ended by a null: argv, envp.</summary>
+    Texts,
+
+    /// <summary>What a slot holds when the step runs.</summary>
+    Slot,
+
+    /// <summary>The address of a slot.</summary>
+    SlotAddress,
+
+    /// <summary>The address of scratch memory.</summary>
+    Scratch,
+}
+
+/// <summary>How people read an immediate.</summary>
+public enum ArgumentFormat
+{
+    /// <summary>A decimal number.</summary>
+    Decimal,
+
+    /// <summary>A hexadecimal number.</summary>
+    Hex,
+
+    /// <summary>Permission bits.</summary>
+    Octal,
+
+    /// <summary>A flags word whose names are in <see cref="Argument.Words"/>.</summary>
+    Named,
+
+    /// <summary>AT_FDCWD.</summary>
+    WorkingDirectory,
+}
+
+/// <summary>One argument of a step's system call.</summary>
+public readonly record struct Argument
+{
+    private Argument(ArgumentKind kind, long value, object? content, ArgumentFormat format)
+    {
+        Kind = kind;
+        Value = value;
+        Content = content;
+        Format = format;
+    }
+
+    /// <summary>How the argument reaches the kernel.</summary>
+    public ArgumentKind Kind { get; }
+
+    /// <summary>The value of an immediate; the offset into scratch memory.</summary>
+    public long Value { get; }
+
+    /// <summary>How an immediate is printed.</summary>
+    public ArgumentFormat Format { get; }
+
+    private object? Content { get; }
+
+    /// <summary>AT_FDCWD: paths are relative to the working directory.</summary>
+    public static Argument WorkingDirectory => new(ArgumentKind.Immediate, -100, null, ArgumentFormat.WorkingDirectory);
+
+    /// <summary>A null pointer, or zero.</summary>
+    public static Argument Null => new(ArgumentKind.Immediate, 0, null, ArgumentFormat.Decimal);
+
+    /// <summary>The names of a <see cref="ArgumentFormat.Named"/> value, made when somebody wants to read them.</summary>
+    public string? Words => Content is Enum names ? names.ToString() : null;
+
+    /// <summary>The bytes of a <see cref="ArgumentKind.Bytes"/> argument, with the zero that ends a text.</summary>
+    public ReadOnlyMemory<byte> Blob => Content is byte[] bytes ? bytes : default;
+
+    /// <summary>The bytes are a text that ends with a zero.</summary>
+    public bool IsText => Kind == ArgumentKind.Bytes && Format == ArgumentFormat.Decimal;
+
+    /// <summary>The strings of a <see cref="ArgumentKind.Texts"/> argument.</summary>
+    public IReadOnlyList<string> Strings => Content as IReadOnlyList<string> ?? [];
+
+    /// <summary>The slot of a slot argument.</summary>
+    public Slot? Slot => Content as Slot;
+
+    /// <summary>The scratch memory of a scratch argument.</summary>
+    public Scratch? Memory => Content as Scratch;
+
+    /// <summary>A number.</summary>
+    public static implicit operator Argument(long value) =>
+        new(ArgumentKind.Immediate, value, null, ArgumentFormat.Decimal);
+
+    /// <summary>A number.</summary>
+    public static implicit operator Argument(int value) =>
+        new(ArgumentKind.Immediate, value, null, ArgumentFormat.Decimal);
+
+    /// <summary>A text, in UTF-8, ended by a zero.</summary>
+    public static implicit operator Argument(string text) => Text(text);
+
+    /// <summary>What a slot holds.</summary>
+    public static implicit operator Argument(Slot slot) => new(ArgumentKind.Slot, 0, slot, ArgumentFormat.Decimal);
+
+    /// <summary>The address of scratch memory.</summary>
+    public static implicit operator Argument(Scratch memory) =>
+        new(ArgumentKind.Scratch, 0, memory, ArgumentFormat.Hex);
+
+    /// <summary>A number that is read in another base.</summary>
+    public static Argument Number(long value, ArgumentFormat format) =>
+        new(ArgumentKind.Immediate, value, null, format);
+
+    /// <summary>Flags or a constant, printed by their names.</summary>
+    public static Argument Flags<T>(T flags)
+        where T : struct, Enum => new(ArgumentKind.Immediate, ToInt64(flags), flags, ArgumentFormat.Named);
+
+    /// <summary>A text, in UTF-8, ended by a zero.</summary>
+    /// <exception cref="ArgumentException">The text contains a zero.</exception>
+    public static Argument Text(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("a text for the kernel cannot contain a zero byte", nameof(text));
+        }
+
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return new(ArgumentKind.Bytes, 0, bytes, ArgumentFormat.Decimal);
+    }
+
+    /// <summary>The address of a constant struct.</summary>
+    public static Argument Struct(ReadOnlySpan<byte> bytes) =>
+        new(ArgumentKind.Bytes, 0, bytes.ToArray(), ArgumentFormat.Hex);
+
+    /// <summary>The address of an array of texts, ended by a null.</summary>
+    public static Argument Texts(IReadOnlyList<string> texts) =>
+        new(ArgumentKind.Texts, 0, texts, ArgumentFormat.Decimal);
+
+    /// <summary>The address of a slot, for calls that write an integer through a pointer.</summary>
+    public static Argument AddressOf(Slot slot) => new(ArgumentKind.SlotAddress, 0, slot, ArgumentFormat.Hex);
+
+    private static long ToInt64<T>(T flags)
+        where T : struct, Enum =>
+        System.Runtime.CompilerServices.Unsafe.SizeOf<T>() switch
+        {
+            1 => System.Runtime.CompilerServices.Unsafe.BitCast<T, byte>(flags),
+            2 => System.Runtime.CompilerServices.Unsafe.BitCast<T, ushort>(flags),
+            4 => System.Runtime.CompilerServices.Unsafe.BitCast<T, uint>(flags),
+            _ => System.Runtime.CompilerServices.Unsafe.BitCast<T, long>(flags),
+        };
+}

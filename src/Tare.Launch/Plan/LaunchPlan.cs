@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch;
+
+/// <summary>
+/// Everything that a launch will do, as data. Making a plan has no effects; it can be printed, compared and assembled
+/// for any architecture. <see cref="LaunchPlanBuilder"/> makes one.
+/// </summary>
+public sealed class LaunchPlan
+{
+    internal LaunchPlan(
+        CloneFlags flags,
+        Slot? cgroup,
+        bool undumpable,
+        ImmutableArray<Step> steps,
+        ImmutableArray<Slot> slots,
+        ImmutableArray<Scratch> scratch
+    )
+    {
+        CloneFlags = flags;
+        Cgroup = cgroup;
+        Undumpable = undumpable;
+        Steps = steps;
+        Slots = slots;
+        Scratch = scratch;
+    }
+
+    /// <summary>The namespaces that the process is created in, and nothing else: what the launcher itself needs it adds.</summary>
+    public CloneFlags CloneFlags { get; }
+
+    /// <summary>An input slot with the directory of a v2 cgroup to create the process in (CLONE_INTO_CGROUP).</summary>
+    public Slot? Cgroup { get; }
+
+    /// <summary>
+    /// The process will see other processes that are not trusted before it executes its program: the shared memory must
+    /// not be open to ptrace(2) meanwhile.
+    /// </summary>
+    public bool Undumpable { get; }
+
+    /// <summary>What the child does, in order.</summary>
+    public ImmutableArray<Step> Steps { get; }
+
+    /// <summary>The values that it works with.</summary>
+    public ImmutableArray<Slot> Slots { get; }
+
+    /// <summary>The memory that it works with.</summary>
+    public ImmutableArray<Scratch> Scratch { get; }
+
+    /// <summary>Some step waits for the parent, so the parent must run meanwhile (no CLONE_VFORK).</summary>
+    public bool WaitsForParent => Steps.Any(step => step is GateStep);
+
+    /// <summary>The process that executes the program is made by a <see cref="SpawnStep"/>.</summary>
+    public bool Spawns => Steps.Any(step => step is SpawnStep);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch;
+
+/// <summary>Writes a <see cref="LaunchPlan"/> step by step.</summary>
+public sealed class LaunchPlanBuilder
+{
+    private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>(128);
+    private readonly ImmutableArray<Slot>.Builder slots = ImmutableArray.CreateBuilder<Slot>(32);
+    private readonly ImmutableArray<Scratch>.Builder scratch = ImmutableArray.CreateBuilder<Scratch>();
+    private readonly List<Label> labels = [];
+    private string group = "";
+    private int gates;
+
+    /// <summary>The namespaces to create the process in.</summary>
+    public CloneFlags CloneFlags { get; set; }
+
+    /// <summary>An input slot with the directory of a v2 cgroup to create the process in.</summary>
+    public Slot? Cgroup { get; set; }
+
+    /// <summary>See <see cref="LaunchPlan.Undumpable"/>.</summary>
+    public bool Undumpable { get; set; }
+
+    /// <summary>Names the part of the launch that the following steps belong to.</summary>
+    public void Group(string name) => group = name;
+
+    /// <summary>A place for a step's result.</summary>
+    public Slot NewSlot(string name) => AddSlot(name, isInput: false);
+
+    /// <summary>A place for a value that the launcher is handed.</summary>
+    public Slot NewInput(string name) => AddSlot(name, isInput: true);
+
+    /// <summary>Memory that starts as zeros.</summary>
+    public Scratch NewScratch(string name, int size) => NewScratch(name, new byte[size]);
+
+    /// <summary>Memory that starts with a copy of <paramref name="content"/>.</summary>
+    public Scratch NewScratch(string name, ReadOnlySpan<byte> content)
+    {
+        Scratch memory = new(scratch.Count, name, content.ToArray());
+        scratch.Add(memory);
+        return memory;
+    }
+
+    /// <summary>A place to branch to, not placed yet.</summary>
+    public Label NewLabel(string name)
+    {
+        Label label = new(name);
+        labels.Add(label);
+        return label;
+    }
+
+    /// <summary>The next step is where <paramref name="label"/> leads.</summary>
+    public void Place(Label label) => label.Target = steps.Count;
+
+    /// <summary>Adds a call.</summary>
+    public void Call(string words, Syscall call, params ReadOnlySpan<Argument> arguments) =>
+        Add(new CallStep(words, call, [.. arguments]));
+
+    /// <summary>Adds a call whose result is kept.</summary>
+    public void CallInto(Slot result, string words, Syscall call, params ReadOnlySpan<Argument> arguments) =>
+        Add(new CallStep(words, call, [.. arguments]) { Result = result });
+
+    /// <summary>Adds a step that was made elsewhere.</summary>
+    public void Add(Step step) => steps.Add(step with { Group = group });
+
+    /// <summary>Adds a point at which the child waits for the parent; its number is returned.</summary>
+    public int Gate(string words)
+    {
+        Add(new GateStep(words, ++gates));
+        return gates;
+    }
+
+    /// <summary>The plan; the builder must not be used afterwards.</summary>
+    /// <exception cref="InvalidOperationException">A label leads nowhere, or backwards.</exception>
+    public LaunchPlan Build()
+    {
+        for (int i = 0; i < steps.Count; i++)
+        {
+            foreach (Label label in Targets(steps[i]))
+            {
+                if (label.Target <= i || label.Target >= steps.Count)
+                {
+                    throw new InvalidOperationException(
+                        $"step '{steps[i].Words}' leads to '{label.Name}', which is not ahead of it"
+                    );
+                }
+            }
+        }
+
+        return new LaunchPlan(
+            CloneFlags,
+            Cgroup,
+            Undumpable,
+            steps.ToImmutable(),
+            slots.ToImmutable(),
+            scratch.ToImmutable()
+        );
+    }
+
+    private static IEnumerable<Label> Targets(Step step) =>
+        step switch
+        {
+            CallStep call => call.Branches.Select(branch => branch.Target),
+            CheckStep { Otherwise: { } otherwise } => [otherwise],
+            JumpStep jump => [jump.Target],
+            _ => [],
+        };
+
+    private Slot AddSlot(string name, bool isInput)
+    {
+        Slot slot = new(slots.Count, name, isInput);
+        slots.Add(slot);
+        return slot;
+    }
+}
