@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Text;
+using Tare.Linux.Abi;
 
 namespace Tare.Launch;
 
@@ -41,6 +43,9 @@ public enum ArgumentFormat
 
     /// <summary>AT_FDCWD.</summary>
     WorkingDirectory,
+
+    /// <summary>An open_how.</summary>
+    OpenHow,
 }
 
 /// <summary>One argument of a step's system call.</summary>
@@ -76,6 +81,24 @@ public readonly record struct Argument
 
     /// <summary>The bytes of a <see cref="ArgumentKind.Bytes"/> argument, with the zero that ends a text.</summary>
     public ReadOnlyMemory<byte> Blob => Content is byte[] bytes ? bytes : default;
+
+    /// <summary>The value of an immediate for the kernel of an architecture: the flags of open(2) differ.</summary>
+    public long ValueFor(CpuArchitecture architecture) =>
+        Content is OpenFlags flags ? OpenFlagsTable.For(flags, architecture) : Value;
+
+    /// <summary>The bytes for the kernel of an architecture: the flags in an open_how differ.</summary>
+    public ReadOnlyMemory<byte> BlobFor(CpuArchitecture architecture)
+    {
+        if (Format != ArgumentFormat.OpenHow || architecture == CpuArchitecture.X64)
+        {
+            return Blob;
+        }
+
+        byte[] how = Blob.ToArray();
+        OpenFlags flags = (OpenFlags)BinaryPrimitives.ReadUInt64LittleEndian(how);
+        BinaryPrimitives.WriteUInt64LittleEndian(how, OpenFlagsTable.For(flags, architecture));
+        return how;
+    }
 
     /// <summary>The bytes are a text that ends with a zero.</summary>
     public bool IsText => Kind == ArgumentKind.Bytes && Format == ArgumentFormat.Decimal;
@@ -132,6 +155,19 @@ public readonly record struct Argument
     /// <summary>The address of a constant struct.</summary>
     public static Argument Struct(ReadOnlySpan<byte> bytes) =>
         new(ArgumentKind.Bytes, 0, bytes.ToArray(), ArgumentFormat.Hex);
+
+    /// <summary>The address of an open_how, for openat2. Its size is 24.</summary>
+    /// <param name="flags">How to open; O_CLOEXEC is not implied.</param>
+    /// <param name="resolve">How the path is resolved.</param>
+    /// <param name="mode">The permission bits of a file that is created.</param>
+    public static Argument OpenHow(OpenFlags flags, ResolveFlags resolve, uint mode = 0)
+    {
+        byte[] how = new byte[24];
+        BinaryPrimitives.WriteUInt64LittleEndian(how, (ulong)flags);
+        BinaryPrimitives.WriteUInt64LittleEndian(how.AsSpan(8), mode);
+        BinaryPrimitives.WriteUInt64LittleEndian(how.AsSpan(16), (ulong)resolve);
+        return new(ArgumentKind.Bytes, 0, how, ArgumentFormat.OpenHow);
+    }
 
     /// <summary>The address of an array of texts, ended by a null.</summary>
     public static Argument Texts(IReadOnlyList<string> texts) =>

@@ -12,6 +12,8 @@ public sealed class LaunchPlan
     internal LaunchPlan(
         CloneFlags flags,
         Slot? cgroup,
+        Slot? launcher,
+        Slot? failureReport,
         bool undumpable,
         ImmutableArray<Step> steps,
         ImmutableArray<Slot> slots,
@@ -20,6 +22,8 @@ public sealed class LaunchPlan
     {
         CloneFlags = flags;
         Cgroup = cgroup;
+        Launcher = launcher;
+        FailureReport = failureReport;
         Undumpable = undumpable;
         Steps = steps;
         Slots = slots;
@@ -31,6 +35,18 @@ public sealed class LaunchPlan
 
     /// <summary>An input slot with the directory of a v2 cgroup to create the process in (CLONE_INTO_CGROUP).</summary>
     public Slot? Cgroup { get; }
+
+    /// <summary>
+    /// An input slot that the launcher itself fills: a pidfd of the launching process, which is readable once that
+    /// process has ended. Null where no step asks.
+    /// </summary>
+    public Slot? Launcher { get; }
+
+    /// <summary>
+    /// An input slot with a descriptor to which a failing step is also reported, for those who are not the launcher:
+    /// 16 bytes, the step's index and the errno, each 64 bits in the machine's byte order.
+    /// </summary>
+    public Slot? FailureReport { get; }
 
     /// <summary>
     /// The process will see other processes that are not trusted before it executes its program: the shared memory must

@@ -11,6 +11,7 @@ public sealed class LaunchPlanBuilder
     private readonly ImmutableArray<Scratch>.Builder scratch = ImmutableArray.CreateBuilder<Scratch>();
     private readonly List<Label> labels = [];
     private string group = "";
+    private Slot? launcher;
     private int gates;
 
     /// <summary>The namespaces to create the process in.</summary>
@@ -18,6 +19,12 @@ public sealed class LaunchPlanBuilder
 
     /// <summary>An input slot with the directory of a v2 cgroup to create the process in.</summary>
     public Slot? Cgroup { get; set; }
+
+    /// <summary>See <see cref="LaunchPlan.FailureReport"/>.</summary>
+    public Slot? FailureReport { get; set; }
+
+    /// <summary>See <see cref="LaunchPlan.Launcher"/>; asking for the slot makes it.</summary>
+    public Slot Launcher => launcher ??= NewInput("the launching process");
 
     /// <summary>See <see cref="LaunchPlan.Undumpable"/>.</summary>
     public bool Undumpable { get; set; }
@@ -91,6 +98,8 @@ public sealed class LaunchPlanBuilder
         return new LaunchPlan(
             CloneFlags,
             Cgroup,
+            launcher,
+            FailureReport,
             Undumpable,
             steps.ToImmutable(),
             slots.ToImmutable(),

@@ -66,3 +66,6 @@ public sealed record SpawnStep(string Words, CloneFlags Flags) : Step(Words);
 
 /// <summary>Fails the launch: the end of a row of alternatives.</summary>
 public sealed record FailStep(string Words, Errno Errno) : Step(Words);
+
+/// <summary>Writes the address of scratch memory into other scratch memory: a pointer in a struct (iovec, msghdr).</summary>
+public sealed record AddressStep(string Words, Scratch Source, Scratch Memory, int Offset) : Step(Words);

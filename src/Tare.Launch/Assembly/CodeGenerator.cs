@@ -1,0 +1,305 @@
+using Tare.Linux.Abi;
+
+namespace Tare.Launch.Assembly;
+
+/// <summary>
+/// Walks a plan and emits the whole launch: <c>long launch(void* control)</c> blocks the thread's signals, makes the
+/// child and, as the parent, restores the mask and returns clone3's result. The child runs the steps and never returns.
+/// </summary>
+internal sealed class CodeGenerator
+{
+    private const int SignalBlock = 0;
+    private const int SignalSetMask = 2;
+    private const int SignalPipe = 13;
+    private const int FutexWake = 1;
+    private const int ClockMonotonic = 1;
+    private const int FailedExit = 125;
+    private const int MaskSize = 8;
+
+    private readonly LaunchPlan plan;
+    private readonly MemoryLayout layout;
+    private readonly InstructionEncoder code;
+    private readonly ulong address;
+    private readonly CodeLabel failed = new();
+    private readonly CodeLabel reported = new();
+    private readonly CodeLabel[] steps;
+
+    private CodeGenerator(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
+    {
+        this.plan = plan;
+        this.layout = layout;
+        this.code = code;
+        this.address = address;
+        steps = new CodeLabel[plan.Steps.Length];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i] = new CodeLabel();
+        }
+    }
+
+    /// <summary>Emits the launch of a plan whose data lies at <paramref name="address"/>.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="layout">Its data.</param>
+    /// <param name="code">Where the instructions go.</param>
+    /// <param name="address">The address of the control block.</param>
+    /// <param name="trace">Every step's end is noted by the clock.</param>
+    /// <param name="stopBefore">The step before which the child waits for the launching process to end, or -1.</param>
+    public static void Launch(
+        LaunchPlan plan,
+        MemoryLayout layout,
+        InstructionEncoder code,
+        ulong address,
+        bool trace,
+        int stopBefore
+    )
+    {
+        CodeGenerator generator = new(plan, layout, code, address);
+        generator.Parent();
+        generator.Child(trace, stopBefore);
+    }
+
+    /// <summary>Emits only what the child does, entered as a function: for programs that are the child from their start.</summary>
+    public static void ChildOnly(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
+    {
+        CodeGenerator generator = new(plan, layout, code, address);
+        code.Enter();
+        generator.Child(trace: false, stopBefore: -1);
+    }
+
+    private void Parent()
+    {
+        CodeLabel child = new();
+        code.Enter();
+        Call(Syscall.rt_sigprocmask, SignalBlock, At(ControlBlock.FullMask), At(ControlBlock.SavedMask), MaskSize);
+        Call(Syscall.clone3, At(ControlBlock.CloneArguments), ControlBlock.CloneArgumentsSize);
+        code.BranchIfResultIs(0, child);
+        code.StoreResult(ControlBlock.CloneResult);
+        RestoreMask();
+        code.Leave(ControlBlock.CloneResult);
+        code.Bind(child);
+    }
+
+    private void Child(bool trace, int stopBefore)
+    {
+        Trace(trace, 0);
+
+        // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
+        Call(Syscall.rt_sigaction, SignalPipe, At(ControlBlock.DefaultAction), 0, MaskSize);
+        bool maskRestored = false;
+        for (int i = 0; i < plan.Steps.Length; i++)
+        {
+            Step step = plan.Steps[i];
+            if (!maskRestored && step is CallStep { Call: Syscall.execve or Syscall.execveat })
+            {
+                RestoreMask();
+                maskRestored = true;
+            }
+
+            code.Bind(steps[i]);
+            if (i == stopBefore)
+            {
+                Stop();
+            }
+
+            if (step is not JumpStep)
+            {
+                code.StoreImmediate(ControlBlock.Step, i);
+            }
+
+            Emit(step, i);
+            Trace(trace, i + 1);
+        }
+
+        // A plan that ends without executing a program has done all that it was asked to do.
+        Exit(0);
+        code.Bind(failed);
+        code.StoreNegatedResult(ControlBlock.Errno);
+        code.Bind(reported);
+        if (plan.FailureReport is { } report)
+        {
+            code.LoadArgumentFromControl(0, MemoryLayout.OffsetOf(report));
+            code.LoadArgument(1, At(ControlBlock.Step));
+            code.LoadArgument(2, 16);
+            code.Syscall(Number(Syscall.write));
+        }
+
+        Exit(FailedExit);
+    }
+
+    private void Emit(Step step, int index)
+    {
+        switch (step)
+        {
+            case CallStep call:
+                EmitCall(call, index);
+                break;
+            case CheckStep check:
+                EmitCheck(check);
+                break;
+            case StoreStep store:
+                code.CopyToMemory(
+                    MemoryLayout.OffsetOf(store.Source),
+                    address + (ulong)(layout.OffsetOf(store.Memory) + store.Offset),
+                    store.Width
+                );
+                break;
+            case AddressStep pointer:
+                code.StoreImmediateAt(
+                    address + (ulong)(layout.OffsetOf(pointer.Memory) + pointer.Offset),
+                    At(layout.OffsetOf(pointer.Source))
+                );
+                break;
+            case JumpStep jump:
+                code.Jump(steps[jump.Target.Target]);
+                break;
+            case GateStep gate:
+                EmitGate(gate.Gate);
+                break;
+            case SpawnStep:
+                EmitSpawn();
+                break;
+            case FailStep fail:
+                FailWith(fail.Errno);
+                break;
+            default:
+                throw new InvalidOperationException($"no code for {step.GetType().Name}");
+        }
+    }
+
+    private void EmitCall(CallStep call, int index)
+    {
+        for (int i = 0; i < call.Arguments.Length; i++)
+        {
+            Argument argument = call.Arguments[i];
+            switch (argument.Kind)
+            {
+                case ArgumentKind.Immediate:
+                    code.LoadArgument(i, argument.ValueFor(code.Architecture));
+                    break;
+                case ArgumentKind.Slot:
+                    code.LoadArgumentFromControl(i, MemoryLayout.OffsetOf(argument.Slot!));
+                    break;
+                case ArgumentKind.SlotAddress:
+                    code.LoadArgument(i, At(MemoryLayout.OffsetOf(argument.Slot!)));
+                    break;
+                case ArgumentKind.Scratch:
+                    code.LoadArgument(i, At(layout.OffsetOf(argument.Memory!)) + argument.Value);
+                    break;
+                default:
+                    code.LoadArgument(i, At(layout.OffsetOfConstant(index, i)));
+                    break;
+            }
+        }
+
+        int number = Number(call.Call);
+        CodeLabel done = new();
+        code.Syscall(number);
+        foreach (Errno errno in call.Tolerated)
+        {
+            code.BranchIfResultIs(-(int)errno, done);
+        }
+
+        foreach (Branch branch in call.Branches)
+        {
+            code.BranchIfResultIs(-(int)branch.Errno, steps[branch.Target.Target]);
+        }
+
+        code.BranchIfResultIsError(failed);
+        code.Bind(done);
+        if (call.Result is { } result)
+        {
+            code.StoreResult(MemoryLayout.OffsetOf(result));
+        }
+    }
+
+    private void EmitCheck(CheckStep check)
+    {
+        CodeLabel fine = new();
+        code.BranchIfMemory(
+            address + (ulong)(layout.OffsetOf(check.Memory) + check.Offset),
+            check.Width,
+            check.Mask,
+            check.Expected,
+            !check.MustDiffer,
+            fine
+        );
+        if (check.Otherwise is { } otherwise)
+        {
+            code.Jump(steps[otherwise.Target]);
+        }
+        else
+        {
+            FailWith(check.Failure);
+        }
+
+        code.Bind(fine);
+    }
+
+    // Tells the launcher, then waits for its word or its death. The eventfd does not block, so that a launcher that died
+    // without a word is told from one that spoke: reading then gives EAGAIN.
+    private void EmitGate(int gate)
+    {
+        code.StoreImmediate(ControlBlock.Progress, gate);
+        Call(Syscall.futex, At(ControlBlock.Progress), FutexWake, int.MaxValue);
+        Call(Syscall.ppoll, At(ControlBlock.GatePoll), 2, 0, 0, MaskSize);
+        code.LoadArgumentFromControl(0, ControlBlock.GateDescriptor);
+        code.LoadArgument(1, At(ControlBlock.GateValue));
+        code.LoadArgument(2, 8);
+        code.Syscall(Number(Syscall.read));
+        code.BranchIfResultIsError(failed);
+    }
+
+    private void EmitSpawn()
+    {
+        CodeLabel next = new();
+        Call(Syscall.clone3, At(ControlBlock.SpawnArguments), ControlBlock.CloneArgumentsSize);
+        code.BranchIfResultIsError(failed);
+        code.BranchIfResultIs(0, next);
+        code.StoreResult(ControlBlock.SpawnedProcess);
+        Exit(0);
+        code.Bind(next);
+    }
+
+    private void Stop()
+    {
+        Call(Syscall.ppoll, At(ControlBlock.GatePoll + 8), 1, 0, 0, MaskSize);
+    }
+
+    private void Trace(bool trace, int position)
+    {
+        if (trace)
+        {
+            Call(Syscall.clock_gettime, ClockMonotonic, At(layout.TraceOffset + (position * 16)));
+        }
+    }
+
+    private void FailWith(Errno errno)
+    {
+        code.StoreImmediate(ControlBlock.Errno, (int)errno);
+        code.Jump(reported);
+    }
+
+    private void RestoreMask() => Call(Syscall.rt_sigprocmask, SignalSetMask, At(ControlBlock.SavedMask), 0, MaskSize);
+
+    private void Exit(int status) => Call(Syscall.exit_group, status);
+
+    private void Call(Syscall call, params ReadOnlySpan<long> arguments)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            code.LoadArgument(i, arguments[i]);
+        }
+
+        code.Syscall(Number(call));
+    }
+
+    private int Number(Syscall call)
+    {
+        int number = SyscallTable.Number(call, code.Architecture);
+
+        // A call that this architecture lacks fails as the kernel would say it.
+        return number >= 0 ? number : 0x0FFF;
+    }
+
+    private long At(int offset) => (long)address + offset;
+}

@@ -1,0 +1,62 @@
+namespace Tare.Launch.Assembly;
+
+/// <summary>
+/// The memory at the head of a launch's data that the code, the child and the launcher share: offsets in bytes. Every
+/// value has 8 bytes unless it says otherwise.
+/// </summary>
+internal static class ControlBlock
+{
+    /// <summary>What clone3 gave the parent: the child's number, or a negated errno.</summary>
+    public const int CloneResult = 0;
+
+    /// <summary>The index of the step that the child is at. With <see cref="Errno"/> it is the failure report.</summary>
+    public const int Step = 8;
+
+    /// <summary>The errno of the step that failed, or 0.</summary>
+    public const int Errno = 16;
+
+    /// <summary>
+    /// 32 bits, a futex: <see cref="Running"/>, the number of the gate that the child waits at, or 0 once the kernel has
+    /// cleared it because the child has executed its program or ended (CLONE_CHILD_CLEARTID).
+    /// </summary>
+    public const int Progress = 24;
+
+    /// <summary>What the spawning clone3 gave: the number of the process that executes the program.</summary>
+    public const int SpawnedProcess = 32;
+
+    /// <summary>32 bits: the pidfd of the process that clone3 made.</summary>
+    public const int PidFd = 40;
+
+    /// <summary>The signal mask of the launching thread before the launch.</summary>
+    public const int SavedMask = 48;
+
+    /// <summary>A signal mask that blocks everything.</summary>
+    public const int FullMask = 56;
+
+    /// <summary>clone3's arguments, 88 bytes.</summary>
+    public const int CloneArguments = 64;
+
+    /// <summary>The arguments of the spawning clone3, 88 bytes.</summary>
+    public const int SpawnArguments = 152;
+
+    /// <summary>An eventfd that the launcher writes to when the child may go on.</summary>
+    public const int GateDescriptor = 240;
+
+    /// <summary>Two pollfd, 16 bytes: the gate and the launching process.</summary>
+    public const int GatePoll = 248;
+
+    /// <summary>What is read from the gate.</summary>
+    public const int GateValue = 264;
+
+    /// <summary>A kernel sigaction of zeros: the default action. 32 bytes.</summary>
+    public const int DefaultAction = 272;
+
+    /// <summary>The slots, 8 bytes each.</summary>
+    public const int Slots = 304;
+
+    /// <summary>The value of <see cref="Progress"/> while the child runs.</summary>
+    public const uint Running = 0xFFFF_FFFF;
+
+    /// <summary>The size of clone3's arguments (CLONE_ARGS_SIZE_VER2).</summary>
+    public const int CloneArgumentsSize = 88;
+}

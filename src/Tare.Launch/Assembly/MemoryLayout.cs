@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Text;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch.Assembly;
+
+/// <summary>
+/// Where everything that a plan's code refers to lies: the control block, slots, scratch memory, constants. Offsets are
+/// known first, addresses once the memory has been found.
+/// </summary>
+internal sealed class MemoryLayout
+{
+    private readonly int[] scratchOffsets;
+    private readonly Dictionary<(int Step, int Argument), int> constants = [];
+    private readonly List<(int Offset, ReadOnlyMemory<byte> Bytes)> blobs = [];
+    private readonly List<(int Offset, int[] Strings)> arrays = [];
+    private readonly LaunchPlan plan;
+
+    public MemoryLayout(LaunchPlan plan, bool trace, CpuArchitecture architecture)
+    {
+        this.plan = plan;
+        int end = ControlBlock.Slots + (plan.Slots.Length * 8);
+        TraceOffset = end = Align(end, 16);
+        if (trace)
+        {
+            end += (plan.Steps.Length + 1) * 16;
+        }
+
+        scratchOffsets = new int[plan.Scratch.Length];
+        for (int i = 0; i < scratchOffsets.Length; i++)
+        {
+            scratchOffsets[i] = end = Align(end, 16);
+            end += plan.Scratch[i].Content.Length;
+        }
+
+        for (int i = 0; i < plan.Steps.Length; i++)
+        {
+            if (plan.Steps[i] is CallStep call)
+            {
+                for (int k = 0; k < call.Arguments.Length; k++)
+                {
+                    Place(call.Arguments[k], (i, k), architecture, ref end);
+                }
+            }
+        }
+
+        Size = Align(end, 16);
+    }
+
+    /// <summary>The size of all data in bytes.</summary>
+    public int Size { get; }
+
+    /// <summary>Where the steps' end times go, a timespec each, the first one being the start.</summary>
+    public int TraceOffset { get; }
+
+    /// <summary>The offset of a slot.</summary>
+    public static int OffsetOf(Slot slot) => ControlBlock.Slots + (slot.Index * 8);
+
+    /// <summary>The offset of scratch memory.</summary>
+    public int OffsetOf(Scratch scratch) => scratchOffsets[scratch.Index];
+
+    /// <summary>The offset of the constant that an argument of a step points to.</summary>
+    public int OffsetOfConstant(int step, int argument) => constants[(step, argument)];
+
+    /// <summary>Fills memory that will be at <paramref name="address"/> with what the code expects to find at its start.</summary>
+    public void Write(Span<byte> data, ulong address)
+    {
+        data.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(data[ControlBlock.Progress..], ControlBlock.Running);
+        BinaryPrimitives.WriteUInt64LittleEndian(data[ControlBlock.FullMask..], ulong.MaxValue);
+        for (int i = 0; i < scratchOffsets.Length; i++)
+        {
+            plan.Scratch[i].Content.Span.CopyTo(data[scratchOffsets[i]..]);
+        }
+
+        foreach ((int offset, ReadOnlyMemory<byte> bytes) in blobs)
+        {
+            bytes.Span.CopyTo(data[offset..]);
+        }
+
+        foreach ((int offset, int[] strings) in arrays)
+        {
+            for (int i = 0; i < strings.Length; i++)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(data[(offset + (i * 8))..], address + (ulong)strings[i]);
+            }
+        }
+    }
+
+    private static int Align(int value, int to) => (value + to - 1) & -to;
+
+    private void Place(Argument argument, (int, int) key, CpuArchitecture architecture, ref int end)
+    {
+        if (argument.Kind == ArgumentKind.Bytes)
+        {
+            end = Align(end, argument.IsText ? 1 : 8);
+            constants[key] = end;
+            ReadOnlyMemory<byte> bytes = argument.BlobFor(architecture);
+            blobs.Add((end, bytes));
+            end += bytes.Length;
+        }
+        else if (argument.Kind == ArgumentKind.Texts)
+        {
+            int[] strings = new int[argument.Strings.Count];
+            for (int i = 0; i < strings.Length; i++)
+            {
+                byte[] text = new byte[Encoding.UTF8.GetByteCount(argument.Strings[i]) + 1];
+                Encoding.UTF8.GetBytes(argument.Strings[i], text);
+                strings[i] = end;
+                blobs.Add((end, text));
+                end += text.Length;
+            }
+
+            end = Align(end, 8);
+            constants[key] = end;
+            arrays.Add((end, strings));
+            end += (strings.Length + 1) * 8;
+        }
+    }
+}
