@@ -1,0 +1,206 @@
+namespace Tare.Oci;
+
+/// <summary>Reads the <c>linux</c> object. config-linux.md.</summary>
+internal static class LinuxReader
+{
+    internal static LinuxSpec Read(ref JsonCursor json)
+    {
+        LinuxSpec linux = new();
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("namespaces"u8))
+            {
+                linux = linux with { Namespaces = json.ReadList(ReadNamespace) };
+            }
+            else if (json.Is("uidMappings"u8))
+            {
+                linux = linux with { UidMappings = json.ReadList(ReadIdMapping) };
+            }
+            else if (json.Is("gidMappings"u8))
+            {
+                linux = linux with { GidMappings = json.ReadList(ReadIdMapping) };
+            }
+            else if (json.Is("devices"u8))
+            {
+                linux = linux with { Devices = json.ReadList(ReadDevice) };
+            }
+            else if (json.Is("cgroupsPath"u8))
+            {
+                string path = json.ReadString();
+                linux = linux with { CgroupsPath = path.Length > 0 ? path : null };
+            }
+            else if (json.Is("resources"u8))
+            {
+                linux = linux with { Resources = ResourcesReader.Read(ref json) };
+            }
+            else if (json.Is("sysctl"u8))
+            {
+                linux = linux with { Sysctl = json.ReadTextMap() };
+            }
+            else if (json.Is("maskedPaths"u8))
+            {
+                linux = linux with { MaskedPaths = json.ReadStrings() };
+            }
+            else if (json.Is("readonlyPaths"u8))
+            {
+                linux = linux with { ReadonlyPaths = json.ReadStrings() };
+            }
+            else if (json.Is("rootfsPropagation"u8))
+            {
+                string propagation = json.ReadString();
+                linux = linux with { RootfsPropagation = propagation.Length > 0 ? propagation : null };
+            }
+            else if (
+                json.Is("seccomp"u8)
+                || json.Is("mountLabel"u8)
+                || json.Is("intelRdt"u8)
+                || json.Is("memoryPolicy"u8)
+                || json.Is("personality"u8)
+                || json.Is("timeOffsets"u8)
+                || json.Is("netDevices"u8)
+            )
+            {
+                json.Decline();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return linux;
+    }
+
+    private static NamespaceSpec ReadNamespace(ref JsonCursor json)
+    {
+        NamespaceType? type = null;
+        string? path = null;
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("type"u8))
+            {
+                string name = json.ReadString();
+                type = SpecNames.TryNamespace(name, out NamespaceType known)
+                    ? known
+                    : throw json.Error(
+                        $"'{OneLine.Of(name)}' is no namespace (use cgroup, ipc, mount, network, pid, time, user or uts)"
+                    );
+            }
+            else if (json.Is("path"u8))
+            {
+                path = json.ReadString();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new NamespaceSpec(
+            type ?? throw json.Missing("type", "use cgroup, ipc, mount, network, pid, time, user or uts"),
+            string.IsNullOrEmpty(path) ? null : path
+        );
+    }
+
+    private static IdMapping ReadIdMapping(ref JsonCursor json)
+    {
+        uint? container = null;
+        uint? host = null;
+        uint? size = null;
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("containerID"u8))
+            {
+                container = json.ReadUInt32();
+            }
+            else if (json.Is("hostID"u8))
+            {
+                host = json.ReadUInt32();
+            }
+            else if (json.Is("size"u8))
+            {
+                size = json.ReadUInt32();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new IdMapping(
+            container ?? throw json.Missing("containerID", "give the first id in the container"),
+            host ?? throw json.Missing("hostID", "give the first id outside"),
+            size ?? throw json.Missing("size", "give the number of ids")
+        );
+    }
+
+    private static DeviceSpec ReadDevice(ref JsonCursor json)
+    {
+        DeviceType? type = null;
+        string? path = null;
+        uint? major = null;
+        uint? minor = null;
+        uint? fileMode = null;
+        uint? uid = null;
+        uint? gid = null;
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("type"u8))
+            {
+                string name = json.ReadString();
+                type =
+                    SpecNames.TryDevice(name, out DeviceType known) && known != DeviceType.All
+                        ? known
+                        : throw json.Error($"'{OneLine.Of(name)}' is no kind of device (use b, c, p or u)");
+            }
+            else if (json.Is("path"u8))
+            {
+                path = json.ReadNonEmptyString();
+            }
+            else if (json.Is("major"u8))
+            {
+                major = json.ReadUInt32();
+            }
+            else if (json.Is("minor"u8))
+            {
+                minor = json.ReadUInt32();
+            }
+            else if (json.Is("fileMode"u8))
+            {
+                fileMode = json.ReadUInt32();
+            }
+            else if (json.Is("uid"u8))
+            {
+                uid = json.ReadUInt32();
+            }
+            else if (json.Is("gid"u8))
+            {
+                gid = json.ReadUInt32();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        if (type is not (null or DeviceType.Fifo) && (major is null || minor is null))
+        {
+            throw json.Missing(major is null ? "major" : "minor", "only a FIFO has no device number");
+        }
+
+        return new DeviceSpec
+        {
+            Type = type ?? throw json.Missing("type", "use b, c, p or u"),
+            Path = path ?? throw json.Missing("path", "name a path in the container"),
+            Major = major ?? 0,
+            Minor = minor ?? 0,
+            FileMode = fileMode,
+            Uid = uid,
+            Gid = gid,
+        };
+    }
+}
