@@ -1,0 +1,192 @@
+namespace Tare.OciCli.CommandLine;
+
+/// <summary>Everything that can be said to <c>tare-oci</c>: runc's grammar. Each command is made when it is asked for.</summary>
+internal static class CommandTable
+{
+    private const string ContainerIdUsage = "CONTAINER-ID";
+
+    /// <summary>The names of all commands, in the order of the help page.</summary>
+    public static ReadOnlySpan<string> Names =>
+        new string[]
+        {
+            "create",
+            "start",
+            "state",
+            "kill",
+            "delete",
+            "run",
+            "exec",
+            "list",
+            "ps",
+            "pause",
+            "resume",
+            "spec",
+            "features",
+        };
+
+    /// <summary>The program itself: the options before the command's name.</summary>
+    public static Command Program() =>
+        new(
+            "",
+            "runs containers that are described by OCI bundles",
+            "COMMAND [ARGUMENTS…]",
+            [
+                Text("root", '\0', "DIR", "where the state of containers is kept (/run/tare, $XDG_RUNTIME_DIR/tare)"),
+                Text("log", '\0', "FILE", "append messages to this file as well"),
+                Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
+                Flag("debug", '\0', "log what is done, not only what fails"),
+                Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
+                Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
+                Flag("version", 'v', "print the version"),
+                Flag("help", 'h', "print this page"),
+            ]
+        )
+        {
+            OptionsFirst = true,
+            MaximumWords = int.MaxValue,
+        };
+
+    /// <summary>The command of a name; null where there is none.</summary>
+    public static Command? Find(string name) =>
+        name switch
+        {
+            "create" => new(name, "create a container", ContainerIdUsage, [.. Creation(), Help()])
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "The container waits for 'start' with everything set up.",
+            },
+            "run" => new(
+                name,
+                "create a container and start it",
+                ContainerIdUsage,
+                [
+                    .. Creation(),
+                    Flag("detach", 'd', "leave the container running and return"),
+                    Flag("keep", '\0', "do not delete the container when it ends"),
+                    Flag("no-subreaper", '\0', "do not become the reaper of the container's orphans"),
+                    Help(),
+                ]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "The exit status is the program's, or 128 and the signal that ended it.",
+            },
+            "start" => OnContainer(name, "start the program of a container that was created"),
+            "state" => OnContainer(name, "print a container's state as JSON"),
+            "pause" => OnContainer(name, "freeze all processes of a container"),
+            "resume" => OnContainer(name, "let the processes of a paused container go on"),
+            "kill" => new(
+                name,
+                "send a signal to a container's first process",
+                "CONTAINER-ID [SIGNAL]",
+                [Flag("all", 'a', "send it to every process of the container"), Help()]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 2,
+                Description = "SIGNAL is a number or a name, with or without SIG; TERM if absent.",
+            },
+            "delete" => new(
+                name,
+                "delete a container that is not running",
+                ContainerIdUsage,
+                [Flag("force", 'f', "kill it first if it runs; no error if it does not exist"), Help()]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+            },
+            "list" => new(
+                name,
+                "list the containers",
+                "",
+                [
+                    Text("format", 'f', "FORMAT", "table or json"),
+                    Flag("quiet", 'q', "print ids only"),
+                    Help(),
+                ]
+            ),
+            "ps" => new(
+                name,
+                "list the processes of a container",
+                "CONTAINER-ID [PS-OPTIONS…]",
+                [Text("format", 'f', "FORMAT", "table or json"), Help()]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = int.MaxValue,
+                OptionsFirst = true,
+                Description = "With the table format, PS-OPTIONS are handed to ps(1); -ef if absent.",
+            },
+            "exec" => new(name, "run another program in a container", "CONTAINER-ID [COMMAND [ARGUMENTS…]]", Execution())
+            {
+                MinimumWords = 1,
+                MaximumWords = int.MaxValue,
+                OptionsFirst = true,
+                Description = "The exit status is the program's; 255 if it could not be run.",
+            },
+            "spec" => new(
+                name,
+                "write a config.json to begin with",
+                "",
+                [
+                    Text("bundle", 'b', "DIR", "the directory to write it to (the working directory)"),
+                    Flag("rootless", '\0', "make it one that an ordinary user can run"),
+                    Help(),
+                ]
+            ),
+            "features" => new(name, "print what this runtime supports, as JSON", "", [Help()]),
+            _ => null,
+        };
+
+    private static Command OnContainer(string name, string summary) =>
+        new(name, summary, ContainerIdUsage, [Help()]) { MinimumWords = 1, MaximumWords = 1 };
+
+    private static Option[] Creation() =>
+        [
+            Text("bundle", 'b', "DIR", "the bundle's directory (the working directory)"),
+            Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
+            Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the first process is sent to"),
+            Text("pid-file", '\0', "FILE", "a file that the first process's id is written to"),
+            Flag("no-pivot", '\0', "do not use pivot_root (refused: not supported)"),
+            Flag("no-new-keyring", '\0', "keep the caller's session keyring"),
+            Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
+        ];
+
+    private static Option[] Execution() =>
+        [
+            Text("process", 'p', "FILE", "a file with a process object"),
+            Text("cwd", '\0', "DIR", "the working directory in the container"),
+            Texts("env", 'e', "NAME=VALUE", "a variable of the environment"),
+            Flag("tty", 't', "give the program a terminal"),
+            Text("user", 'u', "UID[:GID]", "whom the program runs as"),
+            Texts("additional-gids", 'g', "GID", "a supplementary group"),
+            Flag("detach", 'd', "return when the program runs"),
+            Text("pid-file", '\0', "FILE", "a file that the process's id is written to"),
+            Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
+            Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the process is sent to"),
+            Text("process-label", '\0', "LABEL", "an SELinux label (refused: not supported yet)"),
+            Text("apparmor", '\0', "PROFILE", "an AppArmor profile (refused: not supported yet)"),
+            Flag("no-new-privs", '\0', "no program may gain privileges by being executed"),
+            Texts("cap", 'c', "CAPABILITY", "a capability in addition to the container's"),
+            Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
+            Texts("cgroup", '\0', "PATH", "a cgroup below the container's (refused: not supported yet)"),
+            Flag("ignore-paused", '\0', "do so in a paused container as well"),
+            Help(),
+        ];
+
+    private static Option Help() => Flag("help", 'h', "print this page");
+
+    private static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
+
+    private static Option Text(string name, char alias, string value, string help) =>
+        new(name, alias, OptionKind.Text, value, help);
+
+    private static Option Texts(string name, char alias, string value, string help) =>
+        new(name, alias, OptionKind.Texts, value, help);
+
+    private static Option Number(string name, string value, string help) =>
+        new(name, '\0', OptionKind.Number, value, help);
+}

@@ -1,0 +1,12 @@
+namespace Tare.Runtime.Cgroups;
+
+/// <summary>A value to be written to a file of a cgroup. Pure data: what is asked for, before anything is done.</summary>
+/// <param name="Controller">The controller whose file it is.</param>
+/// <param name="File">The file's name.</param>
+/// <param name="Value">What is written.</param>
+/// <param name="Property">The property of config.json that asks for it.</param>
+public readonly record struct CgroupSetting(string Controller, string File, string Value, string Property)
+{
+    /// <summary>A kernel without this file ignores nothing that was asked for: the value is the one it has anyway.</summary>
+    public bool Optional { get; init; }
+}

@@ -1,0 +1,66 @@
+namespace Tare.Runtime.State;
+
+/// <summary>A container's name, parsed once: it is a file name, has no slash and leads nowhere else.</summary>
+public readonly record struct ContainerId
+{
+    private const int Longest = 255;
+
+    private ContainerId(string text) => Text = text;
+
+    /// <summary>The name itself.</summary>
+    public string Text { get; }
+
+    /// <summary>Parses an id: 1 to 255 letters, digits, <c>_</c>, <c>+</c>, <c>-</c> and <c>.</c>, but not <c>.</c> or <c>..</c>.</summary>
+    /// <exception cref="ContainerException">The text is no id; the message says why.</exception>
+    public static ContainerId Parse(string text)
+    {
+        if (text.Length == 0)
+        {
+            throw new ContainerException("container id cannot be empty");
+        }
+
+        if (text.Length > Longest)
+        {
+            throw new ContainerException($"container id is longer than {Longest} characters");
+        }
+
+        if (text is "." or ".." || !IsWellFormed(text))
+        {
+            throw new ContainerException(
+                $"invalid container id '{Printable(text)}' (use letters, digits, '_', '+', '-' and '.')"
+            );
+        }
+
+        return new ContainerId(text);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Text;
+
+    private static bool IsWellFormed(string text)
+    {
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '+' or '-' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A message is one line, whatever stands in the id.</summary>
+    private static string Printable(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            static (span, source) =>
+            {
+                for (int i = 0; i < span.Length; i++)
+                {
+                    span[i] = char.IsControl(source[i]) ? '?' : source[i];
+                }
+            }
+        );
+}

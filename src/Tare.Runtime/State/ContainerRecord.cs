@@ -1,0 +1,50 @@
+namespace Tare.Runtime.State;
+
+/// <summary>Where one of a container's cgroups lies.</summary>
+/// <param name="MountPoint">Where its hierarchy is mounted.</param>
+/// <param name="Controller">What the hierarchy is for; empty for cgroup v2.</param>
+/// <param name="Path">The group, relative to the mount point.</param>
+/// <param name="Made">How many of the path's last components were made for the container and go with it.</param>
+public sealed record CgroupPlace(string MountPoint, string Controller, string Path, int Made);
+
+/// <summary>Something that a created container still has to do when it is started.</summary>
+/// <param name="Index">The step's index in the plan.</param>
+/// <param name="Words">The step's words.</param>
+public sealed record RemainingStep(int Index, string Words);
+
+/// <summary>What is kept about a container between two runs of the program: the content of its <c>state.json</c>.</summary>
+public sealed record ContainerRecord
+{
+    /// <summary>Its name.</summary>
+    public required ContainerId Id { get; init; }
+
+    /// <summary>The version of the specification that its config.json is written for.</summary>
+    public required string OciVersion { get; init; }
+
+    /// <summary>The bundle's absolute path.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>The root file system's absolute path.</summary>
+    public required string Rootfs { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Who created it: a user id.</summary>
+    public required uint Owner { get; init; }
+
+    /// <summary>The first process, in the PID namespace of whoever created it; 0 while there is none yet.</summary>
+    public int ProcessId { get; init; }
+
+    /// <summary>When that process started, in clock ticks since boot: with the number, who it is.</summary>
+    public ulong ProcessStartTime { get; init; }
+
+    /// <summary>Its cgroups; written before they are made, so that whoever finds the record can remove them.</summary>
+    public IReadOnlyList<CgroupPlace> Cgroups { get; init; } = [];
+
+    /// <summary>The annotations of config.json.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What <c>start</c> lets the process do; for naming the one that failed.</summary>
+    public IReadOnlyList<RemainingStep> Remaining { get; init; } = [];
+}

@@ -1,0 +1,96 @@
+using Tare.Oci;
+using Tare.Runtime.Cgroups;
+
+namespace Tare.Runtime.Tests.Cgroups;
+
+public sealed class CgroupSettingsTests
+{
+    private static readonly ResourcesSpec Everything = new()
+    {
+        Memory = new MemorySpec
+        {
+            Limit = 1 << 20,
+            Swap = 3 << 20,
+            Reservation = 1 << 19,
+        },
+        Cpu = new CpuSpec
+        {
+            Shares = 1024,
+            Quota = 50_000,
+            Period = 100_000,
+            Cpus = "0",
+            Mems = "0",
+        },
+        Pids = new PidsSpec(0),
+    };
+
+    [Fact]
+    public void Version_1_gets_the_limits_in_an_order_that_the_kernel_accepts() =>
+        Assert.Equal(
+            [
+                "memory.limit_in_bytes=1048576",
+                "memory.memsw.limit_in_bytes=3145728",
+                "memory.soft_limit_in_bytes=524288",
+                "cpu.shares=1024",
+                "cpu.cfs_period_us=100000",
+                "cpu.cfs_quota_us=50000",
+                "cpuset.cpus=0",
+                "cpuset.mems=0",
+                "pids.max=0",
+            ],
+            LegacySettings.Of(Everything).Select(Text)
+        );
+
+    [Fact]
+    public void Version_2_gets_swap_alone_and_a_weight() =>
+        Assert.Equal(
+            [
+                "memory.max=1048576",
+                "memory.swap.max=2097152",
+                "memory.low=524288",
+                "cpu.weight=100",
+                "cpu.max=50000 100000",
+                "cpuset.cpus=0",
+                "cpuset.mems=0",
+                "pids.max=0",
+            ],
+            UnifiedSettings.Of(Everything).Select(Text)
+        );
+
+    [Fact]
+    public void No_limit_is_written_as_such()
+    {
+        ResourcesSpec none = new()
+        {
+            Memory = new MemorySpec { Limit = -1, Swap = -1 },
+            Cpu = new CpuSpec { Quota = -1 },
+            Pids = new PidsSpec(-1),
+        };
+        Assert.Equal(
+            ["memory.max=max", "memory.swap.max=max", "cpu.max=max 100000", "pids.max=max"],
+            UnifiedSettings.Of(none).Select(Text)
+        );
+        Assert.Equal(
+            ["memory.limit_in_bytes=-1", "memory.memsw.limit_in_bytes=-1", "cpu.cfs_quota_us=-1", "pids.max=max"],
+            LegacySettings.Of(none).Select(Text)
+        );
+    }
+
+    [Fact]
+    public void Swap_without_a_memory_limit_is_refused_on_version_2()
+    {
+        ResourcesSpec resources = new() { Memory = new MemorySpec { Swap = 1 << 20 } };
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => UnifiedSettings.Of(resources));
+        Assert.Contains("linux.resources.memory.swap", e.Message);
+    }
+
+    [Fact]
+    public void What_only_version_1_has_is_refused_on_version_2_by_name()
+    {
+        ResourcesSpec resources = new() { Memory = new MemorySpec { Swappiness = 10 } };
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => UnifiedSettings.Of(resources));
+        Assert.Contains("linux.resources.memory.swappiness", e.Message);
+    }
+
+    private static string Text(CgroupSetting setting) => $"{setting.File}={setting.Value}";
+}

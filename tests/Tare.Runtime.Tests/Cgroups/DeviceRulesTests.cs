@@ -1,0 +1,56 @@
+using Tare.Oci;
+using Tare.Runtime.Cgroups;
+
+namespace Tare.Runtime.Tests.Cgroups;
+
+public sealed class DeviceRulesTests
+{
+    private static readonly DeviceRuleSpec DenyAll = new() { Allow = false };
+    private static readonly DeviceRuleSpec AllowAll = new() { Allow = true };
+
+    [Fact]
+    public void Denying_everything_leaves_what_every_container_has()
+    {
+        IReadOnlyList<DeviceRuleSpec> rules = DeviceRules.Of(new ResourcesSpec { Devices = [DenyAll] });
+        Assert.Same(DenyAll, rules[0]);
+        Assert.Contains(rules, rule => DeviceRules.Format(rule) == "c 1:3 rwm" && rule.Allow);
+        Assert.Contains(rules, rule => DeviceRules.Format(rule) == "c *:* m" && rule.Allow);
+        Assert.DoesNotContain(rules, rule => DeviceRules.Format(rule) == "c 10:200 rwm");
+    }
+
+    [Fact]
+    public void Saying_nothing_is_the_same_as_denying_everything() =>
+        Assert.Equal(
+            DeviceRules.Of(new ResourcesSpec { Devices = [DenyAll] }).Skip(1).Select(DeviceRules.Format),
+            DeviceRules.Of(null).Select(DeviceRules.Format)
+        );
+
+    [Fact]
+    public void A_rule_about_everything_makes_those_before_it_pointless()
+    {
+        DeviceRuleSpec disk = new()
+        {
+            Allow = true,
+            Type = DeviceType.Block,
+            Major = 8,
+            Minor = 0,
+            Access = "r",
+        };
+        Assert.Equal([AllowAll], DeviceRules.Of(new ResourcesSpec { Devices = [disk, DenyAll, AllowAll] }));
+    }
+
+    [Fact]
+    public void A_rule_is_written_as_version_1_takes_it() =>
+        Assert.Equal(
+            "b 8:* r",
+            DeviceRules.Format(
+                new DeviceRuleSpec
+                {
+                    Allow = true,
+                    Type = DeviceType.Block,
+                    Major = 8,
+                    Access = "r",
+                }
+            )
+        );
+}
