@@ -1,0 +1,58 @@
+using Tare.Linux.Abi;
+
+namespace Tare.Linux;
+
+/// <summary>Anonymous memory with a descriptor. memfd_create(2).</summary>
+public static class MemFds
+{
+    /// <summary>A new, empty one. The name is for people, in /proc.</summary>
+    public static SysResult<MemoryFd> Create(BytePath name, MemFdFlags flags = MemFdFlags.MFD_ALLOW_SEALING)
+    {
+        nint raw = Interop.memfd_create(name, flags | MemFdFlags.MFD_CLOEXEC);
+        return raw < 0 ? Interop.Failed<MemoryFd>(raw) : new(new MemoryFd((int)raw), Errno.None);
+    }
+
+    /// <summary>A new one with content, sealed so that nobody changes it any more.</summary>
+    public static SysResult<MemoryFd> CreateSealed(BytePath name, ReadOnlySpan<byte> content)
+    {
+        SysResult<MemoryFd> created = Create(name);
+        if (!created.Ok)
+        {
+            return created;
+        }
+
+        SysResult step = Files.WriteAll(created.Value, content);
+        if (step.Ok)
+        {
+            step = AddSeals(
+                created.Value,
+                SealFlags.F_SEAL_SEAL | SealFlags.F_SEAL_SHRINK | SealFlags.F_SEAL_GROW | SealFlags.F_SEAL_WRITE
+            );
+        }
+
+        if (step.Ok)
+        {
+            return created;
+        }
+
+        created.Value.Dispose();
+        return new(null!, step.Errno);
+    }
+
+    /// <summary>Forbids changes for good. EBUSY: a writable mapping exists. fcntl(2), F_ADD_SEALS.</summary>
+    public static SysResult AddSeals(MemoryFd memory, SealFlags seals)
+    {
+        using Borrowed descriptor = new(memory);
+        return Interop.Result(
+            Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_ADD_SEALS, (nint)(uint)seals)
+        );
+    }
+
+    /// <summary>What is forbidden. fcntl(2), F_GET_SEALS.</summary>
+    public static SysResult<SealFlags> GetSeals(MemoryFd memory)
+    {
+        using Borrowed descriptor = new(memory);
+        nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_GET_SEALS);
+        return raw < 0 ? Interop.Failed<SealFlags>(raw) : new((SealFlags)(uint)raw, Errno.None);
+    }
+}

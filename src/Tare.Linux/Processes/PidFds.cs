@@ -1,0 +1,89 @@
+using Tare.Linux.Abi;
+
+namespace Tare.Linux;
+
+/// <summary>What can be done with a process by its descriptor: whatever becomes of the number, it is this process or none.</summary>
+public static class PidFds
+{
+    /// <summary>A process by number. ESRCH: there is none. pidfd_open(2), Linux 5.3.</summary>
+    public static SysResult<PidFd> Open(int processId, PidFdFlags flags = PidFdFlags.None)
+    {
+        nint raw = Interop.Call(Syscall.pidfd_open, processId, (nint)(uint)flags);
+        return raw < 0 ? Interop.Failed<PidFd>(raw) : new(new PidFd((int)raw), Errno.None);
+    }
+
+    /// <summary>Sends a signal; <see cref="Signal.None"/> only asks whether it still is there (ESRCH). pidfd_send_signal(2).</summary>
+    public static SysResult SendSignal(PidFd process, Signal signal)
+    {
+        using Borrowed descriptor = new(process);
+        return Interop.Result(Interop.Call(Syscall.pidfd_send_signal, descriptor.Number, (nint)(int)signal));
+    }
+
+    /// <summary>A duplicate of a descriptor that the process has. pidfd_getfd(2), Linux 5.6; the right to ptrace it is needed.</summary>
+    public static SysResult<FileFd> GetFd(PidFd process, int number)
+    {
+        using Borrowed descriptor = new(process);
+        nint raw = Interop.Call(Syscall.pidfd_getfd, descriptor.Number, number);
+        return raw < 0 ? Interop.Failed<FileFd>(raw) : new(new FileFd((int)raw), Errno.None);
+    }
+
+    /// <summary>
+    /// Numbers, credentials and cgroup of the process. PIDFD_GET_INFO, Linux 6.13: ENOTTY or EINVAL before. A process that
+    /// was reaped has only its exit status left (Linux 6.15), ESRCH otherwise.
+    /// </summary>
+    public static SysResult<PidFdInfo> GetInfo(
+        PidFd process,
+        PidFdInfoMask mask =
+            PidFdInfoMask.PIDFD_INFO_PID | PidFdInfoMask.PIDFD_INFO_CREDS | PidFdInfoMask.PIDFD_INFO_CGROUPID
+    )
+    {
+        using Borrowed descriptor = new(process);
+        PidFdInfo info = new() { Mask = mask };
+        nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO, ref info);
+        return new(info, Interop.ErrnoOf(raw));
+    }
+
+    /// <summary>
+    /// How a process ended that is not, or no longer, a child to wait for; null while it has not been reaped. PIDFD_GET_INFO
+    /// with PIDFD_INFO_EXIT, Linux 6.15: ENOTTY or EINVAL before.
+    /// </summary>
+    public static SysResult<ExitStatus?> GetExitStatus(PidFd process)
+    {
+        SysResult<PidFdInfo> info = GetInfo(process, PidFdInfoMask.PIDFD_INFO_EXIT);
+        return info.Ok && (info.Value.Mask & PidFdInfoMask.PIDFD_INFO_EXIT) != 0
+            ? new(ExitStatus.FromWaitStatus(info.Value.ExitStatus), Errno.None)
+            : new(null, info.Errno);
+    }
+
+    /// <summary>
+    /// The process's number in the caller's PID namespace; 0 where it has none there, ESRCH when it was reaped. From
+    /// /proc/self/fdinfo, which every kernel with pidfds has.
+    /// </summary>
+    public static SysResult<int> GetProcessId(PidFd process)
+    {
+        using Borrowed descriptor = new(process);
+        SysResult<byte[]> text = Files.ReadAllAt(null, $"/proc/thread-self/fdinfo/{descriptor.Number}", 1 << 16);
+        if (!text.Ok)
+        {
+            return new(0, text.Errno);
+        }
+
+        int? number = PidFdDetails.ProcessIdIn(text.Value);
+        return number switch
+        {
+            null => new(0, Errno.EINVAL),
+            -1 => new(0, Errno.ESRCH),
+            _ => new(number.Value, Errno.None),
+        };
+    }
+
+    /// <summary>
+    /// Waits for a child. waitid(2), P_PIDFD. Null: nothing to report yet, with WNOHANG. ECHILD: no child of the caller, or
+    /// somebody else reaped it. Interruptions by signals are passed over.
+    /// </summary>
+    public static SysResult<WaitOutcome?> Wait(PidFd process, WaitOptions options = WaitOptions.WEXITED)
+    {
+        using Borrowed descriptor = new(process);
+        return Processes.WaitId(WaitIdType.P_PIDFD, descriptor.Number, options);
+    }
+}

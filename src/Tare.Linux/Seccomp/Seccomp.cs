@@ -1,0 +1,33 @@
+using Tare.Linux.Abi;
+
+namespace Tare.Linux;
+
+/// <summary>Filters on system calls. seccomp(2).</summary>
+public static class Seccomp
+{
+    /// <summary>The longest program that the kernel takes, in instructions.</summary>
+    public const int MaximumLength = 4096;
+
+    /// <summary>
+    /// Puts a filter on the calling thread, or with TSYNC on all, for ever. EACCES: neither no_new_privs nor CAP_SYS_ADMIN.
+    /// EINVAL: the program is wrong. With NEW_LISTENER the value is the descriptor of the listener, which the caller owns;
+    /// zero otherwise.
+    /// </summary>
+    public static SysResult<int> LoadFilter(
+        ReadOnlySpan<SocketFilter> program,
+        SeccompFilterFlags flags = SeccompFilterFlags.None
+    ) =>
+        program.Length is 0 or > MaximumLength
+            ? new(0, Errno.EINVAL)
+            : Interop.IntResult(Interop.seccomp(flags, program));
+
+    /// <summary>Whether the kernel knows an action; EOPNOTSUPP where it does not. SECCOMP_GET_ACTION_AVAIL, Linux 4.14.</summary>
+    public static SysResult IsActionAvailable(SeccompAction action) => Interop.Result(Interop.seccomp(action));
+
+    /// <summary>The sizes of the structures of notifications. SECCOMP_GET_NOTIF_SIZES, Linux 5.0.</summary>
+    public static SysResult<SeccompNotifySizes> GetNotifySizes()
+    {
+        nint raw = Interop.seccomp(out SeccompNotifySizes sizes);
+        return new(sizes, Interop.ErrnoOf(raw));
+    }
+}
