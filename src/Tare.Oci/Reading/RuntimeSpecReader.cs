@@ -92,8 +92,8 @@ public static class RuntimeSpecReader
             }
         }
 
-        version = version ?? throw json.Missing("ociVersion", "write \"ociVersion\": \"1.0.2\" or newer");
         json.End();
+        version = version ?? throw json.Missing("ociVersion", "write \"ociVersion\": \"1.0.2\" or newer");
         return new RuntimeSpec
         {
             OciVersion = version,

@@ -1,0 +1,153 @@
+using System.Text;
+
+namespace Tare.Oci.Tests;
+
+/// <summary>What OCI 1.3 defines and the model does not carry is named, unless it asks for nothing.</summary>
+public class UnsupportedPropertyTests
+{
+    /// <summary>A path, and a value that asks for something.</summary>
+    public static TheoryData<string, string> Asking =>
+        new()
+        {
+            { "hooks.prestart", """[{"path": "/bin/true"}]""" },
+            { "hooks.createRuntime", """[{"path": "/bin/true"}]""" },
+            { "hooks.createContainer", """[{"path": "/bin/true"}]""" },
+            { "hooks.startContainer", """[{"path": "/bin/true"}]""" },
+            { "hooks.poststart", """[{"path": "/bin/true"}]""" },
+            { "hooks.poststop", """[{"path": "/bin/true", "timeout": 5}]""" },
+            { "vm", """{"kernel": {"path": "/vmlinuz"}}""" },
+            { "windows", """{"layerFolders": ["C:\\layer"]}""" },
+            { "solaris", """{"milestone": "svc:/milestone/container:default"}""" },
+            { "freebsd", """{"jail": {"vnet": "new"}}""" },
+            { "zos", """{"namespaces": [{"type": "pid"}]}""" },
+            { "process.apparmorProfile", "\"tight\"" },
+            { "process.selinuxLabel", "\"system_u:system_r:container_t\"" },
+            { "process.scheduler", """{"policy": "SCHED_FIFO", "priority": 1}""" },
+            { "process.ioPriority", """{"class": "IOPRIO_CLASS_IDLE", "priority": 0}""" },
+            { "process.execCPUAffinity", """{"initial": "0-1"}""" },
+            { "process.commandLine", "\"cmd.exe\"" },
+            { "process.user.username", "\"ContainerUser\"" },
+            { "linux.seccomp", """{"defaultAction": "SCMP_ACT_ALLOW"}""" },
+            { "linux.mountLabel", "\"system_u:object_r:container_file_t\"" },
+            { "linux.intelRdt", """{"closID": "guaranteed"}""" },
+            { "linux.memoryPolicy", """{"mode": "MPOL_INTERLEAVE", "nodes": "0"}""" },
+            { "linux.personality", """{"domain": "LINUX32"}""" },
+            { "linux.timeOffsets", """{"monotonic": {"secs": 10}}""" },
+            { "linux.netDevices", """{"eth1": {}, "eth2": {"name": "lan"}}""" },
+            { "linux.resources.blockIO", """{"weight": 100}""" },
+            { "linux.resources.hugepageLimits", """[{"pageSize": "2MB", "limit": 0}]""" },
+            { "linux.resources.network", """{"classID": 1048577}""" },
+            { "linux.resources.rdma", """{"mlx5_1": {"hcaHandles": 3}}""" },
+            { "linux.resources.unified", """{"memory.high": "1M"}""" },
+            { "linux.resources.memory.kernel", "1048576" },
+            { "linux.resources.memory.kernelTCP", "-1" },
+            { "linux.resources.memory.useHierarchy", "true" },
+            { "linux.resources.cpu.realtimeRuntime", "950000" },
+            { "linux.resources.cpu.realtimePeriod", "1000000" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Asking))]
+    public void It_is_named_when_it_asks_for_something(string path, string value) =>
+        Assert.Equal([path], Read(path, value).Unsupported);
+
+    [Theory]
+    [MemberData(nameof(Asking))]
+    public void It_is_not_named_when_it_asks_for_nothing(string path, string value)
+    {
+        string[] nothings = value[0] switch
+        {
+            '{' => ["{}", "null", """{"a": "", "b": 0, "c": [], "d": {"e": {"f": null}, "g": 0.0}, "h": false}"""],
+            '[' => ["[]", "null"],
+            '"' => ["\"\"", "null"],
+            _ => ["0", "-0", "false", "null"],
+        };
+
+        foreach (string nothing in nothings)
+        {
+            Assert.Empty(Read(path, nothing).Unsupported);
+        }
+    }
+
+    [Fact]
+    public void An_array_that_is_not_empty_asks_for_something_whatever_is_in_it()
+    {
+        Assert.Equal(["linux.seccomp"], Read("linux.seccomp", """{"syscalls": [{}]}""").Unsupported);
+        Assert.Equal(["linux.seccomp"], Read("linux.seccomp", """{"syscalls": [[]]}""").Unsupported);
+        Assert.Equal(["hooks.prestart"], Read("hooks.prestart", "[null]").Unsupported);
+    }
+
+    [Fact]
+    public void Reading_goes_on_behind_it()
+    {
+        RuntimeSpec spec = RuntimeSpecReader.Read(
+            """
+            {"linux": {"seccomp": {"a": [[], [{"b": {}}]]}, "cgroupsPath": "/x"}, "vm": {"a": 1}, "ociVersion": "1.2.0"}
+            """u8
+        );
+
+        Assert.Equal(["linux.seccomp", "vm"], spec.Unsupported);
+        Assert.Equal("/x", spec.Linux!.CgroupsPath);
+    }
+
+    [Theory]
+    [InlineData("idmap")]
+    [InlineData("ridmap")]
+    [InlineData("idmap=uids=0-1-10;gids=0-1-10")]
+    [InlineData("ridmap=uids=0-1-10")]
+    public void An_option_for_an_id_mapped_mount_is_named(string option)
+    {
+        RuntimeSpec spec = ReadText(
+            $$"""{"ociVersion": "1.2.0", "mounts": [{"destination": "/a"}, {"destination": "/b", "options": ["ro", "{{option}}"]}]}"""
+        );
+
+        Assert.Equal([$"mounts[1].options ({option})"], spec.Unsupported);
+    }
+
+    [Fact]
+    public void Mappings_of_a_mount_are_named_with_its_index()
+    {
+        RuntimeSpec spec = ReadText(
+            """
+            {"ociVersion": "1.2.0", "mounts": [{"destination": "/a", "uidMappings": [], "gidMappings": []}, {"destination":
+            "/b", "uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}], "gidMappings": [{}]}]}
+            """
+        );
+
+        Assert.Equal(["mounts[1].uidMappings", "mounts[1].gidMappings"], spec.Unsupported);
+    }
+
+    [Fact]
+    public void A_process_read_alone_names_its_own()
+    {
+        ProcessSpec process = ProcessDocument.Read(
+            """{"cwd": "/", "apparmorProfile": "x", "user": {"username": "y"}}"""u8,
+            "p.json"
+        );
+
+        Assert.Equal(["apparmorProfile", "user.username"], process.Unsupported);
+    }
+
+    [Fact]
+    public void A_hook_that_the_specification_does_not_know_is_passed_over() =>
+        Assert.Empty(Read("hooks.onTuesday", """[{"path": "/bin/true"}]""").Unsupported);
+
+    private static RuntimeSpec Read(string path, string value)
+    {
+        string[] names = path.Split('.');
+        StringBuilder json = new("""{"ociVersion": "1.3.0", """);
+        for (int i = 0; i < names.Length; i++)
+        {
+            bool last = i == names.Length - 1;
+            json.Append('"').Append(names[i]).Append("\": ").Append(last ? value : "{");
+            if (!last && names[i] == "process")
+            {
+                json.Append("\"cwd\": \"/\", ");
+            }
+        }
+
+        return ReadText(json.Append('}', names.Length).ToString());
+    }
+
+    private static RuntimeSpec ReadText(string json) => RuntimeSpecReader.Read(Encoding.UTF8.GetBytes(json));
+}
