@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>What a launch is made of besides the specification: decisions of the caller, all of them data.</summary>
+public sealed record LaunchContext
+{
+    /// <summary>What becomes <c>/</c>.</summary>
+    public required RootView Root { get; init; }
+
+    /// <summary>How the process comes into its cgroup.</summary>
+    public CgroupEntry Cgroup { get; init; } = CgroupEntry.None;
+
+    /// <summary>What a mount of type <c>cgroup</c> shows; null shows an empty directory.</summary>
+    public CgroupView? CgroupView { get; init; }
+
+    /// <summary>
+    /// Standard input, output and error are handed over (<see cref="PlannedInputs.Streams"/>) instead of being the
+    /// launcher's own. Ignored with a terminal.
+    /// </summary>
+    public bool StreamsGiven { get; init; }
+
+    /// <summary>The program is killed when the launching thread ends.</summary>
+    public bool DieWithLauncher { get; init; }
+
+    /// <summary>
+    /// Before the program is executed the child waits at a gate for the launcher's word
+    /// (<see cref="PlannedGates.BeforeProgram"/>).
+    /// </summary>
+    public bool GateBeforeProgram { get; init; }
+
+    /// <summary>
+    /// Last of all the child waits until somebody writes a byte to a FIFO, which is handed over opened for reading and
+    /// writing (<see cref="PlannedInputs.StartFifo"/>): the two steps create and start.
+    /// </summary>
+    public bool WaitsForStart { get; init; }
+
+    /// <summary>A failing step is also written to a descriptor (<see cref="PlannedInputs.FailureReport"/>).</summary>
+    public bool ReportsFailure { get; init; }
+
+    /// <summary>How many descriptors after standard error the program keeps (3, 4, …).</summary>
+    public int PreservedDescriptors { get; init; }
+
+    /// <summary>The root is changed by moving its mount over <c>/</c>, for roots that pivot_root(2) refuses (a ramdisk).</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary>The name of a new session keyring, or null to keep the launcher's.</summary>
+    public string? Keyring { get; init; }
+
+    /// <summary>The user namespace forbids setgroups(2), as it must where an ordinary user writes the group map alone.</summary>
+    public bool SetgroupsDenied { get; init; }
+
+    /// <summary>The launcher has all capabilities in the first user namespace.</summary>
+    public bool Privileged { get; init; } = true;
+
+    /// <summary>Variables that are added to the program's environment where it has none of that name: HOME.</summary>
+    public ImmutableArray<string> DefaultEnvironment { get; init; } = [];
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Tare.Launch;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>A plan and what its launcher has to hand over and to answer.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Inputs">The slots to fill; null or empty where nothing is asked for.</param>
+/// <param name="Gates">The gates to open; null where there is none.</param>
+public sealed record PlannedLaunch(LaunchPlan Plan, PlannedInputs Inputs, PlannedGates Gates);
+
+/// <summary>The slots that <see cref="LaunchInputs"/> must fill. Descriptors must be above 2.</summary>
+public sealed record PlannedInputs
+{
+    /// <summary>The directory of the v2 cgroup to create the process in.</summary>
+    public Slot? CgroupDirectory { get; init; }
+
+    /// <summary>A cgroup.procs file of each v1 hierarchy, open for writing, as <see cref="CgroupEntry.Joined"/> lists them.</summary>
+    public ImmutableArray<Slot> CgroupProcs { get; init; } = [];
+
+    /// <summary>The namespaces to join, each opened from its path.</summary>
+    public ImmutableArray<NamespaceInput> Namespaces { get; init; } = [];
+
+    /// <summary>A pidfd of a container's first process (exec only).</summary>
+    public Slot? ContainerProcess { get; init; }
+
+    /// <summary>A connected UNIX stream socket that the terminal's other side is sent to.</summary>
+    public Slot? ConsoleSocket { get; init; }
+
+    /// <summary>Standard input, output and error, or empty.</summary>
+    public ImmutableArray<Slot> Streams { get; init; } = [];
+
+    /// <summary>The FIFO that start writes to, open for reading and writing.</summary>
+    public Slot? StartFifo { get; init; }
+
+    /// <summary>Where a failing step is also written to.</summary>
+    public Slot? FailureReport { get; init; }
+}
+
+/// <summary>A namespace that is joined by path.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Path">Its file.</param>
+/// <param name="Slot">Where the descriptor goes.</param>
+public sealed record NamespaceInput(CloneFlags Kind, string Path, Slot Slot);
+
+/// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
+public sealed record PlannedGates
+{
+    /// <summary>The child waits until uid_map and gid_map of its process are written.</summary>
+    public int? Mappings { get; init; }
+
+    /// <summary>Everything is done but the program.</summary>
+    public int? BeforeProgram { get; init; }
+}

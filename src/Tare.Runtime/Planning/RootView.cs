@@ -1,0 +1,18 @@
+using Tare.Launch;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// What the container sees as <c>/</c>. A view writes the steps that make its mount; everything else about the root (the
+/// change of root, mounts inside, read-only) is the same for every view.
+/// </summary>
+public abstract class RootView
+{
+    /// <summary>
+    /// Writes the steps that run in the new mount namespace, with the host's files still visible, and end with a mount that
+    /// is attached somewhere whose parent is not shared.
+    /// </summary>
+    /// <param name="plan">Where the steps go.</param>
+    /// <returns>The slot with a descriptor (O_PATH or more, close-on-exec) of that mount's root.</returns>
+    protected internal abstract Slot Write(LaunchPlanBuilder plan);
+}

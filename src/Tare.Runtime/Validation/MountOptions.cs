@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.Validation;
+
+/// <summary>
+/// The options of one mount, sorted by the call that takes them. config.md, "Linux mount options"; mount_setattr(2).
+/// Where options contradict each other, the later one holds, as with mount(8).
+/// </summary>
+public sealed record MountOptions
+{
+    /// <summary>No options.</summary>
+    public static MountOptions None { get; } = new();
+
+    /// <summary>What mount(2) takes as flags: of the file system and of the mount.</summary>
+    public MountFlags Flags { get; init; }
+
+    /// <summary>The flags that were named to be off (<c>rw</c>, <c>exec</c>).</summary>
+    public MountFlags Cleared { get; init; }
+
+    /// <summary>Attributes to set on the mount and everything mounted below it (<c>rro</c>).</summary>
+    public MountAttributeFlags RecursiveSet { get; init; }
+
+    /// <summary>Attributes to take away likewise (<c>rrw</c>).</summary>
+    public MountAttributeFlags RecursiveClear { get; init; }
+
+    /// <summary>Propagation, in the order to be applied; MS_REC beside it means everything below too.</summary>
+    public ImmutableArray<MountFlags> Propagation { get; init; } = [];
+
+    /// <summary>What is left for the file system, joined by commas.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>The mount shows a file or directory that is already there.</summary>
+    public bool IsBind => (Flags & MountFlags.MS_BIND) != 0;
+
+    /// <summary>With everything that is mounted below its source.</summary>
+    public bool IsRecursive => (Flags & MountFlags.MS_REC) != 0;
+
+    /// <summary>It changes a mount that is already there.</summary>
+    public bool IsRemount => (Flags & MountFlags.MS_REMOUNT) != 0;
+
+    /// <summary>It is made read-only.</summary>
+    public bool IsReadOnly => (Flags & MountFlags.MS_RDONLY) != 0;
+
+    /// <summary>Sorts the options of a document.</summary>
+    /// <param name="property">The property's path, for errors.</param>
+    /// <param name="options">The options, in order.</param>
+    /// <exception cref="SpecException">An option is known and not supported, or would be cut in two by the kernel.</exception>
+    public static MountOptions Parse(string property, IReadOnlyList<string> options)
+    {
+        if (options.Count == 0)
+        {
+            return None;
+        }
+
+        MountFlags flags = MountFlags.None;
+        MountFlags cleared = MountFlags.None;
+        MountAttributeFlags recursiveSet = 0;
+        MountAttributeFlags recursiveClear = 0;
+        ImmutableArray<MountFlags>.Builder propagation = ImmutableArray.CreateBuilder<MountFlags>(0);
+        string data = "";
+        foreach (string option in options)
+        {
+            if (MountOptionTable.TryGetFlag(option, out MountFlags flag, out bool off))
+            {
+                MountFlags rivals = off ? flag : flag | Rivals(flag);
+                flags = off ? flags & ~flag : (flags & ~rivals) | flag;
+                cleared = off ? cleared | flag : cleared & ~flag;
+            }
+            else if (MountOptionTable.TryGetPropagation(option, out MountFlags kind))
+            {
+                propagation.Add(kind);
+            }
+            else if (MountOptionTable.TryGetAttribute(option, out MountAttributeFlags attribute, out bool without))
+            {
+                MountAttributeFlags group =
+                    (attribute & ~MountAttributeFlags.MOUNT_ATTR__ATIME) == 0
+                        ? MountAttributeFlags.MOUNT_ATTR__ATIME
+                        : attribute;
+                recursiveSet = (recursiveSet & ~group) | (without ? 0 : attribute);
+                recursiveClear =
+                    without || group == MountAttributeFlags.MOUNT_ATTR__ATIME
+                        ? recursiveClear | group
+                        : recursiveClear & ~group;
+            }
+            else
+            {
+                data = Append(property, data, option);
+            }
+        }
+
+        return new MountOptions
+        {
+            Flags = flags,
+            Cleared = cleared,
+            RecursiveSet = recursiveSet,
+            RecursiveClear = recursiveClear,
+            Propagation = propagation.ToImmutable(),
+            Data = data,
+        };
+    }
+
+    private static string Append(string property, string data, string option)
+    {
+        if (option is "idmap" or "ridmap" or "tmpcopyup")
+        {
+            throw new SpecException(property, $"the mount option '{option}' is not supported yet (leave it out)");
+        }
+
+        if (option.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new SpecException(property, "an option contains a zero byte");
+        }
+
+        return option.Length == 0 ? data
+            : data.Length == 0 ? option
+            : data + "," + option;
+    }
+
+    // Only one way of noting access times can hold.
+    private static MountFlags Rivals(MountFlags flag)
+    {
+        const MountFlags Times = MountFlags.MS_NOATIME | MountFlags.MS_RELATIME | MountFlags.MS_STRICTATIME;
+        return (flag & Times) != 0 ? Times : MountFlags.None;
+    }
+}

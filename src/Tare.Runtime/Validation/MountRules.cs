@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Tare.Oci;
+
+namespace Tare.Runtime.Validation;
+
+/// <summary>Rules of <c>mounts</c>. config.md, "Mounts".</summary>
+internal static class MountRules
+{
+    // What may be covered inside a procfs: files that a container manager imitates (lxcfs), and that decide nothing.
+    private static readonly ImmutableArray<string> CoverableInProc =
+    [
+        "/proc/cpuinfo",
+        "/proc/diskstats",
+        "/proc/meminfo",
+        "/proc/stat",
+        "/proc/swaps",
+        "/proc/uptime",
+        "/proc/loadavg",
+        "/proc/slabinfo",
+        "/proc/net/dev",
+        "/proc/sys/kernel/ns_last_pid",
+        "/proc/sys/crypto/fips_enabled",
+    ];
+
+    private static readonly ContainerPath Proc = ContainerPath.Root.Child("proc");
+
+    public static ImmutableArray<ValidatedMount> Check(
+        IReadOnlyList<MountSpec> mounts,
+        ValidationContext context,
+        ImmutableArray<string>.Builder warnings
+    )
+    {
+        ImmutableArray<ValidatedMount>.Builder result = ImmutableArray.CreateBuilder<ValidatedMount>(mounts.Count);
+        for (int i = 0; i < mounts.Count; i++)
+        {
+            result.Add(Check($"mounts[{i}]", mounts[i], context, warnings));
+        }
+
+        return result.MoveToImmutable();
+    }
+
+    private static ValidatedMount Check(
+        string property,
+        MountSpec mount,
+        ValidationContext context,
+        ImmutableArray<string>.Builder warnings
+    )
+    {
+        ContainerPath destination = ContainerPath.Parse($"{property}.destination", mount.Destination);
+        if (!mount.Destination.StartsWith('/'))
+        {
+            warnings.Add($"{property}.destination: '{mount.Destination}' is not absolute; '{destination}' is used");
+        }
+
+        if (destination.IsRoot)
+        {
+            throw new SpecException($"{property}.destination", "is the root itself (use root.path)");
+        }
+
+        MountOptions options = MountOptions.Parse($"{property}.options", mount.Options);
+        string type = mount.Type ?? "";
+        string source = mount.Source ?? "";
+        if (type.Contains('\0', StringComparison.Ordinal) || source.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new SpecException(property, "type or source contains a zero byte");
+        }
+
+        MountKind kind = KindOf(type, options);
+        switch (kind)
+        {
+            case MountKind.Bind when source.Length == 0:
+                throw new SpecException($"{property}.source", "is missing (a bind mount needs the path to show)");
+            case MountKind.Bind when options.Data.Length != 0:
+                throw new SpecException(
+                    $"{property}.options",
+                    $"a bind mount takes no options of a file system (remove '{options.Data}')"
+                );
+            case MountKind.Bind:
+                source = HostPath.From(context.Bundle, source);
+                type = "";
+                break;
+            case MountKind.FileSystem when type.Length == 0:
+                throw new SpecException($"{property}.type", "is missing (name a file system, or add the option bind)");
+            case MountKind.FileSystem when source.Length == 0:
+                source = type;
+                break;
+        }
+
+        CheckProc(property, destination, kind, type);
+        return new ValidatedMount(kind, destination, type, source, options);
+    }
+
+    private static MountKind KindOf(string type, MountOptions options) =>
+        options.IsRemount ? MountKind.Remount
+        : options.IsBind || (type == "bind") ? MountKind.Bind
+        : type is "cgroup" or "cgroup2" ? MountKind.Cgroup
+        : MountKind.FileSystem;
+
+    private static void CheckProc(string property, ContainerPath destination, MountKind kind, string type)
+    {
+        if (kind == MountKind.Remount || !destination.IsAtOrBelow(Proc))
+        {
+            return;
+        }
+
+        if (destination == Proc)
+        {
+            if (kind == MountKind.Cgroup || (kind == MountKind.FileSystem && type != "proc"))
+            {
+                throw new SpecException($"{property}.destination", "only a proc file system can be mounted on '/proc'");
+            }
+        }
+        else if (kind != MountKind.Bind || !CoverableInProc.Contains(destination.ToString()))
+        {
+            throw new SpecException(
+                $"{property}.destination",
+                $"'{destination}' is inside '/proc' and must not be covered (choose another place)"
+            );
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Tare.Oci;
+
+namespace Tare.Runtime.Validation;
+
+/// <summary>Checks a container's configuration as a whole and makes it a <see cref="ValidatedSpec"/>.</summary>
+public static class SpecValidator
+{
+    /// <summary>Checks every property; the first that is wrong ends it.</summary>
+    /// <exception cref="SpecException">A property is wrong, or asks for something that is not supported.</exception>
+    public static ValidatedSpec Validate(RuntimeSpec spec, ValidationContext context)
+    {
+        if (spec.Unsupported.Count != 0)
+        {
+            throw new SpecException(
+                spec.Unsupported[0],
+                "is not supported yet (leave it out, or run this container with another runtime)"
+            );
+        }
+
+        if (spec.Process is null)
+        {
+            throw new SpecException("process", "is missing (name the program in process.args)");
+        }
+
+        LinuxSpec linux = spec.Linux ?? new LinuxSpec();
+        ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>(0);
+        ValidatedNamespaces namespaces = NamespaceRules.Check(linux, context);
+        (ImmutableArray<IdMapping> uids, ImmutableArray<IdMapping> gids) = MappingRules.Check(linux, namespaces);
+        ValidatedProcess process = ProcessValidator.Validate(spec.Process, "process");
+        MappingRules.CheckUser(process, uids, gids);
+        ConsoleRules.Check(process, context);
+        warnings.AddRange(process.Warnings);
+        return new ValidatedSpec
+        {
+            Document = spec,
+            Bundle = context.Bundle,
+            Root = RootRules.Check(spec.Root, linux, context),
+            Namespaces = namespaces,
+            Process = process,
+            Hostname = HostNameRules.Check("hostname", spec.Hostname, namespaces),
+            Domainname = HostNameRules.Check("domainname", spec.Domainname, namespaces),
+            Mounts = MountRules.Check(spec.Mounts, context, warnings),
+            Devices = DeviceRules.Check(linux.Devices),
+            Sysctls = SysctlRules.Check(linux.Sysctl, spec, namespaces),
+            MaskedPaths = PathRules.Check("linux.maskedPaths", linux.MaskedPaths),
+            ReadonlyPaths = PathRules.Check("linux.readonlyPaths", linux.ReadonlyPaths),
+            UidMappings = uids,
+            GidMappings = gids,
+            CgroupsPath = linux.CgroupsPath,
+            Resources = ResourceRules.Check(linux.Resources),
+            Warnings = warnings.ToImmutable(),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+namespace Tare.Runtime.Validation;
+
+/// <summary>What a mount does.</summary>
+public enum MountKind
+{
+    /// <summary>Mounts a file system by its type.</summary>
+    FileSystem,
+
+    /// <summary>Shows a file or directory of the host.</summary>
+    Bind,
+
+    /// <summary>Changes a mount that is there.</summary>
+    Remount,
+
+    /// <summary>Shows the container's cgroup (type <c>cgroup</c>).</summary>
+    Cgroup,
+}
+
+/// <summary>One mount.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Destination">Where.</param>
+/// <param name="Type">The file system's type; empty for a bind mount.</param>
+/// <param name="Source">The host's absolute path for a bind mount; else what the file system is told.</param>
+/// <param name="Options">Its options.</param>
+public sealed record ValidatedMount(
+    MountKind Kind,
+    ContainerPath Destination,
+    string Type,
+    string Source,
+    MountOptions Options
+)
+{
+    /// <summary>The mount is a procfs.</summary>
+    public bool IsProc => Kind == MountKind.FileSystem && Type == "proc";
+
+    /// <summary>The mount is a tmpfs: empty until something is put there.</summary>
+    public bool IsTmpfs => Kind == MountKind.FileSystem && Type == "tmpfs";
+}

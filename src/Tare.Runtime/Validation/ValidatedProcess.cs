@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Tare.Linux.Abi;
+using Tare.Oci;
+
+namespace Tare.Runtime.Validation;
+
+/// <summary>A program and how it is run, checked. <see cref="ProcessValidator"/> makes it.</summary>
+public sealed record ValidatedProcess
+{
+    internal ValidatedProcess() { }
+
+    /// <summary>The program and its arguments; at least one.</summary>
+    public required ImmutableArray<string> Args { get; init; }
+
+    /// <summary>The environment.</summary>
+    public ImmutableArray<string> Env { get; init; } = [];
+
+    /// <summary>The working directory.</summary>
+    public required ContainerPath Cwd { get; init; }
+
+    /// <summary>Whether it gets a pseudo-terminal.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>The terminal's size, if asked for.</summary>
+    public ConsoleSizeSpec? ConsoleSize { get; init; }
+
+    /// <summary>The user id in the container.</summary>
+    public uint Uid { get; init; }
+
+    /// <summary>The group id in the container.</summary>
+    public uint Gid { get; init; }
+
+    /// <summary>The supplementary groups.</summary>
+    public ImmutableArray<uint> AdditionalGids { get; init; } = [];
+
+    /// <summary>The file mode creation mask, or null to leave it.</summary>
+    public uint? Umask { get; init; }
+
+    /// <summary>The capability sets.</summary>
+    public CapabilitySets Capabilities { get; init; }
+
+    /// <summary>Resource limits, each at most once.</summary>
+    public ImmutableArray<ValidatedRlimit> Rlimits { get; init; } = [];
+
+    /// <summary>Whether execve(2) can never again give privileges.</summary>
+    public bool NoNewPrivileges { get; init; }
+
+    /// <summary>The value for oom_score_adj, or null to leave it.</summary>
+    public int? OomScoreAdj { get; init; }
+
+    /// <summary>What was asked for and has no effect.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
+
+/// <summary>Five sets of capabilities, a bit each as in capability numbers. capabilities(7).</summary>
+public readonly record struct CapabilitySets(
+    ulong Bounding,
+    ulong Effective,
+    ulong Permitted,
+    ulong Inheritable,
+    ulong Ambient
+);
+
+/// <summary>A resource limit in the units of getrlimit(2).</summary>
+public sealed record ValidatedRlimit(ResourceLimit Resource, ulong Soft, ulong Hard);
