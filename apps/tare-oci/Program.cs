@@ -1,0 +1,89 @@
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Oci;
+using Tare.OciCli.CommandLine;
+using Tare.OciCli.Verbs;
+using Tare.Runtime;
+
+namespace Tare.OciCli;
+
+/// <summary>The program <c>tare-oci</c>: understands its command line, does what it says, reports on one line.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        int status = Run(args);
+
+        // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
+        Output.EndProcess(status);
+        return status;
+    }
+
+    private static int Run(string[] args)
+    {
+        Log log = Log.ToStandardError;
+        try
+        {
+            Arguments global = Parser.Parse(CommandTable.Program(), args, out int next);
+            if (global.Has("version"))
+            {
+                Output.Write(Texts.Version);
+                return 0;
+            }
+
+            if (global.Has("help") || next == args.Length || args[next] is "help" or "h")
+            {
+                Output.Write(HelpPage.OfProgram());
+                return 0;
+            }
+
+            Settings settings = Settings.From(global);
+            log = Log.For(settings);
+            Command command =
+                CommandTable.Find(args[next]) ?? throw new UsageException(Texts.UnknownCommand(args[next]));
+            Arguments arguments = Parser.Parse(command, args.AsSpan(next + 1), out _);
+            if (arguments.Has("help"))
+            {
+                Output.Write(HelpPage.Of(command));
+                return 0;
+            }
+
+            Parser.CheckWords(arguments);
+            return Dispatch(command.Name, arguments, settings, log);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            log.Error(Texts.Line(e));
+            return Texts.StatusOf(args, e);
+        }
+    }
+
+    private static int Dispatch(string name, Arguments arguments, Settings settings, Log log) =>
+        name switch
+        {
+            "create" => CreateCommand.Run(arguments, settings),
+            "run" => RunCommand.Run(arguments, settings, log),
+            "exec" => ExecCommand.Run(arguments, settings),
+            "start" => ContainerCommands.Start(arguments, settings),
+            "state" => ContainerCommands.State(arguments, settings),
+            "kill" => ContainerCommands.Kill(arguments, settings),
+            "delete" => ContainerCommands.Delete(arguments, settings),
+            "pause" => ContainerCommands.Pause(arguments, settings),
+            "resume" => ContainerCommands.Resume(arguments, settings),
+            "list" => ListCommand.Run(arguments, settings),
+            "ps" => PsCommand.Run(arguments, settings),
+            "spec" => SpecCommand.Run(arguments),
+            "features" => FeaturesCommand.Run(),
+            _ => throw new UsageException(Texts.UnknownCommand(name)),
+        };
+
+    /// <summary>What a person can do something about; anything else is a defect and shows where it happened.</summary>
+    private static bool IsExpected(Exception e) =>
+        e
+            is UsageException
+                or ContainerException
+                or KernelException
+                or OciFormatException
+                or LaunchException
+                or NotSupportedException;
+}

@@ -1,0 +1,82 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.Cgroups;
+
+/// <summary>Removes the cgroups of a container, with what was made below them.</summary>
+public static class CgroupRemoval
+{
+    private const int Attempts = 1_000;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>Removes the groups whose processes have ended, and the groups above that were made for them.</summary>
+    /// <exception cref="KernelException">EBUSY: processes are left.</exception>
+    public static void Remove(ContainerCgroup cgroup)
+    {
+        KernelException? failure = null;
+        foreach (ContainerCgroup.Group group in cgroup.Groups)
+        {
+            if (group.Place.Made == 0)
+            {
+                continue;
+            }
+
+            SysResult removed = Remove(group, group.Place.Path);
+            if (!removed.Ok)
+            {
+                failure ??= new KernelException(removed.Errno, "remove cgroup", group.FullPath);
+                continue;
+            }
+
+            RemoveAbove(group);
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    private static SysResult Remove(ContainerCgroup.Group group, string path)
+    {
+        SysResult removed = group.Mount.Remove(path);
+        for (int i = 0; i < Attempts && removed.Errno == Errno.EBUSY; i++)
+        {
+            foreach (string child in group.Mount.ListDirectories(path))
+            {
+                Remove(group, $"{path}/{child}");
+            }
+
+            // Processes that have ended stay in their group until the kernel is done with them.
+            if (group.IsUnified && !CgroupEvents.WaitFor(group, "populated 0"u8, Longest))
+            {
+                break;
+            }
+
+            Thread.Yield();
+            removed = group.Mount.Remove(path);
+        }
+
+        return removed.Errno == Errno.ENOENT ? default : removed;
+    }
+
+    private static void RemoveAbove(ContainerCgroup.Group group)
+    {
+        string path = group.Place.Path;
+        for (int i = 1; i < group.Place.Made; i++)
+        {
+            int slash = path.LastIndexOf('/');
+            if (slash < 0)
+            {
+                return;
+            }
+
+            // Another container may have moved in; then the group stays, and so do those above it.
+            path = path[..slash];
+            if (!group.Mount.Remove(path).Ok)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+using System.Globalization;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.State;
+
+namespace Tare.Runtime.Cgroups;
+
+/// <summary>
+/// The cgroups of one container: one in each hierarchy that is mounted. On a machine with both versions (v1 controllers
+/// and an additional v2 hierarchy) the v2 group serves for entering, freezing and killing, the v1 groups for limits.
+/// Owns descriptors of the hierarchies; the groups themselves stay until <see cref="CgroupRemoval.Remove(ContainerCgroup)"/>.
+/// </summary>
+public sealed class ContainerCgroup : IDisposable
+{
+    private readonly List<Group> groups;
+
+    private ContainerCgroup(List<Group> groups) => this.groups = groups;
+
+    /// <summary>Where the groups lie.</summary>
+    public IEnumerable<CgroupPlace> Places
+    {
+        get
+        {
+            foreach (Group group in groups)
+            {
+                yield return group.Place;
+            }
+        }
+    }
+
+    internal IReadOnlyList<Group> Groups => groups;
+
+    internal Group? Unified
+    {
+        get
+        {
+            foreach (Group group in groups)
+            {
+                if (group.IsUnified)
+                {
+                    return group;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Opens the hierarchies that groups lie in; nothing is made. A hierarchy that is gone is left out.</summary>
+    public static ContainerCgroup Open(IEnumerable<CgroupPlace> places)
+    {
+        List<Group> opened = [];
+        foreach (CgroupPlace place in places)
+        {
+            if (CgroupMount.Open(place.MountPoint) is { } mount)
+            {
+                opened.Add(new Group(mount, place));
+            }
+        }
+
+        return new ContainerCgroup(opened);
+    }
+
+    /// <summary>
+    /// How many components of each path do not exist yet and will therefore be the container's own. To be known and
+    /// written down before <see cref="Make"/>.
+    /// </summary>
+    /// <exception cref="ContainerException">A group exists already and has processes in it, or is frozen.</exception>
+    public void Survey()
+    {
+        for (int i = 0; i < groups.Count; i++)
+        {
+            Group group = groups[i];
+            int missing = 0;
+            string path = group.Place.Path;
+            while (path.Length > 0 && !group.Mount.Exists(path))
+            {
+                missing++;
+                int slash = path.LastIndexOf('/');
+                path = slash < 0 ? "" : path[..slash];
+            }
+
+            if (missing == 0)
+            {
+                RefuseUnfit(group);
+            }
+
+            groups[i] = group with { Place = group.Place with { Made = missing } };
+        }
+    }
+
+    /// <summary>Makes the groups.</summary>
+    /// <exception cref="KernelException">EACCES, EPERM, EROFS: this user may not make cgroups here.</exception>
+    public void Make(Rollback rollback)
+    {
+        rollback.Push(() => CgroupRemoval.Remove(this));
+        foreach (Group group in groups)
+        {
+            MakeOne(group);
+        }
+    }
+
+    /// <summary>Writes the limits and the device rules.</summary>
+    /// <exception cref="KernelException">A value is refused by the kernel.</exception>
+    /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
+    /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
+    public void Apply(ResourcesSpec? resources)
+    {
+        if (resources is not null)
+        {
+            bool legacy = groups.Exists(group => group.IsLegacyController);
+            IReadOnlyList<CgroupSetting> settings = legacy
+                ? LegacySettings.Of(resources)
+                : UnifiedSettings.Of(resources);
+            if (!legacy)
+            {
+                Controllers.Enable(Unified!, settings);
+            }
+
+            foreach (CgroupSetting setting in settings)
+            {
+                Write(setting, legacy);
+            }
+        }
+
+        CpuSets.Fill(groups);
+        DeviceControl.Apply(groups, resources);
+    }
+
+    /// <summary>
+    /// Opens the files by which a process enters the v1 groups: the child, which has one thread, writes <c>0</c> to each.
+    /// That is <c>tasks</c> and not <c>cgroup.procs</c>: for a thread that moves itself the kernel need not wait until no
+    /// thread of any process is being made (an RCU grace period, some 10 ms).
+    /// </summary>
+    public IReadOnlyList<FileFd> OpenEntrances()
+    {
+        List<FileFd> entrances = new(groups.Count);
+        foreach (Group group in groups)
+        {
+            if (!group.IsUnified)
+            {
+                entrances.Add(group.Mount.OpenFile($"{group.Place.Path}/tasks", OpenFlags.O_WRONLY));
+            }
+        }
+
+        return entrances;
+    }
+
+    /// <summary>Opens the v2 group for CLONE_INTO_CGROUP; null where there is no v2 hierarchy.</summary>
+    public DirectoryFd? OpenUnified() => Unified is { } group ? group.Mount.OpenDirectory(group.Place.Path) : null;
+
+    /// <summary>The processes in the groups and in groups below them, in this process's PID namespace.</summary>
+    public IReadOnlyCollection<int> ListProcesses()
+    {
+        SortedSet<int> processes = [];
+        if (Unified is { } unified && unified.Mount.Exists(unified.Place.Path))
+        {
+            Collect(unified, unified.Place.Path, processes);
+            return processes;
+        }
+
+        foreach (Group group in groups)
+        {
+            Collect(group, group.Place.Path, processes);
+        }
+
+        return processes;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (Group group in groups)
+        {
+            group.Mount.Dispose();
+        }
+    }
+
+    private static void Collect(Group group, string path, SortedSet<int> processes)
+    {
+        string? list = group.Mount.Read($"{path}/cgroup.procs");
+        if (list is null)
+        {
+            return;
+        }
+
+        foreach (ReadOnlySpan<char> line in list.AsSpan().EnumerateLines())
+        {
+            // A process of another PID namespace that has no number here is listed as 0.
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && process > 0)
+            {
+                processes.Add(process);
+            }
+        }
+
+        foreach (string child in group.Mount.ListDirectories(path))
+        {
+            Collect(group, $"{path}/{child}", processes);
+        }
+    }
+
+    private static void RefuseUnfit(Group group)
+    {
+        string where = group.FullPath;
+        if (!string.IsNullOrWhiteSpace(group.Mount.Read($"{group.Place.Path}/cgroup.procs")))
+        {
+            throw new ContainerException(
+                $"container's cgroup '{where}' is not empty (choose another linux.cgroupsPath, or end its processes)"
+            );
+        }
+
+        bool frozen = group.IsUnified
+            ? group.Mount.Read($"{group.Place.Path}/cgroup.freeze")?.Trim() == "1"
+            : group.Mount.Read($"{group.Place.Path}/freezer.state")?.Trim() is "FROZEN" or "FREEZING";
+        if (frozen)
+        {
+            throw new ContainerException($"container's cgroup '{where}' is frozen (thaw it first)");
+        }
+    }
+
+    private static void MakeOne(Group group)
+    {
+        SysResult made = group.Mount.Make(group.Place.Path);
+        if (made.Errno == Errno.ENOENT)
+        {
+            string path = group.Place.Path;
+            for (int slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
+            {
+                SysResult parent = group.Mount.Make(path[..slash]);
+                if (!parent.Ok && parent.Errno != Errno.EEXIST)
+                {
+                    parent.OrThrow("create cgroup", $"{group.Place.MountPoint}/{path[..slash]}", Hint(parent.Errno));
+                }
+            }
+
+            made = group.Mount.Make(path);
+        }
+
+        if (!made.Ok && made.Errno != Errno.EEXIST)
+        {
+            made.OrThrow("create cgroup", group.FullPath, Hint(made.Errno));
+        }
+    }
+
+    private static string? Hint(Errno errno) =>
+        errno switch
+        {
+            Errno.EACCES or Errno.EPERM => "needs root, or a cgroup that was delegated to this user",
+            Errno.EROFS => "the hierarchy is mounted read-only: it must be writable for limits",
+            Errno.EAGAIN => "cgroup.max.depth or cgroup.max.descendants of a group above is reached",
+            Errno.ENOSPC => "too many cgroups exist, or cpuset.cpus of a group above is empty",
+            _ => null,
+        };
+
+    private void Write(CgroupSetting setting, bool legacy)
+    {
+        foreach (Group group in groups)
+        {
+            if (group.IsUnified == legacy || !group.Has(setting.Controller))
+            {
+                continue;
+            }
+
+            SysResult written = group.Mount.Write($"{group.Place.Path}/{setting.File}", setting.Value);
+            if (written.Ok || (written.Errno == Errno.ENOENT && setting.Optional))
+            {
+                return;
+            }
+
+            throw new KernelException(
+                written.Errno,
+                $"write '{setting.Value}' to",
+                $"{group.FullPath}/{setting.File}",
+                written.Errno == Errno.ENOENT
+                    ? $"{setting.Property}: this kernel has no '{setting.File}'"
+                    : setting.Property
+            );
+        }
+
+        throw new ContainerException(Controllers.Missing(setting));
+    }
+
+    /// <summary>A container's group in one hierarchy.</summary>
+    internal sealed record Group(CgroupMount Mount, CgroupPlace Place)
+    {
+        public bool IsUnified => Place.Controller.Length == 0;
+
+        public bool IsLegacyController => !IsUnified && !Place.Controller.Contains('=', StringComparison.Ordinal);
+
+        public string FullPath => $"{Place.MountPoint}/{Place.Path}";
+
+        public bool Has(string controller)
+        {
+            if (IsUnified)
+            {
+                return Controllers.Available(Mount, Place.Path, controller);
+            }
+
+            foreach (Range range in Place.Controller.AsSpan().Split(','))
+            {
+                if (Place.Controller.AsSpan()[range].SequenceEqual(controller))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}

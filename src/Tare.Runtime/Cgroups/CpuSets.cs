@@ -1,0 +1,42 @@
+namespace Tare.Runtime.Cgroups;
+
+/// <summary>
+/// The cpuset hierarchy of cgroup v1, in which a new group has no processors and no memory nodes, so that no process can
+/// enter it before both have been taken over from the group above.
+/// </summary>
+internal static class CpuSets
+{
+    private static readonly string[] Files = ["cpuset.cpus", "cpuset.mems"];
+
+    /// <summary>Gives every group on the path that has none what the group above it has.</summary>
+    public static void Fill(IReadOnlyList<ContainerCgroup.Group> groups)
+    {
+        foreach (ContainerCgroup.Group group in groups)
+        {
+            if (!group.IsUnified && group.Has("cpuset"))
+            {
+                foreach (string file in Files)
+                {
+                    Fill(group.Mount, group.Place.Path, file);
+                }
+            }
+        }
+    }
+
+    private static string Fill(CgroupMount mount, string path, string file)
+    {
+        string own = Value(mount, path, file);
+        if (own.Length > 0 || path.Length == 0)
+        {
+            return own;
+        }
+
+        int slash = path.LastIndexOf('/');
+        string above = Fill(mount, slash < 0 ? "" : path[..slash], file);
+        mount.Write($"{path}/{file}", above).OrThrow($"write '{above}' to", $"{path}/{file}");
+        return above;
+    }
+
+    private static string Value(CgroupMount mount, string path, string file) =>
+        mount.Read(path.Length == 0 ? file : $"{path}/{file}")?.Trim() ?? "";
+}

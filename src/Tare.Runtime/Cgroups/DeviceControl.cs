@@ -1,0 +1,78 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+
+namespace Tare.Runtime.Cgroups;
+
+/// <summary>Tells the kernel which devices a container may use.</summary>
+internal static class DeviceControl
+{
+    private const int MaximumWrite = 64;
+
+    /// <summary>On v1 by the files of the devices controller, on v2 by a BPF program.</summary>
+    /// <exception cref="KernelException">The kernel refuses a rule or the program.</exception>
+    public static void Apply(IReadOnlyList<ContainerCgroup.Group> groups, ResourcesSpec? resources)
+    {
+        IReadOnlyList<DeviceRuleSpec> rules = DeviceRules.Of(resources);
+        foreach (ContainerCgroup.Group group in groups)
+        {
+            if (!group.IsUnified && group.Has("devices"))
+            {
+                ApplyLegacy(group, rules);
+                return;
+            }
+        }
+
+        foreach (ContainerCgroup.Group group in groups)
+        {
+            if (group.IsUnified)
+            {
+                using DirectoryFd directory = group.Mount.OpenDirectory(group.Place.Path);
+                DeviceFilters
+                    .Attach(directory, DeviceProgram.Of(rules))
+                    .OrThrow("attach a device filter to cgroup", group.FullPath, "linux.resources.devices");
+            }
+        }
+    }
+
+    private static void ApplyLegacy(ContainerCgroup.Group group, IReadOnlyList<DeviceRuleSpec> rules)
+    {
+        using FileFd allow = group.Mount.OpenFile($"{group.Place.Path}/devices.allow", OpenFlags.O_WRONLY);
+        using FileFd deny = group.Mount.OpenFile($"{group.Place.Path}/devices.deny", OpenFlags.O_WRONLY);
+        Write(deny, group, "a");
+        foreach (DeviceRuleSpec rule in rules)
+        {
+            FileFd file = rule.Allow ? allow : deny;
+            if (rule.Type != DeviceType.All)
+            {
+                Write(file, group, DeviceRules.Format(rule));
+            }
+            else if (rule is { Major: null, Minor: null, Access.Length: 3 })
+            {
+                Write(file, group, "a");
+            }
+            else
+            {
+                // The kernel takes 'a' for everything, whatever stands behind it.
+                Write(file, group, DeviceRules.Format(rule with { Type = DeviceType.Character }));
+                Write(file, group, DeviceRules.Format(rule with { Type = DeviceType.Block }));
+            }
+        }
+    }
+
+    private static void Write(FileFd file, ContainerCgroup.Group group, string rule)
+    {
+        Span<byte> bytes = stackalloc byte[MaximumWrite];
+        int length = System.Text.Encoding.ASCII.GetBytes(rule, bytes);
+        SysResult<int> written = Files.Write(file, bytes[..length]);
+        if (!written.Ok)
+        {
+            throw new KernelException(
+                written.Errno,
+                $"write '{rule}' to the device rules of",
+                group.FullPath,
+                "linux.resources.devices"
+            );
+        }
+    }
+}

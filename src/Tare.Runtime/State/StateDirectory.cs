@@ -1,0 +1,152 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.State;
+
+/// <summary>
+/// What is kept about one container. While it carries the mark, this process is making or accompanying the container, and
+/// whoever finds the mark without its lock may remove everything.
+/// </summary>
+public sealed class StateDirectory : IDisposable
+{
+    private const FileModes FileMode = (FileModes)0x180; // rw-------
+    private const int LargestRecord = 4 << 20;
+    private readonly StateStore store;
+    private readonly DirectoryFd directory;
+    private FileFd? mark;
+
+    internal StateDirectory(StateStore store, ContainerId id, DirectoryFd directory, FileFd? mark)
+    {
+        this.store = store;
+        this.directory = directory;
+        this.mark = mark;
+        Id = id;
+    }
+
+    /// <summary>Whose state it is.</summary>
+    public ContainerId Id { get; }
+
+    /// <summary>The directory's path.</summary>
+    public string Path => store.PathOf(Id);
+
+    /// <summary>Whether a container waits for <c>start</c>.</summary>
+    public bool WaitsForStart => Files.FAccessAt2(directory, StateFiles.StartFifo, AccessModes.F_OK).Ok;
+
+    /// <summary>Waits until no other process changes the container, and keeps others waiting until this object is disposed.</summary>
+    public void Lock() => Files.FLock(directory, LockOperation.LOCK_EX).OrThrow("flock", Path);
+
+    /// <summary>Writes the record: whoever reads sees the old one or the new one.</summary>
+    public void Write(ContainerRecord record)
+    {
+        Write(StateFiles.NewRecord, ContainerRecordWriter.Write(record));
+        Files
+            .RenameAt(directory, StateFiles.NewRecord, directory, StateFiles.Record)
+            .OrThrow("rename", $"{Path}/{StateFiles.NewRecord}");
+    }
+
+    /// <summary>The record; null if there is none yet.</summary>
+    /// <exception cref="ContainerException">It is damaged.</exception>
+    public ContainerRecord? TryRead()
+    {
+        SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
+        return read.Errno == Errno.ENOENT
+            ? null
+            : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
+    }
+
+    /// <summary>The record.</summary>
+    /// <exception cref="ContainerException">There is none, because the container is still being made, or it is damaged.</exception>
+    public ContainerRecord Read() =>
+        TryRead() ?? throw new ContainerException($"container does not exist: '{Id}'");
+
+    /// <summary>Keeps the configuration, so that later changes to the bundle have no effect.</summary>
+    public void WriteConfiguration(ReadOnlySpan<byte> json) => Write(StateFiles.Configuration, json);
+
+    /// <summary>The configuration as it was when the container was created.</summary>
+    public byte[] ReadConfiguration() =>
+        Files
+            .ReadAllAt(directory, StateFiles.Configuration, (int)Oci.DocumentSize.Limit)
+            .OrThrow("read", $"{Path}/{StateFiles.Configuration}");
+
+    /// <summary>Makes the FIFOs by which a created container is started, and opens the container's ends.</summary>
+    public (FileFd Start, FileFd Report) MakeFifos()
+    {
+        foreach (string name in (ReadOnlySpan<string>)[StateFiles.StartFifo, StateFiles.ReportFifo])
+        {
+            Files.MknodAt(directory, name, FileModes.S_IFIFO | FileMode).OrThrow("make FIFO", $"{Path}/{name}");
+        }
+
+        return (OpenFifo(StateFiles.StartFifo, OpenFlags.O_RDWR), OpenFifo(StateFiles.ReportFifo, OpenFlags.O_RDWR));
+    }
+
+    /// <summary>Opens the end by which a waiting container is let go on. ENXIO: nobody waits.</summary>
+    public SysResult<FileFd> OpenStart() =>
+        Files.OpenAt(directory, StateFiles.StartFifo, OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK);
+
+    /// <summary>Opens the end at which a waiting container reports a failure.</summary>
+    public FileFd OpenReport() => OpenFifo(StateFiles.ReportFifo, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
+
+    /// <summary>The container was started and never will be again.</summary>
+    public void RemoveFifos()
+    {
+        Files.UnlinkAt(directory, StateFiles.StartFifo);
+        Files.UnlinkAt(directory, StateFiles.ReportFifo);
+    }
+
+    /// <summary>The container is made: what becomes of this process does not matter to it any more.</summary>
+    public void Release()
+    {
+        if (mark is not null)
+        {
+            store.RemoveMark(Id);
+            mark.Dispose();
+            mark = null;
+        }
+    }
+
+    /// <summary>Removes the directory and the mark.</summary>
+    /// <exception cref="KernelException">Something cannot be removed.</exception>
+    public void Remove()
+    {
+        SysResult<List<DirectoryEntry>> entries = ReadEntries();
+        foreach (DirectoryEntry entry in entries.Value ?? [])
+        {
+            AtFlags flags = entry.Type == FileModes.S_IFDIR ? AtFlags.AT_REMOVEDIR : AtFlags.None;
+            Files.UnlinkAt(directory, entry.Name, flags).OrThrow("unlink", $"{Path}/{entry.Name}");
+        }
+
+        store.RemoveDirectory(Id);
+        Release();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        directory.Dispose();
+        mark?.Dispose();
+    }
+
+    // The directory's own descriptor has a position, which somebody else's reading must not depend on.
+    private SysResult<List<DirectoryEntry>> ReadEntries()
+    {
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(directory, ".");
+        if (!opened.Ok)
+        {
+            return new([], opened.Errno);
+        }
+
+        using DirectoryFd again = opened.Value;
+        return DirectoryEntries.Read(again);
+    }
+
+    private FileFd OpenFifo(string name, OpenFlags flags) =>
+        Files.OpenAt(directory, name, flags).OrThrow("open", $"{Path}/{name}");
+
+    private void Write(string name, ReadOnlySpan<byte> content)
+    {
+        using FileFd file = Files
+            .OpenAt(directory, name, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC, FileMode)
+            .OrThrow("open", $"{Path}/{name}");
+        Files.WriteAll(file, content).OrThrow("write", $"{Path}/{name}");
+    }
+}

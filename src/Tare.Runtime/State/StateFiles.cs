@@ -1,0 +1,26 @@
+namespace Tare.Runtime.State;
+
+/// <summary>The names of the files in a container's state directory, and beside the directories.</summary>
+internal static class StateFiles
+{
+    /// <summary>What is known about the container.</summary>
+    public const string Record = "state.json";
+
+    /// <summary>The record while it is being written.</summary>
+    public const string NewRecord = "state.json.new";
+
+    /// <summary>The configuration as it was when the container was created.</summary>
+    public const string Configuration = "config.json";
+
+    /// <summary>The FIFO whose reader is a container that waits to be started; gone once it was.</summary>
+    public const string StartFifo = "start.fifo";
+
+    /// <summary>The FIFO to which a container that was started reports that its program could not be executed.</summary>
+    public const string ReportFifo = "report.fifo";
+
+    /// <summary>
+    /// The directory with a file for each container that some process is making or accompanies, locked by that process:
+    /// a file that is not locked names what a killed process left.
+    /// </summary>
+    public const string InProgress = ".in-progress";
+}

@@ -1,0 +1,215 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.State;
+
+/// <summary>
+/// Where the state of containers is kept: one directory for each below a root. Nothing else knows about the files in it.
+/// </summary>
+/// <remarks>
+/// Lock order: the file in <c>.in-progress</c> first, then (for starting, deleting) the container's directory itself.
+/// </remarks>
+public sealed class StateStore
+{
+    private const FileModes RootMode = (FileModes)0x1c0; // rwx------
+    private const FileModes DirectoryMode = (FileModes)0x1c9; // rwx--x--x
+    private const FileModes MarkMode = (FileModes)0x180; // rw-------
+    private const int MarkAttempts = 1_000;
+    private readonly string root;
+
+    /// <summary>Opens nothing yet; a root that does not exist holds no containers.</summary>
+    /// <param name="root">The absolute path of the directory.</param>
+    public StateStore(string root) => this.root = root;
+
+    /// <summary>Reserves an id: makes its directory, marked as in progress by this process.</summary>
+    /// <exception cref="ContainerException">A container of this id exists.</exception>
+    /// <exception cref="KernelException">The root cannot be written to.</exception>
+    public StateDirectory Reserve(ContainerId id)
+    {
+        using DirectoryFd directory = OpenOrMakeRoot();
+        FileFd mark = Mark(directory, id);
+        SysResult made = Files.MkdirAt(directory, id.Text, DirectoryMode);
+        if (!made.Ok)
+        {
+            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id}");
+            mark.Dispose();
+            if (made.Errno == Errno.EEXIST)
+            {
+                throw Exists(id);
+            }
+
+            made.OrThrow("mkdir", $"{root}/{id}");
+        }
+
+        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id}");
+        return new StateDirectory(this, id, own, mark);
+    }
+
+    /// <summary>Opens the state of a container.</summary>
+    /// <exception cref="ContainerException">There is no container of this id.</exception>
+    public StateDirectory Open(ContainerId id) =>
+        TryOpen(id) ?? throw new ContainerException($"container does not exist: '{id}'");
+
+    /// <summary>Opens the state of a container; null if there is none of this id.</summary>
+    public StateDirectory? TryOpen(ContainerId id)
+    {
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        if (opened.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            return null;
+        }
+
+        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id}"), null);
+    }
+
+    /// <summary>The ids of all containers, in order.</summary>
+    public IReadOnlyList<ContainerId> List()
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, root);
+        if (opened.Errno == Errno.ENOENT)
+        {
+            return [];
+        }
+
+        using DirectoryFd directory = opened.OrThrow("open", root);
+        foreach (DirectoryEntry entry in DirectoryEntries.Read(directory).OrThrow("read", root))
+        {
+            if (entry.Type == FileModes.S_IFDIR && entry.Name != StateFiles.InProgress)
+            {
+                names.Add(entry.Name.ToString());
+            }
+        }
+
+        List<ContainerId> ids = new(names.Count);
+        foreach (string name in names)
+        {
+            ids.Add(ContainerId.Parse(name));
+        }
+
+        return ids;
+    }
+
+    /// <summary>
+    /// The containers whose makers were killed: marked as in progress while nobody holds the mark. Each comes locked, so
+    /// that one process alone cleans it up.
+    /// </summary>
+    public IReadOnlyList<StateDirectory> TakeAbandoned()
+    {
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{StateFiles.InProgress}");
+        if (!opened.Ok)
+        {
+            return [];
+        }
+
+        using DirectoryFd marks = opened.Value;
+        List<StateDirectory> abandoned = [];
+        foreach (DirectoryEntry entry in DirectoryEntries.Read(marks).OrThrow("read", root))
+        {
+            if (TryTake(marks, ContainerId.Parse(entry.Name.ToString())) is { } directory)
+            {
+                abandoned.Add(directory);
+            }
+        }
+
+        return abandoned;
+    }
+
+    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id}");
+
+    internal void RemoveDirectory(ContainerId id) =>
+        Files.UnlinkAt(null, $"{root}/{id}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id}");
+
+    internal string PathOf(ContainerId id) => $"{root}/{id}";
+
+    private StateDirectory? TryTake(DirectoryFd marks, ContainerId id)
+    {
+        SysResult<FileFd> opened = Files.OpenAt(marks, id.Text, OpenFlags.O_RDWR);
+        if (!opened.Ok)
+        {
+            return null;
+        }
+
+        FileFd mark = opened.Value;
+        if (!IsLockedHere(mark))
+        {
+            mark.Dispose();
+            return null;
+        }
+
+        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        if (directory.Ok)
+        {
+            return new StateDirectory(this, id, directory.Value, mark);
+        }
+
+        // Killed before there was a directory.
+        RemoveMark(id);
+        mark.Dispose();
+        return null;
+    }
+
+    /// <summary>Locks a mark that nobody else holds and that has not been removed meanwhile.</summary>
+    private static bool IsLockedHere(FileFd mark) =>
+        Files.FLock(mark, LockOperation.LOCK_EX | LockOperation.LOCK_NB).Ok
+        && Files.StatX(mark) is { Ok: true, Value.LinkCount: > 0 };
+
+    private FileFd Mark(DirectoryFd directory, ContainerId id)
+    {
+        // Somebody who sweeps may hold the mark for a moment, before it is locked here; then there is no directory.
+        for (int i = 0; i < MarkAttempts; i++)
+        {
+            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id}");
+            if (IsLockedHere(mark))
+            {
+                return mark;
+            }
+
+            mark.Dispose();
+            if (Files.FAccessAt2(directory, id.Text, AccessModes.F_OK).Ok)
+            {
+                break;
+            }
+
+            Thread.Yield();
+        }
+
+        throw Exists(id);
+    }
+
+    private static SysResult<FileFd> OpenMark(DirectoryFd directory, ContainerId id)
+    {
+        string name = $"{StateFiles.InProgress}/{id}";
+        const OpenFlags Flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT;
+        SysResult<FileFd> opened = Files.OpenAt(directory, name, Flags, MarkMode);
+        if (opened.Errno != Errno.ENOENT)
+        {
+            return opened;
+        }
+
+        Files.MkdirAt(directory, StateFiles.InProgress, RootMode);
+        return Files.OpenAt(directory, name, Flags, MarkMode);
+    }
+
+    private DirectoryFd OpenOrMakeRoot()
+    {
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, root);
+        if (opened.Errno != Errno.ENOENT)
+        {
+            return opened.OrThrow("open", root);
+        }
+
+        for (int slash = root.IndexOf('/', 1); slash > 0; slash = root.IndexOf('/', slash + 1))
+        {
+            Files.MkdirAt(null, root[..slash], DirectoryMode);
+        }
+
+        Files.MkdirAt(null, root, DirectoryMode);
+        return Files
+            .OpenDirectoryAt(null, root)
+            .OrThrow("make the directory for state", root, "choose another by --root");
+    }
+
+    private static ContainerException Exists(ContainerId id) =>
+        new($"container with id '{id}' exists already (delete it, or choose another id)");
+}
