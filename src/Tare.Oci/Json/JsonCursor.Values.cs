@@ -8,6 +8,9 @@ public ref partial struct JsonCursor
     /// <summary>The paths that <see cref="Decline()"/> has recorded.</summary>
     public readonly IReadOnlyList<string> Declined => declined ?? (IReadOnlyList<string>)[];
 
+    /// <summary>Whether the value is null. Of a property it never is: those are passed over.</summary>
+    public readonly bool IsNull => reader.TokenType == JsonTokenType.Null;
+
     /// <summary>Takes a string, which may be empty.</summary>
     public readonly string ReadString()
     {

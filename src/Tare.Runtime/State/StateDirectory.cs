@@ -56,8 +56,7 @@ public sealed class StateDirectory : IDisposable
 
     /// <summary>The record.</summary>
     /// <exception cref="ContainerException">There is none, because the container is still being made, or it is damaged.</exception>
-    public ContainerRecord Read() =>
-        TryRead() ?? throw new ContainerException($"container does not exist: '{Id}'");
+    public ContainerRecord Read() => TryRead() ?? throw new ContainerException($"container does not exist: '{Id}'");
 
     /// <summary>Keeps the configuration, so that later changes to the bundle have no effect.</summary>
     public void WriteConfiguration(ReadOnlySpan<byte> json) => Write(StateFiles.Configuration, json);

@@ -1,0 +1,43 @@
+using Tare.Linux.Abi;
+
+namespace Tare.Launch.Printing;
+
+/// <summary>What the launcher itself does around a plan: how the process is made and what is undone before it executes.</summary>
+internal static class CloneWords
+{
+    private static readonly (CloneFlags Flag, string Name)[] Names =
+    [
+        (CloneFlags.CLONE_NEWUSER, "user"),
+        (CloneFlags.CLONE_NEWPID, "PID"),
+        (CloneFlags.CLONE_NEWNS, "mount"),
+        (CloneFlags.CLONE_NEWUTS, "UTS"),
+        (CloneFlags.CLONE_NEWIPC, "IPC"),
+        (CloneFlags.CLONE_NEWNET, "network"),
+        (CloneFlags.CLONE_NEWCGROUP, "cgroup"),
+    ];
+
+    /// <summary>What the clone is for, in words.</summary>
+    public static string Purpose(LaunchPlan plan)
+    {
+        List<string> names = [.. Names.Where(entry => plan.CloneFlags.HasFlag(entry.Flag)).Select(entry => entry.Name)];
+        string namespaces = names.Count switch
+        {
+            0 => "create the process",
+            1 => $"create the process in a new {names[0]} namespace",
+            _ => $"create the process in new {string.Join(", ", names.SkipLast(1))} and {names[^1]} namespaces",
+        };
+        return plan.Cgroup is { } cgroup ? $"{namespaces}, in the cgroup {cgroup}" : namespaces;
+    }
+
+    /// <summary>The calls that come before the first step.</summary>
+    public static IEnumerable<string> Before(LaunchPlan plan)
+    {
+        string cgroup = plan.Cgroup is { } slot ? $", cgroup={slot}" : "";
+        yield return "rt_sigprocmask(SIG_BLOCK, all, [signal mask], 8)";
+        yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfProcess(plan))}, exit_signal=SIGCHLD{cgroup}}}, 88)";
+        yield return "rt_sigaction(SIGPIPE, SIG_DFL, NULL, 8)";
+    }
+
+    /// <summary>The call that comes before the first step that executes a program.</summary>
+    public static string BeforeProgram => "rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)";
+}

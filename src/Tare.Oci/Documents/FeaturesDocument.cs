@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace Tare.Oci;
+
+/// <summary>
+/// What <c>features</c> prints: what the runtime can do whatever the machine. features.md, features-linux.md. The names come
+/// from those who implement them; empty is none. What is not asked for here Tare does not have, and the document says so.
+/// </summary>
+public sealed record FeaturesDocument
+{
+    /// <summary>The hooks that are run.</summary>
+    public IReadOnlyList<string> Hooks { get; init; } = [];
+
+    /// <summary>The options of mounts that are understood, beyond what is passed to the file system.</summary>
+    public required IReadOnlyList<string> MountOptions { get; init; }
+
+    /// <summary>The kinds of namespaces that are made and joined.</summary>
+    public required IReadOnlyList<NamespaceType> Namespaces { get; init; }
+
+    /// <summary>The capabilities that have a name here.</summary>
+    public required IReadOnlyList<string> Capabilities { get; init; }
+
+    /// <summary>Whether limits are set on cgroup v1.</summary>
+    public required bool CgroupV1 { get; init; }
+
+    /// <summary>Whether limits are set on cgroup v2.</summary>
+    public required bool CgroupV2 { get; init; }
+
+    /// <summary>More about the runtime, such as its version, by key.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoText.Map;
+
+    /// <summary>The annotations (or beginnings of them, with a dot at the end) in config.json that can give a container more power.</summary>
+    public IReadOnlyList<string> PotentiallyUnsafeConfigAnnotations { get; init; } = [];
+
+    /// <summary>The document, indented, without a newline at the end.</summary>
+    public byte[] Write() => JsonOutput.Make(this, JsonLayout.Spaces, WriteValue);
+
+    private static void WriteValue(Utf8JsonWriter json, FeaturesDocument features)
+    {
+        json.WriteStartObject();
+        json.WriteString("ociVersionMin"u8, SpecVersion.Oldest);
+        json.WriteString("ociVersionMax"u8, SpecVersion.Newest);
+        json.WriteArray("hooks"u8, features.Hooks);
+        json.WriteArray("mountOptions"u8, features.MountOptions);
+
+        json.WriteStartObject("linux"u8);
+        json.WriteArray("namespaces"u8, [.. features.Namespaces.Select(SpecNames.Of)]);
+        json.WriteArray("capabilities"u8, features.Capabilities);
+        json.WriteStartObject("cgroup"u8);
+        json.WriteBoolean("v1"u8, features.CgroupV1);
+        json.WriteBoolean("v2"u8, features.CgroupV2);
+        json.WriteBoolean("systemd"u8, false);
+        json.WriteBoolean("systemdUser"u8, false);
+        json.WriteBoolean("rdma"u8, false);
+        json.WriteEndObject();
+        WriteAbsent(json, "seccomp"u8);
+        WriteAbsent(json, "apparmor"u8);
+        WriteAbsent(json, "selinux"u8);
+        WriteAbsent(json, "intelRdt"u8);
+        json.WriteStartObject("mountExtensions"u8);
+        WriteAbsent(json, "idmap"u8);
+        json.WriteEndObject();
+        WriteAbsent(json, "netDevices"u8);
+        json.WriteEndObject();
+
+        json.WriteTextMap("annotations"u8, features.Annotations);
+        json.WriteTexts("potentiallyUnsafeConfigAnnotations"u8, features.PotentiallyUnsafeConfigAnnotations);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAbsent(Utf8JsonWriter json, ReadOnlySpan<byte> name)
+    {
+        json.WriteStartObject(name);
+        json.WriteBoolean("enabled"u8, false);
+        json.WriteEndObject();
+    }
+}

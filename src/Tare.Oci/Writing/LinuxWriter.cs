@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace Tare.Oci;
+
+/// <summary>Writes the <c>linux</c> object.</summary>
+internal static class LinuxWriter
+{
+    internal static void Write(Utf8JsonWriter json, LinuxSpec linux)
+    {
+        json.WriteStartObject();
+        json.WriteList("uidMappings"u8, linux.UidMappings, WriteIdMapping);
+        json.WriteList("gidMappings"u8, linux.GidMappings, WriteIdMapping);
+        json.WriteTextMap("sysctl"u8, linux.Sysctl);
+        if (linux.Resources is { } resources)
+        {
+            json.WritePropertyName("resources"u8);
+            ResourcesWriter.Write(json, resources);
+        }
+
+        json.WriteText("cgroupsPath"u8, linux.CgroupsPath);
+        json.WriteList("namespaces"u8, linux.Namespaces, WriteNamespace);
+        json.WriteList("devices"u8, linux.Devices, WriteDevice);
+        json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
+        json.WriteTexts("maskedPaths"u8, linux.MaskedPaths);
+        json.WriteTexts("readonlyPaths"u8, linux.ReadonlyPaths);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIdMapping(Utf8JsonWriter json, IdMapping mapping)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("containerID"u8, mapping.ContainerId);
+        json.WriteNumber("hostID"u8, mapping.HostId);
+        json.WriteNumber("size"u8, mapping.Size);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNamespace(Utf8JsonWriter json, NamespaceSpec ns)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, SpecNames.Of(ns.Type));
+        json.WriteText("path"u8, ns.Path);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDevice(Utf8JsonWriter json, DeviceSpec device)
+    {
+        json.WriteStartObject();
+        json.WriteString("path"u8, device.Path);
+        json.WriteString("type"u8, SpecNames.Of(device.Type));
+        json.WriteNumber("major"u8, device.Major);
+        json.WriteNumber("minor"u8, device.Minor);
+        json.WriteNumberIfAny("fileMode"u8, device.FileMode);
+        json.WriteNumberIfAny("uid"u8, device.Uid);
+        json.WriteNumberIfAny("gid"u8, device.Gid);
+        json.WriteEndObject();
+    }
+}

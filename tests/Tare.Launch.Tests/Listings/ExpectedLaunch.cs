@@ -1,0 +1,189 @@
+using Tare.Launch.Assembly;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch.Tests.Listings;
+
+/// <summary>
+/// What the code of a launch should be, read from the plan a second time and written in the words of an
+/// <see cref="Assembler"/>.
+/// </summary>
+internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong address, Assembler text)
+{
+    private readonly Mark[] steps = [.. plan.Steps.Select(_ => new Mark())];
+    private readonly Mark failed = new();
+    private readonly Mark reported = new();
+
+    public IReadOnlyList<ExpectedLine> Write(bool trace)
+    {
+        Mark child = new();
+        text.Enter();
+        text.Call(Syscall.rt_sigprocmask, 0, At(ControlBlock.FullMask), At(ControlBlock.SavedMask), 8);
+        text.Call(Syscall.clone3, At(ControlBlock.CloneArguments), 88);
+        text.IfResult(0, child);
+        text.KeepResult(ControlBlock.CloneResult);
+        text.Call(Syscall.rt_sigprocmask, 2, At(ControlBlock.SavedMask), 0, 8);
+        text.Leave(ControlBlock.CloneResult);
+        text.Place(child);
+
+        Clock(trace, 0);
+        text.Call(Syscall.rt_sigaction, 13, At(ControlBlock.DefaultAction), 0, 8);
+        int program = plan
+            .Steps.ToList()
+            .FindIndex(step => step is CallStep { Call: Syscall.execve or Syscall.execveat });
+        for (int i = 0; i < plan.Steps.Length; i++)
+        {
+            if (i == program)
+            {
+                text.Call(Syscall.rt_sigprocmask, 2, At(ControlBlock.SavedMask), 0, 8);
+            }
+
+            text.Place(steps[i]);
+            if (plan.Steps[i] is not JumpStep)
+            {
+                text.Write(ControlBlock.Step, i);
+            }
+
+            Step(plan.Steps[i], i);
+            Clock(trace, i + 1);
+        }
+
+        text.Call(Syscall.exit_group, 0);
+        text.Place(failed);
+        text.KeepErrno(ControlBlock.Errno);
+        text.Place(reported);
+        if (plan.FailureReport is { } report)
+        {
+            text.ArgumentFrom(0, MemoryLayout.OffsetOf(report));
+            text.Argument(1, At(ControlBlock.Step));
+            text.Argument(2, 16);
+            text.Call(Syscall.write);
+        }
+
+        text.Call(Syscall.exit_group, 125);
+        return text.Lines;
+    }
+
+    private void Step(Step step, int index)
+    {
+        switch (step)
+        {
+            case CallStep call:
+                Call(call, index);
+                break;
+            case CheckStep check:
+                Mark fine = new();
+                ulong place = (ulong)At(layout.OffsetOf(check.Memory) + check.Offset);
+                text.IfMemory(place, check.Width, check.Mask, check.Expected, !check.MustDiffer, fine);
+                if (check.Otherwise is { } label)
+                {
+                    text.GoTo(steps[label.Target]);
+                }
+                else
+                {
+                    Fail(check.Failure);
+                }
+
+                text.Place(fine);
+                break;
+            case StoreStep store:
+                text.Copy(
+                    MemoryLayout.OffsetOf(store.Source),
+                    (ulong)At(layout.OffsetOf(store.Memory) + store.Offset),
+                    store.Width
+                );
+                break;
+            case AddressStep pointer:
+                text.WriteAt(
+                    (ulong)At(layout.OffsetOf(pointer.Memory) + pointer.Offset),
+                    At(layout.OffsetOf(pointer.Source))
+                );
+                break;
+            case JumpStep jump:
+                text.GoTo(steps[jump.Target.Target]);
+                break;
+            case GateStep gate:
+                text.Write(ControlBlock.Progress, gate.Gate);
+                text.Call(Syscall.futex, At(ControlBlock.Progress), 1, int.MaxValue);
+                text.Call(Syscall.ppoll, At(ControlBlock.GatePoll), 2, 0, 0, 8);
+                text.ArgumentFrom(0, ControlBlock.GateDescriptor);
+                text.Argument(1, At(ControlBlock.GateValue));
+                text.Argument(2, 8);
+                text.Call(Syscall.read);
+                text.IfFailed(failed);
+                break;
+            case SpawnStep:
+                Mark next = new();
+                text.Call(Syscall.clone3, At(ControlBlock.SpawnArguments), 88);
+                text.IfFailed(failed);
+                text.IfResult(0, next);
+                text.KeepResult(ControlBlock.SpawnedProcess);
+                text.Call(Syscall.exit_group, 0);
+                text.Place(next);
+                break;
+            case FailStep fail:
+                Fail(fail.Errno);
+                break;
+            default:
+                throw new InvalidOperationException($"no expectation for {step.GetType().Name}");
+        }
+    }
+
+    private void Call(CallStep call, int index)
+    {
+        for (int i = 0; i < call.Arguments.Length; i++)
+        {
+            Argument argument = call.Arguments[i];
+            if (argument.Kind == ArgumentKind.Slot)
+            {
+                text.ArgumentFrom(i, MemoryLayout.OffsetOf(argument.Slot!));
+                continue;
+            }
+
+            text.Argument(
+                i,
+                argument.Kind switch
+                {
+                    ArgumentKind.Immediate => argument.ValueFor(text.Architecture),
+                    ArgumentKind.SlotAddress => At(MemoryLayout.OffsetOf(argument.Slot!)),
+                    ArgumentKind.Scratch => At(layout.OffsetOf(argument.Memory!)) + argument.Value,
+                    _ => At(layout.OffsetOfConstant(index, i)),
+                }
+            );
+        }
+
+        Mark done = new();
+        text.Call(call.Call);
+        foreach (Errno errno in call.Tolerated)
+        {
+            text.IfResult(-(int)errno, done);
+        }
+
+        foreach (Branch branch in call.Branches)
+        {
+            text.IfResult(-(int)branch.Errno, steps[branch.Target.Target]);
+        }
+
+        text.IfFailed(failed);
+        text.Place(done);
+        if (call.Result is { } slot)
+        {
+            text.KeepResult(MemoryLayout.OffsetOf(slot));
+        }
+    }
+
+    private void Fail(Errno errno)
+    {
+        text.Write(ControlBlock.Errno, (int)errno);
+        text.GoTo(reported);
+    }
+
+    private void Clock(bool trace, int position)
+    {
+        if (trace)
+        {
+            text.Call(Syscall.clock_gettime, 1, At(layout.TraceOffset + (position * 16)));
+        }
+    }
+
+    private long At(int offset) => (long)address + offset;
+}
