@@ -55,8 +55,10 @@ public class UnsupportedPropertyTests
     [MemberData(nameof(Asking))]
     public void It_is_not_named_when_it_asks_for_nothing(string path, string value)
     {
+        bool isMap = path is "linux.netDevices" or "linux.resources.rdma" or "linux.resources.unified";
         string[] nothings = value[0] switch
         {
+            '{' when isMap => ["{}", "null"],
             '{' => ["{}", "null", """{"a": "", "b": 0, "c": [], "d": {"e": {"f": null}, "g": 0.0}, "h": false}"""],
             '[' => ["[]", "null"],
             '"' => ["\"\"", "null"],
@@ -68,6 +70,13 @@ public class UnsupportedPropertyTests
             Assert.Empty(Read(path, nothing).Unsupported);
         }
     }
+
+    [Theory]
+    [InlineData("linux.netDevices", """{"eth0": {}}""")]
+    [InlineData("linux.resources.rdma", """{"mlx5_1": {}}""")]
+    [InlineData("linux.resources.unified", """{"memory.high": ""}""")]
+    public void An_entry_of_a_map_asks_for_something_whatever_is_in_it(string path, string value) =>
+        Assert.Equal([path], Read(path, value).Unsupported);
 
     [Fact]
     public void An_array_that_is_not_empty_asks_for_something_whatever_is_in_it()

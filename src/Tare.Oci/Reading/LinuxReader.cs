@@ -58,10 +58,13 @@ internal static class LinuxReader
                 || json.Is("memoryPolicy"u8)
                 || json.Is("personality"u8)
                 || json.Is("timeOffsets"u8)
-                || json.Is("netDevices"u8)
             )
             {
                 json.Decline();
+            }
+            else if (json.Is("netDevices"u8))
+            {
+                json.DeclineMap();
             }
             else
             {

@@ -25,15 +25,13 @@ internal static class ResourcesReader
             {
                 resources = resources with { Pids = ReadPids(ref json) };
             }
-            else if (
-                json.Is("blockIO"u8)
-                || json.Is("hugepageLimits"u8)
-                || json.Is("network"u8)
-                || json.Is("rdma"u8)
-                || json.Is("unified"u8)
-            )
+            else if (json.Is("blockIO"u8) || json.Is("hugepageLimits"u8) || json.Is("network"u8))
             {
                 json.Decline();
+            }
+            else if (json.Is("rdma"u8) || json.Is("unified"u8))
+            {
+                json.DeclineMap();
             }
             else
             {
