@@ -9,6 +9,12 @@ namespace Tare.Runtime.Planning;
 public abstract class RootView
 {
     /// <summary>
+    /// The steps create files and so run after the child has become a user that its user namespace maps. Otherwise they
+    /// run before, with the launcher's own access to the host's files.
+    /// </summary>
+    public virtual bool CreatesFiles => false;
+
+    /// <summary>
     /// Writes the steps that run in the new mount namespace, with the host's files still visible, and end with a mount that
     /// is attached somewhere whose parent is not shared.
     /// </summary>

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using Tare.Launch;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// The terminal: a pair made in the container's own devpts, of which the program gets one side as its controlling terminal
+/// and standard streams, and a socket the other. The multiplexer is verified, and the program's side is asked from it
+/// (TIOCGPTPEER) instead of being opened by name. pty(7), ioctl_tty(2).
+/// </summary>
+internal static class ConsoleSteps
+{
+    private const string Group = "console";
+    private const uint MultiplexerMajor = 5;
+    private const uint MultiplexerMinor = 2;
+    private const int DescriptorSize = 4;
+
+    /// <summary>Makes a session, so that no terminal of the launcher's can be reached.</summary>
+    public static void NewSession(PlanState state)
+    {
+        state.Plan.Group(Group);
+
+        // A child of a session's leader is none, so this fails only where one has been made already.
+        state.Plan.Call("make a session", Syscall.setsid);
+    }
+
+    /// <summary>Makes the terminal, hands its other side over and gives the program its own.</summary>
+    /// <param name="state">The plan.</param>
+    /// <param name="bindsConsole">The program's side is bound on /dev/console.</param>
+    public static void Write(PlanState state, bool bindsConsole)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group(Group);
+        Slot master = plan.NewSlot("the terminal's other side");
+        Slot terminal = plan.NewSlot("the terminal");
+        state.Open(master, "open '/dev/pts/ptmx'", state.Root, "dev/pts/ptmx", How.PlainTerminal);
+        Checks.IsOn(
+            state,
+            master,
+            FileSystemMagic.DEVPTS_SUPER_MAGIC,
+            "make sure that '/dev/pts/ptmx' belongs to a devpts"
+        );
+        Checks.IsDevice(state, master, FileModes.S_IFCHR, MultiplexerMajor, MultiplexerMinor, "/dev/pts/ptmx");
+        plan.Call(
+            "unlock the terminal",
+            Syscall.ioctl,
+            master,
+            Argument.Flags(IoctlRequest.TIOCSPTLCK),
+            Argument.Struct(stackalloc byte[DescriptorSize])
+        );
+        plan.CallInto(
+            terminal,
+            "open the terminal",
+            Syscall.ioctl,
+            master,
+            Argument.Flags(IoctlRequest.TIOCGPTPEER),
+            Argument.Flags(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC)
+        );
+        SetSize(state, master);
+        if (state.Process.Uid != 0)
+        {
+            plan.Call("give the terminal to the user", Syscall.fchown, terminal, state.Process.Uid, 0xFFFF_FFFF);
+        }
+
+        Send(state, master);
+        if (bindsConsole)
+        {
+            Bind(state, terminal);
+        }
+
+        plan.Call(
+            "make it the controlling terminal",
+            Syscall.ioctl,
+            terminal,
+            Argument.Flags(IoctlRequest.TIOCSCTTY),
+            0
+        );
+        plan.Call("make it standard input", Syscall.dup3, terminal, 0, 0);
+        plan.Call("make it standard output", Syscall.dup3, terminal, 1, 0);
+        plan.Call("make it standard error", Syscall.dup3, terminal, 2, 0);
+    }
+
+    /// <summary>Makes descriptors that the launcher hands over the standard streams.</summary>
+    public static void TakeStreams(PlanState state)
+    {
+        if (!state.Context.StreamsGiven)
+        {
+            return;
+        }
+
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group(Group);
+        ImmutableArray<Slot> streams =
+        [
+            plan.NewInput("standard input"),
+            plan.NewInput("standard output"),
+            plan.NewInput("standard error"),
+        ];
+        state.Inputs = state.Inputs with { Streams = streams };
+        plan.Call("take standard input", Syscall.dup3, streams[0], 0, 0);
+        plan.Call("take standard output", Syscall.dup3, streams[1], 1, 0);
+        plan.Call("take standard error", Syscall.dup3, streams[2], 2, 0);
+    }
+
+    private static void SetSize(PlanState state, Slot master)
+    {
+        if (state.Process.ConsoleSize is not { } size)
+        {
+            return;
+        }
+
+        WinSize window = new() { Rows = size.Height, Columns = size.Width };
+        state.Plan.Call(
+            $"set the terminal's size to {size.Width}x{size.Height}",
+            Syscall.ioctl,
+            master,
+            Argument.Flags(IoctlRequest.TIOCSWINSZ),
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<WinSize>(in window)))
+        );
+    }
+
+    // One message with one descriptor, and the name as text. unix(7), cmsg(3).
+    private static void Send(PlanState state, Slot master)
+    {
+        const string Words = "send the terminal's other side over the console socket";
+        LaunchPlanBuilder plan = state.Plan;
+        Slot socket = plan.NewInput("the console socket");
+        state.Inputs = state.Inputs with { ConsoleSocket = socket };
+        byte[] name = Encoding.UTF8.GetBytes("/dev/ptmx");
+        Scratch payload = plan.NewScratch("the terminal's name", name);
+        IoVec vector = new() { Length = (nuint)name.Length };
+        Scratch vectors = plan.NewScratch(
+            "the message's vector",
+            MemoryMarshal.AsBytes(new ReadOnlySpan<IoVec>(in vector))
+        );
+        const int HeaderSize = MessageLayout.ControlHeaderSize;
+        ControlMessageHeader header = new()
+        {
+            Length = (nuint)(HeaderSize + DescriptorSize),
+            Level = SocketLevel.SOL_SOCKET,
+            Type = AncillaryType.SCM_RIGHTS,
+        };
+        Span<byte> controlBytes = stackalloc byte[HeaderSize + 8];
+        controlBytes.Clear();
+        MemoryMarshal.Write(controlBytes, in header);
+        Scratch control = plan.NewScratch("the message's descriptor", controlBytes);
+        MsgHdr message = new() { VectorCount = 1, ControlLength = (nuint)controlBytes.Length };
+        Scratch head = plan.NewScratch("the message", MemoryMarshal.AsBytes(new ReadOnlySpan<MsgHdr>(in message)));
+        plan.Add(new AddressStep(Words, payload, vectors, 0));
+        plan.Add(new AddressStep(Words, vectors, head, MessageLayout.Vectors));
+        plan.Add(new AddressStep(Words, control, head, MessageLayout.Control));
+        plan.Add(new StoreStep(Words, master, control, HeaderSize, DescriptorSize));
+        plan.Call(Words, Syscall.sendmsg, socket, head, Argument.Flags(MessageFlags.MSG_NOSIGNAL));
+    }
+
+    // The clone is taken from the descriptor that the multiplexer gave, and goes onto a name that is not followed.
+    private static void Bind(PlanState state, Slot terminal)
+    {
+        const string Words = "bind the terminal on '/dev/console'";
+        LaunchPlanBuilder plan = state.Plan;
+        Slot mount = plan.NewSlot("the terminal as a mount");
+        plan.Add(
+            new CallStep(
+                "create the file '/dev/console'",
+                Syscall.mknodat,
+                [
+                    state.Dev!,
+                    "console",
+                    Argument.Number((uint)FileModes.S_IFREG | 0x180, ArgumentFormat.Octal),
+                    Argument.Null,
+                ]
+            )
+            {
+                Tolerated = [Errno.EEXIST],
+            }
+        );
+        plan.CallInto(
+            mount,
+            Words,
+            Syscall.open_tree,
+            terminal,
+            "",
+            Argument.Flags(
+                OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC | OpenTreeFlags.AT_EMPTY_PATH
+            )
+        );
+        plan.Call(
+            Words,
+            Syscall.move_mount,
+            mount,
+            "",
+            state.Dev!,
+            "console",
+            Argument.Flags(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH)
+        );
+    }
+}

@@ -1,0 +1,148 @@
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// Writes the plan of a container: from namespaces to the program, each part by a class of its own, in the one order that is
+/// safe. What is needed of the host is opened before the root changes; afterwards nothing outside can be named.
+/// </summary>
+public static class ContainerPlanner
+{
+    /// <summary>Plans the launch. Nothing is opened, made or looked at.</summary>
+    /// <exception cref="SpecException">The specification asks for what the context rules out.</exception>
+    public static PlannedLaunch Plan(ValidatedSpec spec, LaunchContext context)
+    {
+        Check(spec, context);
+        LaunchPlanBuilder plan = new();
+        PlanState state = new(plan, spec.Process, context);
+        NamespaceSteps.Enter(state, spec);
+        LimitSteps.WriteOomScore(state);
+
+        (Slot?[] sources, List<ValidatedDevice> devices, Slot?[] deviceSources) = TakeFromHost(state, spec);
+        if (!context.Root.CreatesFiles)
+        {
+            RootSteps.Prepare(state);
+        }
+
+        if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER))
+        {
+            NamespaceSteps.WaitForMaps(state);
+            CredentialSteps.BecomeMapped(state, spec);
+        }
+
+        CgroupSteps.Enter(state);
+        NamespaceSteps.EnterCgroup(state, spec);
+        if (context.Root.CreatesFiles)
+        {
+            RootSteps.Prepare(state);
+        }
+
+        state.Umask = plan.NewSlot("the launcher's umask");
+        plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
+        RootSteps.Change(state);
+        Fill(state, spec, sources, devices, deviceSources);
+        ConsoleSteps.NewSession(state);
+        if (spec.Process.Terminal)
+        {
+            ConsoleSteps.Write(state, bindsConsole: true);
+        }
+        else
+        {
+            ConsoleSteps.TakeStreams(state);
+        }
+
+        SysctlSteps.Write(state, spec);
+        WorkingDirectorySteps.Open(state);
+        Close(state, spec);
+        NamespaceSteps.Name(state, spec);
+        NetworkSteps.Write(state, spec);
+        NamespaceSteps.EnterTime(state, spec);
+        ProgramPart.Write(state);
+        return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates);
+    }
+
+    private static void Check(ValidatedSpec spec, LaunchContext context)
+    {
+        if (context.SetgroupsDenied && !spec.Process.AdditionalGids.IsEmpty)
+        {
+            throw new SpecException(
+                "process.user.additionalGids",
+                "setgroups is denied where an ordinary user writes the group map (leave the groups out)"
+            );
+        }
+    }
+
+    // Everything that is named by a path of the host.
+    private static (Slot?[] Sources, List<ValidatedDevice> Devices, Slot?[] DeviceSources) TakeFromHost(
+        PlanState state,
+        ValidatedSpec spec
+    )
+    {
+        // Where mounts are to be shared with the host, they are picked while they still are.
+        bool shares = (spec.Root.Propagation & MountFlags.MS_SHARED) != 0;
+        Slot?[] sources;
+        if (shares)
+        {
+            state.Plan.Group("mounts");
+            sources = SourceSteps.Write(state, spec, cutOff: false);
+            RootSteps.Detach(state, MountFlags.MS_SLAVE);
+        }
+        else
+        {
+            RootSteps.Detach(state, spec.Root.Propagation);
+            state.Plan.Group("mounts");
+            sources = SourceSteps.Write(state, spec, cutOff: true);
+        }
+
+        CgroupMountSteps.Pick(state, spec);
+        List<ValidatedDevice> devices = DeviceSteps.IsDevGiven(spec) ? [] : DeviceSteps.Choose(spec);
+        return (sources, devices, DeviceSteps.Pick(state, spec, devices));
+    }
+
+    private static void Fill(
+        PlanState state,
+        ValidatedSpec spec,
+        Slot?[] sources,
+        List<ValidatedDevice> devices,
+        Slot?[] deviceSources
+    )
+    {
+        for (int i = 0; i < spec.Mounts.Length; i++)
+        {
+            MountSteps.Write(state, spec.Mounts[i], sources[i]);
+        }
+
+        state.Plan.Group("devices");
+        PlacedMount? dev = state.MountOf(DefaultDevices.Dev);
+        state.IsDevFresh = dev is { Contents: MountContents.Fresh };
+        state.Dev = dev?.Directory ?? Destinations.PlainDirectory(state, DefaultDevices.Dev);
+        DeviceSteps.Write(state, devices, deviceSources);
+        if (!DeviceSteps.IsDevGiven(spec))
+        {
+            DeviceSteps.Link(state);
+        }
+    }
+
+    // Nothing is put into the container from here on.
+    private static void Close(PlanState state, ValidatedSpec spec)
+    {
+        MaskSteps.Write(state, spec);
+        ReadonlySteps.Write(state, spec);
+        foreach (DeferredReadOnly mount in state.Deferred)
+        {
+            MountSteps.SetAttributes(
+                state,
+                mount.Mount,
+                $"make '{mount.Path}' read-only",
+                MountAttributeFlags.MOUNT_ATTR_RDONLY,
+                0,
+                MountFlags.None,
+                deep: false
+            );
+        }
+
+        RootSteps.Finish(state, spec.Root);
+    }
+}

@@ -1,0 +1,233 @@
+using System.Runtime.InteropServices;
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// Who the program is and what it may: capabilities(7), in the order that the kernel's rules ask for. The bounding set is
+/// dropped while CAP_SETPCAP is there, the user changes with the permitted set kept, the sets follow.
+/// </summary>
+internal static class CredentialSteps
+{
+    private const long NoId = 0xFFFF_FFFF;
+    private static readonly string[] BoundingWords = MakeBoundingWords();
+
+    /// <summary>Writes all credentials and the working directory, which belongs between them.</summary>
+    public static void Write(PlanState state)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        ValidatedProcess process = state.Process;
+        CapabilitySets sets = process.Capabilities;
+        plan.Group("credentials");
+        if (state.Context.Keyring is { } keyring)
+        {
+            const int JoinSessionKeyring = 1;
+            plan.Add(
+                new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, keyring])
+                {
+                    Tolerated = [Errno.ENOSYS],
+                }
+            );
+        }
+
+        if (process.NoNewPrivileges)
+        {
+            plan.Call("set no_new_privs", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_NO_NEW_PRIVS), 1, 0, 0, 0);
+        }
+
+        DropBounding(plan, sets.Bounding);
+        bool keeps = process.Uid != 0 && sets.Permitted != 0;
+        if (keeps)
+        {
+            plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
+        }
+
+        Slot? early = process.Uid != 0 ? WorkingDirectorySteps.TryEarly(state) : null;
+        SetGroups(state);
+        plan.Call("set the group", Syscall.setresgid, process.Gid, process.Gid, process.Gid);
+        plan.Call("set the user", Syscall.setresuid, process.Uid, process.Uid, process.Uid);
+        SetCapabilities(plan, sets);
+        WorkingDirectorySteps.Enter(state, early);
+        if (process.Umask is { } umask)
+        {
+            plan.Call("set the umask", Syscall.umask, Argument.Number(umask, ArgumentFormat.Octal));
+        }
+        else if (state.Umask is { } before)
+        {
+            plan.Call("restore the umask", Syscall.umask, before);
+        }
+
+        if (state.Context.DieWithLauncher)
+        {
+            DieWithLauncher(state);
+        }
+    }
+
+    /// <summary>Becomes a user that the new user namespace maps, before anything is created.</summary>
+    public static void BecomeMapped(PlanState state, ValidatedSpec spec)
+    {
+        uint gid = MappingRules.Maps(spec.GidMappings, 0) ? 0 : spec.Process.Gid;
+        uint uid = MappingRules.Maps(spec.UidMappings, 0) ? 0 : spec.Process.Uid;
+        state.Plan.Call("become a group of the user namespace", Syscall.setresgid, gid, gid, gid);
+        state.Plan.Call("become a user of the user namespace", Syscall.setresuid, uid, uid, uid);
+    }
+
+    /// <summary>Pipes on the standard streams become the program's user's, so that it can open them again by name.</summary>
+    public static void GiveStreams(PlanState state)
+    {
+        if (state.Process.Uid == 0)
+        {
+            return;
+        }
+
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group("credentials");
+        for (int i = 0; i < 3; i++)
+        {
+            const string Words = "give the standard streams to the user";
+            Label next = plan.NewLabel("the stream is no pipe");
+            plan.Add(
+                new CallStep(
+                    Words,
+                    Syscall.statx,
+                    [
+                        i,
+                        "",
+                        Argument.Flags(AtFlags.AT_EMPTY_PATH),
+                        Argument.Flags(StatXMask.STATX_TYPE),
+                        state.FileStatus,
+                    ]
+                )
+                {
+                    Branches = [new Branch(Errno.EBADF, next)],
+                }
+            );
+            plan.Add(
+                new CheckStep(
+                    Words,
+                    state.FileStatus,
+                    StatusLayout.Mode,
+                    2,
+                    (ulong)FileModes.S_IFMT,
+                    (ulong)FileModes.S_IFIFO
+                )
+                {
+                    Otherwise = next,
+                }
+            );
+            plan.Add(
+                new CallStep(Words, Syscall.fchown, [i, state.Process.Uid, NoId])
+                {
+                    // A pipe of a user outside of the namespace stays that user's.
+                    Tolerated = [Errno.EPERM, Errno.EINVAL, Errno.EROFS],
+                }
+            );
+            plan.Place(next);
+        }
+    }
+
+    private static void DropBounding(LaunchPlanBuilder plan, ulong keep)
+    {
+        for (int i = 0; i < CapabilityNames.All.Length; i++)
+        {
+            if ((keep & (1UL << i)) == 0)
+            {
+                plan.Add(
+                    new CallStep(
+                        BoundingWords[i],
+                        Syscall.prctl,
+                        [Argument.Flags(PrctlOption.PR_CAPBSET_DROP), Argument.Flags((Capability)i)]
+                    )
+                    {
+                        // A capability that this kernel does not know need not be dropped.
+                        Tolerated = i > (int)Capability.CAP_AUDIT_READ ? [Errno.EINVAL] : [],
+                    }
+                );
+            }
+        }
+    }
+
+    private static string[] MakeBoundingWords()
+    {
+        string[] words = new string[CapabilityNames.All.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = $"drop {CapabilityNames.All[i]} for good";
+        }
+
+        return words;
+    }
+
+    private static void SetGroups(PlanState state)
+    {
+        ValidatedProcess process = state.Process;
+        if (state.Context.SetgroupsDenied)
+        {
+            return;
+        }
+
+        uint[] groups = [.. process.AdditionalGids];
+        state.Plan.Call(
+            "set the supplementary groups",
+            Syscall.setgroups,
+            groups.Length,
+            groups.Length == 0 ? Argument.Null : Argument.Struct(MemoryMarshal.AsBytes<uint>(groups))
+        );
+    }
+
+    private static void SetCapabilities(LaunchPlanBuilder plan, CapabilitySets sets)
+    {
+        CapabilityHeader header = new() { Version = CapabilityHeader.Version3 };
+        ReadOnlySpan<CapabilityData> data = [Half(sets, 0), Half(sets, 32)];
+        plan.Call(
+            "set the capabilities",
+            Syscall.capset,
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<CapabilityHeader>(in header))),
+            Argument.Struct(MemoryMarshal.AsBytes(data))
+        );
+        for (int i = 0; i < CapabilityNames.All.Length; i++)
+        {
+            if ((sets.Ambient & (1UL << i)) != 0)
+            {
+                plan.Call(
+                    $"make {CapabilityNames.All[i]} ambient",
+                    Syscall.prctl,
+                    Argument.Flags(PrctlOption.PR_CAP_AMBIENT),
+                    Argument.Flags(AmbientOperation.PR_CAP_AMBIENT_RAISE),
+                    Argument.Flags((Capability)i),
+                    0,
+                    0
+                );
+            }
+        }
+    }
+
+    private static CapabilityData Half(CapabilitySets sets, int shift) =>
+        new()
+        {
+            Effective = (uint)(sets.Effective >> shift),
+            Permitted = (uint)(sets.Permitted >> shift),
+            Inheritable = (uint)(sets.Inheritable >> shift),
+        };
+
+    // The signal is forgotten whenever credentials change, so it comes after them; who died before is found by looking.
+    private static void DieWithLauncher(PlanState state)
+    {
+        const string Words = "make sure that the launcher is still there";
+        LaunchPlanBuilder plan = state.Plan;
+        Scratch poll = plan.NewScratch("the launcher's pollfd", [0, 0, 0, 0, (byte)PollEvents.POLLIN, 0, 0, 0]);
+        Slot launcher = plan.Launcher;
+        plan.Call(
+            "die with the launcher",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_PDEATHSIG),
+            Argument.Flags(Signal.SIGKILL)
+        );
+        Scratch atOnce = plan.NewScratch("no time", 16);
+        plan.Add(new StoreStep(Words, launcher, poll, 0, 4));
+        plan.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, 8);
+        plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>Limits that a process has by itself.</summary>
+internal static class LimitSteps
+{
+    /// <summary>The resource limits, set while the process may still raise them.</summary>
+    public static void Write(PlanState state)
+    {
+        state.Plan.Group("limits");
+        foreach (ValidatedRlimit limit in state.Process.Rlimits)
+        {
+            RLimit64 value = new() { Current = limit.Soft, Maximum = limit.Hard };
+            state.Plan.Call(
+                $"set {limit.Resource}",
+                Syscall.prlimit64,
+                0,
+                Argument.Flags(limit.Resource),
+                Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<RLimit64>(in value))),
+                Argument.Null
+            );
+        }
+    }
+
+    /// <summary>How readily the process is killed for want of memory; through the host's procfs, so before the root changes.</summary>
+    public static void WriteOomScore(PlanState state)
+    {
+        if (state.Process.OomScoreAdj is not { } score)
+        {
+            return;
+        }
+
+        string words = $"set oom_score_adj to {score}";
+        byte[] text = System.Text.Encoding.UTF8.GetBytes(score.ToString());
+        Slot file = state.Plan.NewSlot("oom_score_adj");
+        state.Plan.Group("limits");
+        state.Plan.CallInto(
+            file,
+            words,
+            Syscall.openat,
+            Argument.WorkingDirectory,
+            "/proc/self/oom_score_adj",
+            Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
+        );
+        state.Plan.Call(words, Syscall.write, file, Argument.Struct(text), text.Length);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Text;
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// The namespaces: joined ones first, then new ones. Where the order of owners asks for it, or a PID namespace is joined,
+/// the process that goes on is a second one, made after joining.
+/// </summary>
+internal static class NamespaceSteps
+{
+    private const string Group = "namespaces";
+
+    // A time namespace is for children and programs to come, a cgroup namespace begins where its maker is by then.
+    private const CloneFlags Later = CloneFlags.CLONE_NEWTIME | CloneFlags.CLONE_NEWCGROUP;
+
+    /// <summary>Joins and makes all but <see cref="EnterCgroup"/>'s and the time namespace.</summary>
+    public static void Enter(PlanState state, ValidatedSpec spec)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        ValidatedNamespaces namespaces = spec.Namespaces;
+        CloneFlags made = namespaces.New & ~Later;
+        CloneFlags joined = namespaces.All & ~namespaces.New;
+        plan.Group(Group);
+        plan.Undumpable = (joined & (CloneFlags.CLONE_NEWPID | CloneFlags.CLONE_NEWUSER)) != 0;
+
+        // Who joins needs privileges over what is joined, which a new user namespace takes away and a joined one gives.
+        bool again =
+            joined != 0
+            && ((namespaces.All & CloneFlags.CLONE_NEWUSER) != 0 || (joined & CloneFlags.CLONE_NEWPID) != 0);
+        plan.CloneFlags = again ? CloneFlags.None : made;
+        Join(state, namespaces.Joined);
+        if (again)
+        {
+            plan.Add(new SpawnStep($"create the process in the joined namespaces{Words(made)}", made));
+        }
+    }
+
+    /// <summary>Waits until the launcher has written the maps of a new user namespace.</summary>
+    public static void WaitForMaps(PlanState state)
+    {
+        state.Plan.Group(Group);
+        state.Gates = state.Gates with { Mappings = state.Plan.Gate("wait for the user namespace's maps") };
+    }
+
+    /// <summary>Makes the cgroup namespace, once the process is in its cgroup.</summary>
+    public static void EnterCgroup(PlanState state, ValidatedSpec spec)
+    {
+        if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWCGROUP))
+        {
+            state.Plan.Call("make a cgroup namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWCGROUP));
+        }
+    }
+
+    /// <summary>Makes the time namespace, which the program will be in.</summary>
+    public static void EnterTime(PlanState state, ValidatedSpec spec)
+    {
+        if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWTIME))
+        {
+            state.Plan.Group(Group);
+            state.Plan.Call(
+                "make a time namespace for the program",
+                Syscall.unshare,
+                Argument.Flags(CloneFlags.CLONE_NEWTIME)
+            );
+        }
+    }
+
+    /// <summary>Gives the UTS namespace its names.</summary>
+    public static void Name(PlanState state, ValidatedSpec spec)
+    {
+        state.Plan.Group(Group);
+        if (spec.Hostname is { } host)
+        {
+            state.Plan.Call($"set the host name '{host}'", Syscall.sethostname, host, Encoding.UTF8.GetByteCount(host));
+        }
+
+        if (spec.Domainname is { } domain)
+        {
+            state.Plan.Call(
+                $"set the domain name '{domain}'",
+                Syscall.setdomainname,
+                domain,
+                Encoding.UTF8.GetByteCount(domain)
+            );
+        }
+    }
+
+    private static void Join(PlanState state, ImmutableArray<JoinedNamespace> namespaces)
+    {
+        if (namespaces.IsEmpty)
+        {
+            return;
+        }
+
+        ImmutableArray<NamespaceInput>.Builder inputs = ImmutableArray.CreateBuilder<NamespaceInput>(namespaces.Length);
+        bool userFirst = !state.Context.Privileged;
+        for (int round = 0; round < 2; round++)
+        {
+            foreach (JoinedNamespace ns in namespaces)
+            {
+                bool isUser = ns.Kind == CloneFlags.CLONE_NEWUSER;
+                if (isUser == (userFirst == (round == 0)))
+                {
+                    Slot slot = state.Plan.NewInput($"the namespace {ns.Path}");
+                    inputs.Add(new NamespaceInput(ns.Kind, ns.Path, slot));
+                    state.Plan.Call($"join the namespace '{ns.Path}'", Syscall.setns, slot, Argument.Flags(ns.Kind));
+                }
+            }
+        }
+
+        state.Inputs = state.Inputs with { Namespaces = inputs.MoveToImmutable() };
+    }
+
+    private static string Words(CloneFlags made) => made == CloneFlags.None ? "" : $" with {made}";
+}

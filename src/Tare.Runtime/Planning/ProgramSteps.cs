@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Tare.Launch;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// The last steps: no descriptor is left over, whoever has a word to say has said it, and the program is executed, searched
+/// for in PATH as execvp(3) does. The texts of failures are a contract that callers of OCI runtimes match.
+/// </summary>
+internal static class ProgramSteps
+{
+    /// <summary>The heading of the steps that execute the program.</summary>
+    public const string Group = "program";
+
+    private const string DefaultPath = "/bin:/usr/bin";
+
+    /// <summary>Writes everything from the closing of descriptors on.</summary>
+    public static void Write(PlanState state)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group(Group);
+        plan.Call(
+            "close all other descriptors when the program starts",
+            Syscall.close_range,
+            3 + state.Context.PreservedDescriptors,
+            Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
+            Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
+        );
+        Wait(state);
+        Execute(state);
+    }
+
+    private static void Wait(PlanState state)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        if (state.Context.ReportsFailure)
+        {
+            Slot report = plan.NewInput("the failure report");
+            plan.FailureReport = report;
+            state.Inputs = state.Inputs with { FailureReport = report };
+        }
+
+        if (state.Context.GateBeforeProgram)
+        {
+            int gate = plan.Gate("wait until the container is on record");
+            state.Gates = state.Gates with { BeforeProgram = gate };
+        }
+
+        if (state.Context.WaitsForStart)
+        {
+            const string Words = "wait for start";
+            Slot fifo = plan.NewInput("the start FIFO");
+            Slot length = plan.NewSlot("bytes from the start FIFO");
+            Scratch word = plan.NewScratch("the word to start", 8);
+            state.Inputs = state.Inputs with { StartFifo = fifo };
+            plan.CallInto(length, Words, Syscall.read, fifo, word, 1);
+            plan.Add(new StoreStep(Words, length, word, 0, 8));
+            plan.Add(new CheckStep(Words, word, 0, 8, ulong.MaxValue, 1) { Failure = Errno.EPIPE });
+        }
+    }
+
+    private static void Execute(PlanState state)
+    {
+        ImmutableArray<string> args = state.Process.Args;
+        ImmutableArray<string> env = ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment);
+        Argument argv = Argument.Texts(args);
+        Argument envp = Argument.Texts(env);
+        if (args[0].Contains('/', StringComparison.Ordinal))
+        {
+            ExecuteOne(state.Plan, args[0], argv, envp);
+        }
+        else
+        {
+            Search(state.Plan, args[0], ProgramEnvironment.Find(env, "PATH") ?? DefaultPath, argv, envp);
+        }
+    }
+
+    private static void ExecuteOne(LaunchPlanBuilder plan, string program, Argument argv, Argument envp)
+    {
+        Label missing = plan.NewLabel("the program is missing");
+        Label denied = plan.NewLabel("the program is not for this user");
+        Label invalid = plan.NewLabel("the program has no known format");
+        plan.Add(
+            new CallStep($"execute '{program}'", Syscall.execve, [program, argv, envp])
+            {
+                Branches =
+                [
+                    new Branch(Errno.ENOENT, missing),
+                    new Branch(Errno.EACCES, denied),
+                    new Branch(Errno.ENOEXEC, invalid),
+                ],
+            }
+        );
+        plan.Place(missing);
+        plan.Add(new FailStep($"exec: \"{program}\": no such file or directory", Errno.ENOENT));
+        plan.Place(denied);
+        plan.Add(new FailStep($"exec: \"{program}\": permission denied", Errno.EACCES));
+        plan.Place(invalid);
+        plan.Add(new FailStep($"exec: \"{program}\": exec format error", Errno.ENOEXEC));
+    }
+
+    // Two rows of the same tries: from the first "permission denied" on the second is taken, so that the end of each row
+    // knows what to say.
+    private static void Search(LaunchPlanBuilder plan, string program, string path, Argument argv, Argument envp)
+    {
+        string[] directories = path.Split(':');
+        Label[] afterDenied = new Label[directories.Length];
+        for (int i = 0; i < afterDenied.Length; i++)
+        {
+            afterDenied[i] = plan.NewLabel($"'{program}' has been denied");
+        }
+
+        Label missing = plan.NewLabel("the program is missing");
+        Label denied = plan.NewLabel("the program is not for this user");
+        Label invalid = plan.NewLabel("the program has no known format");
+        for (int row = 0; row < 2; row++)
+        {
+            Label last = row == 0 ? missing : denied;
+            for (int i = 0; i < directories.Length; i++)
+            {
+                string directory = directories[i].Length == 0 ? "." : directories[i].TrimEnd('/');
+                string candidate = $"{directory}/{program}";
+                Label next = plan.NewLabel("the next directory of PATH");
+                Label onDenied = i + 1 < directories.Length ? afterDenied[i + 1] : denied;
+                bool end = i + 1 == directories.Length;
+                if (row == 1)
+                {
+                    if (i == 0)
+                    {
+                        continue;
+                    }
+
+                    plan.Place(afterDenied[i]);
+                }
+
+                plan.Add(
+                    new CallStep($"execute '{candidate}'", Syscall.execve, [candidate, argv, envp])
+                    {
+                        Branches =
+                        [
+                            new Branch(Errno.ENOENT, end ? last : next),
+                            new Branch(Errno.ENOTDIR, end ? last : next),
+                            new Branch(Errno.EACCES, onDenied),
+                            new Branch(Errno.ENOEXEC, invalid),
+                        ],
+                    }
+                );
+                if (!end)
+                {
+                    plan.Place(next);
+                }
+            }
+
+            plan.Place(last);
+            plan.Add(
+                row == 0
+                    ? new FailStep($"exec: \"{program}\": executable file not found in $PATH", Errno.ENOENT)
+                    : new FailStep($"exec: \"{program}\": permission denied", Errno.EACCES)
+            );
+        }
+
+        plan.Place(invalid);
+        plan.Add(new FailStep($"exec: \"{program}\": exec format error", Errno.ENOEXEC));
+    }
+}

@@ -1,0 +1,62 @@
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>Kernel parameters of the container's namespaces, written through a procfs that has been verified.</summary>
+internal static class SysctlSteps
+{
+    /// <summary>Writes all parameters.</summary>
+    public static void Write(PlanState state, ValidatedSpec spec)
+    {
+        if (spec.Sysctls.IsEmpty)
+        {
+            return;
+        }
+
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group("kernel parameters");
+        Slot proc = state.Proc ?? PrivateProc(state);
+        foreach (ValidatedSysctl sysctl in spec.Sysctls)
+        {
+            string words = $"set the kernel parameter '{sysctl.Key}'";
+            byte[] value = System.Text.Encoding.UTF8.GetBytes(sysctl.Value);
+            Slot file = plan.NewSlot(sysctl.Key);
+            state.Open(file, words, proc, "sys/" + sysctl.Path, How.ParameterForWriting);
+            plan.Call(words, Syscall.write, file, Argument.Struct(value), value.Length);
+        }
+    }
+
+    // A procfs that is attached nowhere, for containers without one.
+    private static Slot PrivateProc(PlanState state)
+    {
+        const string Words = "make a private procfs";
+        LaunchPlanBuilder plan = state.Plan;
+        Slot context = plan.NewSlot("a procfs being made");
+        Slot proc = plan.NewSlot("a private procfs");
+        plan.CallInto(context, Words, Syscall.fsopen, "proc", Argument.Flags(FsOpenFlags.FSOPEN_CLOEXEC));
+        plan.Call(
+            Words,
+            Syscall.fsconfig,
+            context,
+            Argument.Flags(FsConfigCommand.FSCONFIG_CMD_CREATE),
+            Argument.Null,
+            Argument.Null,
+            0
+        );
+        plan.CallInto(
+            proc,
+            Words,
+            Syscall.fsmount,
+            context,
+            Argument.Flags(FsMountFlags.FSMOUNT_CLOEXEC),
+            Argument.Flags(
+                MountAttributeFlags.MOUNT_ATTR_NOSUID
+                    | MountAttributeFlags.MOUNT_ATTR_NODEV
+                    | MountAttributeFlags.MOUNT_ATTR_NOEXEC
+            )
+        );
+        return proc;
+    }
+}
