@@ -7,7 +7,7 @@ namespace Tare.Oci.Tests;
 /// <summary>Each property of a document that has all of them is spoiled in turn.</summary>
 public class WrongPropertyTests
 {
-    /// <summary>A path deep enough that a place is a property and not a whole section is what is counted.</summary>
+    /// <summary>The document has more places than this, so that a loop over none of them does not pass.</summary>
     private const int AtLeast = 150;
 
     [Fact]
