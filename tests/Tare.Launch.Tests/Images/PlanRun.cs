@@ -15,10 +15,19 @@ internal static class PlanRun
     {
         string? emulator = Emulator(architecture);
         using TemporaryDirectory folder = new();
-        string file = folder.At("plan");
-        File.WriteAllBytes(file, PlanImage.Write(plan, architecture, inputs));
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return emulator is null ? Tool.Run(file) : Tool.Run(emulator, file);
+        string image = folder.At("image");
+        File.WriteAllBytes(image, PlanImage.Write(plan, architecture, inputs));
+        if (emulator is not null)
+        {
+            File.SetUnixFileMode(image, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            return Tool.Run(emulator, image);
+        }
+
+        // Another test that starts a program meanwhile would hold a file open that this process wrote, and the kernel
+        // executes no file that is open for writing (ETXTBSY).
+        string program = folder.At("program");
+        Tool.Run("install", "-m", "500", image, program).ShouldSucceed();
+        return Tool.Run(program);
     }
 
     private static string? Emulator(CpuArchitecture architecture)
