@@ -8,7 +8,6 @@ namespace Tare.Linux;
 /// </summary>
 public sealed class AnonymousMemory : IDisposable
 {
-    private const int PrivateAnonymous = 0x22;
     private readonly int length;
     private nint address;
 
@@ -36,7 +35,7 @@ public sealed class AnonymousMemory : IDisposable
             0,
             (nuint)whole,
             (int)(ProtectionFlags.PROT_READ | ProtectionFlags.PROT_WRITE),
-            PrivateAnonymous,
+            (int)(MapFlags.MAP_PRIVATE | MapFlags.MAP_ANONYMOUS),
             -1,
             0
         );

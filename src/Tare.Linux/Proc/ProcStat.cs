@@ -1,0 +1,116 @@
+using System.Text;
+using Tare.Linux.Abi;
+
+namespace Tare.Linux;
+
+/// <summary>What /proc/PID/stat tells. proc_pid_stat(5).</summary>
+public sealed record ProcStat
+{
+    /// <summary>The clock ticks per second in which /proc counts time: USER_HZ, the same on x64 and arm64.</summary>
+    public const int TicksPerSecond = 100;
+
+    /// <summary>The process's number.</summary>
+    public required int ProcessId { get; init; }
+
+    /// <summary>The program's name, cut to 15 bytes; the process can change it.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>R running, S sleeping, D waiting for a disk, T stopped, t traced, Z ended and not reaped, X dead, I idle.</summary>
+    public required char State { get; init; }
+
+    /// <summary>The parent's number.</summary>
+    public required int ParentId { get; init; }
+
+    /// <summary>The process group.</summary>
+    public required int ProcessGroup { get; init; }
+
+    /// <summary>The session.</summary>
+    public required int Session { get; init; }
+
+    /// <summary>The controlling terminal's device, or 0.</summary>
+    public required int Terminal { get; init; }
+
+    /// <summary>CPU time in user mode, in ticks.</summary>
+    public required ulong UserTicks { get; init; }
+
+    /// <summary>CPU time in the kernel, in ticks.</summary>
+    public required ulong SystemTicks { get; init; }
+
+    /// <summary>Threads.</summary>
+    public required long ThreadCount { get; init; }
+
+    /// <summary>When it started, in ticks after boot: with the number, this tells processes apart.</summary>
+    public required ulong StartTicks { get; init; }
+
+    /// <summary>The size of its address space in bytes.</summary>
+    public required ulong VirtualBytes { get; init; }
+
+    /// <summary>Resident pages.</summary>
+    public required long ResidentPages { get; init; }
+
+    /// <summary>It ended, and only waits to be reaped.</summary>
+    public bool HasEnded => State is 'Z' or 'X' or 'x';
+
+    /// <summary>Reads it. ENOENT or ESRCH: there is no such process.</summary>
+    public static SysResult<ProcStat> Read(int processId)
+    {
+        SysResult<byte[]> text = Files.ReadAllAt(null, $"/proc/{processId}/stat", 1 << 16);
+        return text.Ok ? new(Parse(text.Value), Errno.None) : new(null!, text.Errno);
+    }
+
+    /// <summary>Takes the text apart. The name may hold blanks and brackets: it ends at the last closing one.</summary>
+    /// <exception cref="FormatException">It is no stat of a process.</exception>
+    public static ProcStat Parse(ReadOnlySpan<byte> text)
+    {
+        int open = text.IndexOf((byte)'(');
+        int close = text.LastIndexOf((byte)')');
+        if (open < 0 || close < open)
+        {
+            throw new FormatException("no name in brackets");
+        }
+
+        TextFields head = new(text[..open]);
+        TextFields fields = new(text[(close + 1)..]);
+        int processId = head.NextInt32();
+        ReadOnlySpan<byte> state = fields.Next();
+        if (state.Length != 1)
+        {
+            throw new FormatException("no state of one letter");
+        }
+
+        int parentId = fields.NextInt32();
+        int group = fields.NextInt32();
+        int session = fields.NextInt32();
+        int terminal = fields.NextInt32();
+        Skip(ref fields, 6);
+        ulong user = fields.NextUInt64();
+        ulong system = fields.NextUInt64();
+        Skip(ref fields, 4);
+        long threads = fields.NextInt64();
+        Skip(ref fields, 1);
+        return new()
+        {
+            ProcessId = processId,
+            Command = Encoding.UTF8.GetString(text[(open + 1)..close]),
+            State = (char)state[0],
+            ParentId = parentId,
+            ProcessGroup = group,
+            Session = session,
+            Terminal = terminal,
+            UserTicks = user,
+            SystemTicks = system,
+            ThreadCount = threads,
+            StartTicks = fields.NextUInt64(),
+            VirtualBytes = fields.NextUInt64(),
+            ResidentPages = fields.NextInt64(),
+        };
+    }
+
+    private static void Skip(ref TextFields fields, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            fields.Next();
+        }
+    }
+}
