@@ -11,12 +11,14 @@ public sealed class RunningTool : IDisposable
     private readonly Lock _lock = new();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Text, TaskCompletionSource Seen)> _waiting = [];
 
     internal RunningTool(string command, ProcessStartInfo start)
     {
         _command = command;
-        _process = new Process { StartInfo = start };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (_, _) => _ended.TrySetResult();
         _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Take(_errors, line.Data);
         _process.Start();
@@ -44,7 +46,7 @@ public sealed class RunningTool : IDisposable
     }
 
     /// <summary>Waits until either output holds a text.</summary>
-    /// <exception cref="TimeoutException">It did not within the deadline (a minute where null).</exception>
+    /// <exception cref="TimeoutException">It did not within the deadline (a minute where null), or ended without.</exception>
     public void WaitForText(string text, TimeSpan? deadline = null)
     {
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +60,14 @@ public sealed class RunningTool : IDisposable
             _waiting.Add((text, seen));
         }
 
-        if (!seen.Task.Wait(deadline ?? TimeSpan.FromMinutes(1)))
+        Task.WaitAny([seen.Task, _ended.Task], deadline ?? TimeSpan.FromMinutes(1));
+        if (!seen.Task.IsCompleted && _ended.Task.IsCompleted)
+        {
+            // What it wrote last may still be on its way.
+            _process.WaitForExit();
+        }
+
+        if (!seen.Task.IsCompleted)
         {
             throw new TimeoutException($"'{_command}' has not written '{text}', but:\n{_output}\n{_errors}");
         }
