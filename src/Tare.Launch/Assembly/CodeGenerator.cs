@@ -85,15 +85,17 @@ internal sealed class CodeGenerator
 
         // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
         Call(Syscall.rt_sigaction, SignalPipe, At(ControlBlock.DefaultAction), 0, MaskSize);
-        bool maskRestored = false;
+        bool executing = false;
         for (int i = 0; i < plan.Steps.Length; i++)
         {
             Step step = plan.Steps[i];
-            if (!maskRestored && step is CallStep { Call: Syscall.execve or Syscall.execveat })
+            bool executes = step is CallStep { Call: Syscall.execve or Syscall.execveat };
+            if (executes && !executing)
             {
                 RestoreMask();
-                maskRestored = true;
             }
+
+            executing = executes;
 
             code.Bind(steps[i]);
             if (i == stopBefore)

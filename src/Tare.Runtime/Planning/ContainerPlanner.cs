@@ -1,5 +1,6 @@
 using Tare.Launch;
 using Tare.Linux.Abi;
+using Tare.Runtime.Init;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -28,12 +29,21 @@ public static class ContainerPlanner
 
         if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER))
         {
-            NamespaceSteps.WaitForMaps(state);
+            if (context.WritesOwnMaps)
+            {
+                OwnMapSteps.Add(plan, spec.UidMappings[0], spec.GidMappings[0]);
+            }
+            else
+            {
+                NamespaceSteps.WaitForMaps(state);
+            }
+
             CredentialSteps.BecomeMapped(state, spec);
         }
 
         CgroupSteps.Enter(state);
         NamespaceSteps.EnterCgroup(state, spec);
+        Slot? init = NamespaceSteps.HasInit(state, spec) ? InitProcessSteps.Add(state) : null;
         if (context.Root.CreatesFiles)
         {
             RootSteps.Prepare(state);
@@ -60,7 +70,7 @@ public static class ContainerPlanner
         NetworkSteps.Write(state, spec);
         NamespaceSteps.EnterTime(state, spec);
         ProgramPart.Write(state);
-        return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates);
+        return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates) { Init = init };
     }
 
     private static void Check(ValidatedSpec spec, LaunchContext context)
@@ -70,6 +80,14 @@ public static class ContainerPlanner
             throw new SpecException(
                 "process.user.additionalGids",
                 "setgroups is denied where an ordinary user writes the group map (leave the groups out)"
+            );
+        }
+
+        if (context.WritesOwnMaps && (spec.UidMappings is not [{ Size: 1 }] || spec.GidMappings is not [{ Size: 1 }]))
+        {
+            throw new SpecException(
+                "linux.uidMappings",
+                "a process can write only maps of its own user and group (map one id each)"
             );
         }
     }

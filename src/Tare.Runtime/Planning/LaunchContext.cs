@@ -50,6 +50,17 @@ public sealed record LaunchContext
     /// <summary>The user namespace forbids setgroups(2), as it must where an ordinary user writes the group map alone.</summary>
     public bool SetgroupsDenied { get; init; }
 
+    /// <summary>
+    /// A new PID namespace has an init of its own, and the program is an ordinary process in it, which signals reach
+    /// (<see cref="PlannedInputs.InitImage"/>, <see cref="PlannedLaunch.Init"/>).
+    /// </summary>
+    public bool HasInit { get; init; }
+
+    /// <summary>
+    /// The process writes the maps of its user namespace itself: they map the launcher's own user and group, alone.
+    /// </summary>
+    public bool WritesOwnMaps { get; init; }
+
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;
 

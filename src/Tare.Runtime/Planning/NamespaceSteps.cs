@@ -22,7 +22,7 @@ internal static class NamespaceSteps
     {
         LaunchPlanBuilder plan = state.Plan;
         ValidatedNamespaces namespaces = spec.Namespaces;
-        CloneFlags made = namespaces.New & ~Later;
+        CloneFlags made = namespaces.New & ~Later & ~(HasInit(state, spec) ? CloneFlags.CLONE_NEWPID : 0);
         CloneFlags joined = namespaces.All & ~namespaces.New;
         plan.Group(Group);
         plan.Undumpable = (joined & (CloneFlags.CLONE_NEWPID | CloneFlags.CLONE_NEWUSER)) != 0;
@@ -38,6 +38,10 @@ internal static class NamespaceSteps
             plan.Add(new SpawnStep($"create the process in the joined namespaces{Words(made)}", made));
         }
     }
+
+    /// <summary>The PID namespace gets an init of its own.</summary>
+    public static bool HasInit(PlanState state, ValidatedSpec spec) =>
+        state.Context.HasInit && spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID);
 
     /// <summary>Waits until the launcher has written the maps of a new user namespace.</summary>
     public static void WaitForMaps(PlanState state)

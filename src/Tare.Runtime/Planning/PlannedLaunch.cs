@@ -8,7 +8,14 @@ namespace Tare.Runtime.Planning;
 /// <param name="Plan">The plan.</param>
 /// <param name="Inputs">The slots to fill; null or empty where nothing is asked for.</param>
 /// <param name="Gates">The gates to open; null where there is none.</param>
-public sealed record PlannedLaunch(LaunchPlan Plan, PlannedInputs Inputs, PlannedGates Gates);
+public sealed record PlannedLaunch(LaunchPlan Plan, PlannedInputs Inputs, PlannedGates Gates)
+{
+    /// <summary>
+    /// Where the number of the PID namespace's init is after the launch, in the launcher's PID namespace; null without an
+    /// init of its own. It is the launcher's child.
+    /// </summary>
+    public Slot? Init { get; init; }
+}
 
 /// <summary>The slots that <see cref="LaunchInputs"/> must fill. Descriptors must be above 2.</summary>
 public sealed record PlannedInputs
@@ -33,6 +40,9 @@ public sealed record PlannedInputs
 
     /// <summary>The FIFO that start writes to, open for reading and writing.</summary>
     public Slot? StartFifo { get; init; }
+
+    /// <summary>A file with <see cref="Init.InitImage"/>.</summary>
+    public Slot? InitImage { get; init; }
 
     /// <summary>Where a failing step is also written to.</summary>
     public Slot? FailureReport { get; init; }

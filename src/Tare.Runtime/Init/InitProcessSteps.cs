@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Planning;
+
+namespace Tare.Runtime.Init;
+
+/// <summary>
+/// Adds a PID namespace with an init of its own to a plan: the process that comes so far makes the init as the first
+/// process of a new PID namespace, then the process that goes on in it, and ends. Both are the launcher's children.
+/// Preconditions: CAP_SYS_ADMIN in the process's user namespace; the plan's clone makes no PID namespace.
+/// </summary>
+/// <remarks>
+/// The init is in every namespace and cgroup that the program is in, and has given up every privilege, so that taking it
+/// over gains a program nothing. The kernel refuses to give a PID namespace's first process siblings (clone(2), EINVAL
+/// for CLONE_PARENT), which is why it is made by a third process outside.
+/// </remarks>
+internal static class InitProcessSteps
+{
+    private const int CloneArgumentsSize = 88;
+    private const int MaskSize = 8;
+
+    /// <summary>Adds the steps, and an input slot for a file with <see cref="InitImage"/>.</summary>
+    /// <returns>A slot that holds the init's process number in the launcher's PID namespace afterwards.</returns>
+    public static Slot Add(PlanState state)
+    {
+        LaunchPlanBuilder builder = state.Plan;
+        Slot image = builder.NewInput("the init process's program");
+        state.Inputs = state.Inputs with { InitImage = image };
+        builder.Group("init process");
+        builder.Call("unshare the PID namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWPID));
+        Slot init = builder.NewSlot("the init process");
+        Scratch who = builder.NewScratch("which process this is", 8);
+        Label program = builder.NewLabel("the program's process");
+        CloneArguments arguments = new()
+        {
+            Flags =
+                CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK | CloneFlags.CLONE_PARENT | CloneFlags.CLONE_CLEAR_SIGHAND,
+        };
+        builder.CallInto(
+            init,
+            "make the init process",
+            Syscall.clone3,
+            Argument.Struct(MemoryMarshal.AsBytes<CloneArguments>([arguments])),
+            CloneArgumentsSize
+        );
+        builder.Add(new StoreStep("see which process this is", init, who, 0, 8));
+        builder.Add(
+            new CheckStep("go on as the init process, or else for the program", who, 0, 8, ulong.MaxValue, 0)
+            {
+                Otherwise = program,
+            }
+        );
+        AddInit(builder, image);
+        builder.Place(program);
+        builder.Add(new SpawnStep("make the program's process", CloneFlags.CLONE_CLEAR_SIGHAND));
+        return init;
+    }
+
+    private static void AddInit(LaunchPlanBuilder builder, Slot image)
+    {
+        builder.Call(
+            "let the kernel take orphans away",
+            Syscall.rt_sigaction,
+            Argument.Flags(Signal.SIGCHLD),
+            Argument.Struct(IgnoreAction()),
+            Argument.Null,
+            MaskSize
+        );
+        builder.Call(
+            "forbid the init process new privileges",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_NO_NEW_PRIVS),
+            1,
+            0,
+            0,
+            0
+        );
+        builder.Call(
+            "drop the init process's capabilities",
+            Syscall.capset,
+            Argument.Struct(
+                MemoryMarshal.AsBytes<CapabilityHeader>([new CapabilityHeader { Version = CapabilityHeader.Version3 }])
+            ),
+            Argument.Struct(new byte[24])
+        );
+        AddDeathWithLauncher(builder);
+        builder.Call(
+            "close what the init process does not need",
+            Syscall.close_range,
+            0,
+            Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
+            Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
+        );
+        builder.Call(
+            "execute the init process's program",
+            Syscall.execveat,
+            image,
+            "",
+            Argument.Texts(["tare-init"]),
+            Argument.Texts([]),
+            Argument.Flags(AtFlags.AT_EMPTY_PATH)
+        );
+    }
+
+    // A launcher that died before the signal was asked for is found by looking.
+    private static void AddDeathWithLauncher(LaunchPlanBuilder builder)
+    {
+        const string Words = "make sure that the launcher is still there";
+        Scratch poll = builder.NewScratch("the launcher's pollfd", [0, 0, 0, 0, (byte)PollEvents.POLLIN, 0, 0, 0]);
+        Scratch atOnce = builder.NewScratch("no time", 16);
+        builder.Call(
+            "end the init process with the launcher",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_PDEATHSIG),
+            Argument.Flags(Signal.SIGKILL)
+        );
+        builder.Add(new StoreStep(Words, builder.Launcher, poll, 0, 4));
+        builder.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, MaskSize);
+        builder.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
+    }
+
+    // struct sigaction of the kernel: handler (SIG_IGN is 1), flags, restorer, mask.
+    private static byte[] IgnoreAction()
+    {
+        byte[] action = new byte[32];
+        action[0] = 1;
+        return action;
+    }
+}
