@@ -65,7 +65,7 @@ internal static class FeatureProbes
             KernelFeature.CgroupV2 => CgroupV2(),
             KernelFeature.CgroupFreeze => CgroupFile(feature, "cgroup.freeze"),
             KernelFeature.CgroupKill => CgroupFile(feature, "cgroup.kill"),
-            KernelFeature.CgroupPressure => CgroupFile(feature, "memory.pressure"),
+            KernelFeature.CgroupPressure => Pressure(),
             _ => new(feature, false),
         };
 
@@ -234,9 +234,28 @@ internal static class FeatureProbes
             group = FirstGroup(unified.MountPoint);
         }
 
-        return group is null ? new(feature, false, Errno.None, "cgroup v2 has no group below its root in which to look")
+        return group is null
+                ? new(
+                    feature,
+                    false,
+                    Errno.None,
+                    "cgroup v2 has no group below its root in which to look",
+                    Help: $"make one (mkdir {unified.MountPoint}/look) and ask again"
+                )
             : Access($"{group}/{file}") == 0 ? new(feature, true)
             : new(feature, false, Errno.ENOENT, $"'{group}' has no file '{file}'");
+    }
+
+    /// <summary>The kernel makes these files and each group's together, or neither where pressure is switched off.</summary>
+    private static FeatureState Pressure()
+    {
+        FeatureState mounted = KernelFeatures.Get(KernelFeature.CgroupV2);
+        return mounted.Present
+            ? Expect(KernelFeature.CgroupPressure, Access("/proc/pressure/memory"), Errno.None)
+            : mounted with
+            {
+                Feature = KernelFeature.CgroupPressure,
+            };
     }
 
     private static string? FirstGroup(string mountPoint)

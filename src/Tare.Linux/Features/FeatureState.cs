@@ -8,12 +8,14 @@ namespace Tare.Linux;
 /// <param name="Errno">What the trial gave, where it failed.</param>
 /// <param name="Reason">Why it is absent, where that is more than the errno says.</param>
 /// <param name="Detail">A version or a number, where the feature has one.</param>
+/// <param name="Help">What to do about it, where that is something else than usual.</param>
 public readonly record struct FeatureState(
     KernelFeature Feature,
     bool Present,
     Errno Errno = Errno.None,
     string? Reason = null,
-    int Detail = 0
+    int Detail = 0,
+    string? Help = null
 )
 {
     /// <summary>The feature by the kernel's own words.</summary>
@@ -30,5 +32,5 @@ public readonly record struct FeatureState(
         : $"{Errno}";
 
     /// <summary>What to do about it; null where it is there.</summary>
-    public string? Remedy => Present ? null : FeatureWords.RemedyFor(Feature, Errno);
+    public string? Remedy => Present ? null : Help ?? FeatureWords.RemedyFor(Feature, Errno);
 }

@@ -49,7 +49,7 @@ public sealed record ProcStatus
     /// <summary>Threads.</summary>
     public int ThreadCount { get; init; }
 
-    /// <summary>Signals that wait.</summary>
+    /// <summary>Signals that are held back.</summary>
     public SignalSet BlockedSignals { get; init; }
 
     /// <summary>Signals that are ignored.</summary>

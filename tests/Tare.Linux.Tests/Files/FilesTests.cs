@@ -157,7 +157,9 @@ public sealed class FilesTests : IDisposable
         Files.FLock(second, LockOperation.LOCK_EX | LockOperation.LOCK_NB).OrThrow("flock");
 
         FileFd Open() =>
-            Files.OpenAt(_directory, "lock", OpenFlags.O_RDWR | OpenFlags.O_CREAT, FileModes.S_IRUSR).OrThrow("openat");
+            Files
+                .OpenAt(_directory, "lock", OpenFlags.O_RDWR | OpenFlags.O_CREAT, FileModes.S_IRUSR | FileModes.S_IWUSR)
+                .OrThrow("openat");
     }
 
     [Fact]

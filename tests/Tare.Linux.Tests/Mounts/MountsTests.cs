@@ -89,6 +89,27 @@ public sealed class MountsTests : IDisposable
     }
 
     [Fact]
+    public void A_user_namespaces_map_changes_whose_files_a_mount_shows()
+    {
+        Require.Root();
+        Require.Program("unshare");
+        using Orphan orphan = Orphan.Start("exec unshare --user sh -c \"kill -STOP \\$\\$; sleep 1000\"");
+        PidFds.Wait(orphan.Process, WaitOptions.WSTOPPED).OrThrow("waitid");
+        foreach (string map in (string[])["uid_map", "gid_map"])
+        {
+            Files.WriteValueAt(null, $"/proc/{orphan.ProcessId}/{map}", "0 1000 10"u8).OrThrow("write", map);
+        }
+
+        using NamespaceFd user = Namespaces
+            .Open(orphan.Process, orphan.ProcessId, CloneFlags.CLONE_NEWUSER)
+            .OrThrow("open");
+        using MountFd mount = NewTmpfs();
+        Mounts.IdMap(mount, user).OrThrow("mount_setattr");
+        StatX root = Files.StatX(mount).OrThrow("statx");
+        Assert.Equal((1000u, 1000u), (root.UserId, root.GroupId));
+    }
+
+    [Fact]
     public void The_old_calls_mount_bind_remount_and_unmount()
     {
         Require.Root();

@@ -70,6 +70,30 @@ public class NamespacesTests
     }
 
     [Fact]
+    public void The_namespaces_of_another_process_are_opened_and_entered_through_its_pidfd()
+    {
+        Require.Root();
+        Require.Program("unshare");
+        using Orphan orphan = Orphan.Start("exec unshare --uts --ipc sh -c \"kill -STOP \\$\\$; sleep 1000\"");
+        PidFds.Wait(orphan.Process, WaitOptions.WSTOPPED).OrThrow("waitid");
+        using NamespaceFd theirs = Namespaces
+            .Open(orphan.Process, orphan.ProcessId, CloneFlags.CLONE_NEWUTS)
+            .OrThrow("open");
+        ulong identity = Namespaces.IdentityOf(theirs).OrThrow("statx");
+        OwnThread.Run(() =>
+        {
+            using NamespaceFd before = Namespaces.OpenOwn(CloneFlags.CLONE_NEWUTS).OrThrow("open");
+            Assert.NotEqual(identity, Namespaces.IdentityOf(before).OrThrow("statx"));
+            Namespaces.SetNs(orphan.Process, CloneFlags.CLONE_NEWUTS | CloneFlags.CLONE_NEWIPC).OrThrow("setns");
+            using NamespaceFd after = Namespaces.OpenOwn(CloneFlags.CLONE_NEWUTS).OrThrow("open");
+            Assert.Equal(identity, Namespaces.IdentityOf(after).OrThrow("statx"));
+        });
+        PidFds.SendSignal(orphan.Process, Signal.SIGKILL).OrThrow("pidfd_send_signal");
+        PidFds.Wait(orphan.Process).OrThrow("waitid");
+        Assert.Equal(Errno.ESRCH, Namespaces.Open(orphan.Process, orphan.ProcessId, CloneFlags.CLONE_NEWUTS).Errno);
+    }
+
+    [Fact]
     public void A_namespace_knows_its_owner_and_its_parent()
     {
         using NamespaceFd pid = Namespaces.OpenOwn(CloneFlags.CLONE_NEWPID).OrThrow("open");
