@@ -14,7 +14,7 @@ public static class BusyboxRootfs
             Directory.CreateDirectory(Path.Combine(path, folder));
         }
 
-        File.Copy(busybox, Path.Combine(path, "bin", "busybox"));
+        Tool.InstallProgram(busybox, Path.Combine(path, "bin", "busybox"));
         foreach (string command in Commands.Value.Where(command => command != "busybox"))
         {
             File.CreateSymbolicLink(Path.Combine(path, "bin", command), "busybox");

@@ -44,6 +44,13 @@ public static class Tool
         return new RunningTool(string.Join(' ', command), start);
     }
 
+    /// <summary>
+    /// Copies a file to be executed. Another process does it: a descriptor for writing that this one had open could live on
+    /// in a child that another test has just forked, and executing the file would fail with ETXTBSY.
+    /// </summary>
+    public static void InstallProgram(string source, string target) =>
+        Run("install", "--mode=755", source, target).ShouldSucceed();
+
     /// <summary>The path of a program, or null where PATH has none.</summary>
     public static string? Find(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin"

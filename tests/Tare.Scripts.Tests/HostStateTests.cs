@@ -1,6 +1,6 @@
 using Tare.Fixtures;
 
-namespace Tare.RealPrograms.Tests;
+namespace Tare.Scripts.Tests;
 
 /// <summary>What the tests rely on to see that nothing is left behind does see it.</summary>
 public sealed class HostStateTests
