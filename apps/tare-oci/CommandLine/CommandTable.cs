@@ -102,11 +102,7 @@ internal static class CommandTable
                 name,
                 "list the containers",
                 "",
-                [
-                    Text("format", 'f', "FORMAT", "table or json"),
-                    Flag("quiet", 'q', "print ids only"),
-                    Help(),
-                ]
+                [Text("format", 'f', "FORMAT", "table or json"), Flag("quiet", 'q', "print ids only"), Help()]
             ),
             "ps" => new(
                 name,
@@ -120,7 +116,12 @@ internal static class CommandTable
                 OptionsFirst = true,
                 Description = "With the table format, PS-OPTIONS are handed to ps(1); -ef if absent.",
             },
-            "exec" => new(name, "run another program in a container", "CONTAINER-ID [COMMAND [ARGUMENTS…]]", Execution())
+            "exec" => new(
+                name,
+                "run another program in a container",
+                "CONTAINER-ID [COMMAND [ARGUMENTS…]]",
+                Execution()
+            )
             {
                 MinimumWords = 1,
                 MaximumWords = int.MaxValue,

@@ -10,6 +10,7 @@ internal sealed class CodeGenerator
 {
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
+    private const int SignalKill = 9;
     private const int SignalPipe = 13;
     private const int FutexWake = 1;
     private const int ClockMonotonic = 1;
@@ -43,19 +44,19 @@ internal sealed class CodeGenerator
     /// <param name="code">Where the instructions go.</param>
     /// <param name="address">The address of the control block.</param>
     /// <param name="trace">Every step's end is noted by the clock.</param>
-    /// <param name="stopBefore">The step before which the child waits for the launching process to end, or -1.</param>
+    /// <param name="killBefore">The step before which the child kills the launching process and waits for its end, or -1.</param>
     public static void Launch(
         LaunchPlan plan,
         MemoryLayout layout,
         InstructionEncoder code,
         ulong address,
         bool trace,
-        int stopBefore
+        int killBefore
     )
     {
         CodeGenerator generator = new(plan, layout, code, address);
         generator.Parent();
-        generator.Child(trace, stopBefore);
+        generator.Child(trace, killBefore);
     }
 
     /// <summary>Emits only what the child does, entered as a function: for programs that are the child from their start.</summary>
@@ -63,7 +64,7 @@ internal sealed class CodeGenerator
     {
         CodeGenerator generator = new(plan, layout, code, address);
         code.Enter();
-        generator.Child(trace: false, stopBefore: -1);
+        generator.Child(trace: false, killBefore: -1);
     }
 
     private void Parent()
@@ -79,7 +80,7 @@ internal sealed class CodeGenerator
         code.Bind(child);
     }
 
-    private void Child(bool trace, int stopBefore)
+    private void Child(bool trace, int killBefore)
     {
         Trace(trace, 0);
 
@@ -98,9 +99,9 @@ internal sealed class CodeGenerator
             executing = executes;
 
             code.Bind(steps[i]);
-            if (i == stopBefore)
+            if (i == killBefore)
             {
-                Stop();
+                KillLauncher();
             }
 
             if (step is not JumpStep)
@@ -257,13 +258,21 @@ internal sealed class CodeGenerator
         Call(Syscall.clone3, At(ControlBlock.SpawnArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIsError(failed);
         code.BranchIfResultIs(0, next);
-        code.StoreResult(ControlBlock.SpawnedProcess);
+
+        // From here on the progress is the new process's: the end of this one says nothing.
+        Call(Syscall.set_tid_address, 0);
         Exit(0);
         code.Bind(next);
     }
 
-    private void Stop()
+    // The poll entry's first half is the descriptor, and the kernel takes no more of the argument.
+    private void KillLauncher()
     {
+        code.LoadArgumentFromControl(0, ControlBlock.GatePoll + 8);
+        code.LoadArgument(1, SignalKill);
+        code.LoadArgument(2, 0);
+        code.LoadArgument(3, 0);
+        code.Syscall(Number(Syscall.pidfd_send_signal));
         Call(Syscall.ppoll, At(ControlBlock.GatePoll + 8), 1, 0, 0, MaskSize);
     }
 

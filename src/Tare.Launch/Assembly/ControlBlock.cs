@@ -21,7 +21,7 @@ internal static class ControlBlock
     /// </summary>
     public const int Progress = 24;
 
-    /// <summary>What the spawning clone3 gave: the number of the process that executes the program.</summary>
+    /// <summary>The number of the process that a spawn step made, which executes the program; the kernel writes it before that process runs.</summary>
     public const int SpawnedProcess = 32;
 
     /// <summary>32 bits: the pidfd of the process that clone3 made.</summary>

@@ -14,6 +14,7 @@ public sealed class LaunchPlan
         Slot? cgroup,
         Slot? launcher,
         Slot? failureReport,
+        ImmutableArray<Slot> companions,
         bool undumpable,
         ImmutableArray<Step> steps,
         ImmutableArray<Slot> slots,
@@ -24,6 +25,7 @@ public sealed class LaunchPlan
         Cgroup = cgroup;
         Launcher = launcher;
         FailureReport = failureReport;
+        Companions = companions;
         Undumpable = undumpable;
         Steps = steps;
         Slots = slots;
@@ -47,6 +49,12 @@ public sealed class LaunchPlan
     /// 16 bytes, the step's index and the errno, each 64 bits in the machine's byte order.
     /// </summary>
     public Slot? FailureReport { get; }
+
+    /// <summary>
+    /// Slots that hold the numbers of further processes that steps make as the launcher's children. They are handed over
+    /// with the process, and killed where the launch fails.
+    /// </summary>
+    public ImmutableArray<Slot> Companions { get; }
 
     /// <summary>
     /// The process will see other processes that are not trusted before it executes its program: the shared memory must

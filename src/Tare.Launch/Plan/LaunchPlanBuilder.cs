@@ -9,6 +9,7 @@ public sealed class LaunchPlanBuilder
     private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>(128);
     private readonly ImmutableArray<Slot>.Builder slots = ImmutableArray.CreateBuilder<Slot>(32);
     private readonly ImmutableArray<Scratch>.Builder scratch = ImmutableArray.CreateBuilder<Scratch>();
+    private readonly ImmutableArray<Slot>.Builder companions = ImmutableArray.CreateBuilder<Slot>();
     private readonly List<Label> labels = [];
     private string group = "";
     private Slot? launcher;
@@ -48,6 +49,9 @@ public sealed class LaunchPlanBuilder
         scratch.Add(memory);
         return memory;
     }
+
+    /// <summary>A slot that holds the number of a further process; see <see cref="LaunchPlan.Companions"/>.</summary>
+    public void Companion(Slot process) => companions.Add(process);
 
     /// <summary>A place to branch to, not placed yet.</summary>
     public Label NewLabel(string name)
@@ -100,6 +104,7 @@ public sealed class LaunchPlanBuilder
             Cgroup,
             launcher,
             FailureReport,
+            companions.ToImmutable(),
             Undumpable,
             steps.ToImmutable(),
             slots.ToImmutable(),

@@ -38,6 +38,6 @@ internal static class CloneWords
         yield return "rt_sigaction(SIGPIPE, SIG_DFL, NULL, 8)";
     }
 
-    /// <summary>The call that comes before the first step that executes a program.</summary>
+    /// <summary>The call that comes before a step that executes a program, where the step before it does not.</summary>
     public static string BeforeProgram => "rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)";
 }

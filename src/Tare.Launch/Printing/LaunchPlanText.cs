@@ -30,7 +30,7 @@ public static class LaunchPlanText
         }
 
         string group = "";
-        bool masked = true;
+        bool executing = false;
         for (int i = 0; i < plan.Steps.Length; i++)
         {
             Step step = plan.Steps[i];
@@ -43,12 +43,13 @@ public static class LaunchPlanText
 
             string number = NumberWords.Decimal(i + 1).PadLeft(width);
             Line(writer, $"{number}  {step.Words}");
-            if (masked && step is CallStep { Call: Syscall.execve or Syscall.execveat })
+            bool executes = step is CallStep { Call: Syscall.execve or Syscall.execveat };
+            if (executes && !executing)
             {
-                masked = false;
                 Line(writer, margin + CloneWords.BeforeProgram);
             }
 
+            executing = executes;
             foreach (string line in StepWords.Lines(plan, step))
             {
                 Line(writer, margin + line);

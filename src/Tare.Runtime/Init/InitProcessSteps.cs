@@ -30,6 +30,7 @@ internal static class InitProcessSteps
         builder.Group("init process");
         builder.Call("unshare the PID namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWPID));
         Slot init = builder.NewSlot("the init process");
+        builder.Companion(init);
         Scratch who = builder.NewScratch("which process this is", 8);
         Label program = builder.NewLabel("the program's process");
         CloneArguments arguments = new()

@@ -46,6 +46,7 @@ internal sealed class LaunchData
         {
             Put(ControlBlock.SpawnArguments, (ulong)LaunchFlags.OfSpawned(Plan, spawn));
             Put(ControlBlock.SpawnArguments + 16, Address + ControlBlock.Progress);
+            Put(ControlBlock.SpawnArguments + 24, Address + ControlBlock.SpawnedProcess);
         }
 
         return this;

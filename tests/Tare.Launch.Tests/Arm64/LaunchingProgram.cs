@@ -17,7 +17,7 @@ internal static class LaunchingProgram
         foreach (LaunchData launch in launches)
         {
             Arm64Encoder function = new();
-            CodeGenerator.Launch(launch.Plan, launch.Layout, function, launch.Address, trace: false, stopBefore: -1);
+            CodeGenerator.Launch(launch.Plan, launch.Layout, function, launch.Address, trace: false, killBefore: -1);
             functions.Add(function.Code.ToArray());
         }
 

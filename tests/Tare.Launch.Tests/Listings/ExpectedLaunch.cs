@@ -27,12 +27,9 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
 
         Clock(trace, 0);
         text.Call(Syscall.rt_sigaction, 13, At(ControlBlock.DefaultAction), 0, 8);
-        int program = plan
-            .Steps.ToList()
-            .FindIndex(step => step is CallStep { Call: Syscall.execve or Syscall.execveat });
         for (int i = 0; i < plan.Steps.Length; i++)
         {
-            if (i == program)
+            if (Executes(i) && !Executes(i - 1))
             {
                 text.Call(Syscall.rt_sigprocmask, 2, At(ControlBlock.SavedMask), 0, 8);
             }
@@ -116,7 +113,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
                 text.Call(Syscall.clone3, At(ControlBlock.SpawnArguments), 88);
                 text.IfFailed(failed);
                 text.IfResult(0, next);
-                text.KeepResult(ControlBlock.SpawnedProcess);
+                text.Call(Syscall.set_tid_address, 0);
                 text.Call(Syscall.exit_group, 0);
                 text.Place(next);
                 break;
@@ -170,6 +167,9 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
             text.KeepResult(MemoryLayout.OffsetOf(slot));
         }
     }
+
+    private bool Executes(int step) =>
+        step >= 0 && plan.Steps[step] is CallStep { Call: Syscall.execve or Syscall.execveat };
 
     private void Fail(Errno errno)
     {

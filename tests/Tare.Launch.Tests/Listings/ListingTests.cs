@@ -69,7 +69,7 @@ public sealed class ListingTests
         bool x64 = architecture == CpuArchitecture.X64;
         MemoryLayout layout = new(plan, trace, architecture);
         InstructionEncoder code = x64 ? new X64Encoder() : new Arm64Encoder();
-        CodeGenerator.Launch(plan, layout, code, Address, trace, stopBefore: -1);
+        CodeGenerator.Launch(plan, layout, code, Address, trace, killBefore: -1);
         Assembler text = x64 ? new X64Assembler() : new Arm64Assembler();
         IReadOnlyList<ExpectedLine> expected = new ExpectedLaunch(plan, layout, Address, text).Write(trace);
 

@@ -12,7 +12,7 @@ public sealed class LaunchPlanTextTests
             process
                 create the process in new PID, mount and UTS namespaces
                   rt_sigprocmask(SIG_BLOCK, all, [signal mask], 8)
-                  clone3({flags=CLONE_VM|CLONE_PIDFD|CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWPID|CLONE_CLEAR_SIGHAND, exit_signal=SIGCHLD}, 88)
+                  clone3({flags=CLONE_VM|CLONE_PIDFD|CLONE_NEWNS|CLONE_CHILD_CLEARTID|CLONE_NEWUTS|CLONE_NEWPID|CLONE_CLEAR_SIGHAND, exit_signal=SIGCHLD}, 88)
                   rt_sigaction(SIGPIPE, SIG_DFL, NULL, 8)
 
             namespaces
@@ -44,7 +44,7 @@ public sealed class LaunchPlanTextTests
             11  make '/proc' read-only
                   mount_setattr(‹proc›, "", 4096, [mount_attr]={attr_set=MOUNT_ATTR_RDONLY}, 32)
             12  enter the PID namespace
-                  clone3({flags=CLONE_VM|CLONE_PARENT|CLONE_CHILD_CLEARTID}, 88), and end this process
+                  clone3({flags=CLONE_VM|CLONE_PARENT|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID}, 88), and end this process
 
             program
             13  limit open files

@@ -1,0 +1,26 @@
+using Tare.Linux.Abi;
+
+namespace Tare.Launch;
+
+/// <summary>Why the kernel makes no process, in words. clone(2).</summary>
+internal static class CloneFailures
+{
+    /// <summary>The reason or the remedy; null where there is nothing to add.</summary>
+    public static string? Hint(LaunchPlan plan, Errno errno) =>
+        errno switch
+        {
+            Errno.EPERM when (plan.CloneFlags & CloneFlags.CLONE_NEWUSER) != 0 =>
+                "this system forbids user namespaces to this user: see kernel.unprivileged_userns_clone, "
+                    + "kernel.apparmor_restrict_unprivileged_userns, or whether this runs in a chroot",
+            Errno.EPERM => "new namespaces need root or a user namespace",
+            Errno.ENOSPC => "a limit is reached: see user.max_*_namespaces, or namespaces are nested too deep",
+            Errno.EUSERS => "user namespaces are nested too deep",
+            Errno.EAGAIN => "a limit on processes is reached: ulimit -u, kernel.pid_max, or pids.max of a cgroup",
+            Errno.EINVAL => "this kernel lacks one of these namespaces",
+            Errno.EBUSY => "the cgroup hands controllers to its children and may hold no process itself",
+            Errno.EOPNOTSUPP => "the cgroup is of type 'domain invalid': cgroup.type tells",
+            Errno.ENODEV => "the cgroup has been removed",
+            Errno.ENOSYS => "clone3 is missing: needs Linux 5.7, and no seccomp filter that hides it",
+            _ => null,
+        };
+}

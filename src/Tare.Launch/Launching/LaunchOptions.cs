@@ -1,0 +1,17 @@
+namespace Tare.Launch;
+
+/// <summary>How a plan is launched, beside what it does.</summary>
+public sealed record LaunchOptions
+{
+    /// <summary>What most launches need.</summary>
+    public static LaunchOptions Default { get; } = new();
+
+    /// <summary>The end of each step is noted by the clock (<see cref="LaunchedProcess.Trace"/>).</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>
+    /// The index of a step before which the child kills the launching process and waits until it is gone; -1 for none. So
+    /// tests show that a launcher may be killed at any step.
+    /// </summary>
+    public int KillLauncherBefore { get; init; } = -1;
+}

@@ -1,0 +1,126 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch;
+
+/// <summary>
+/// Launches plans. The calling thread makes the child with all its signals blocked; the child runs the plan's emitted code
+/// and nothing else, so any number of threads may run and the garbage collector may work meanwhile. Thread-safe.
+/// </summary>
+public static class Launcher
+{
+    /// <summary>Launches a plan without gates; returns once the program is executed.</summary>
+    /// <exception cref="LaunchException">A step failed. Nothing is left.</exception>
+    /// <exception cref="KernelException">There is no memory or descriptor for the launch.</exception>
+    public static LaunchedProcess Launch(LaunchPlan plan, LaunchInputs? inputs = null, LaunchOptions? options = null)
+    {
+        if (plan.WaitsForParent)
+        {
+            throw new ArgumentException("the plan has gates: begin it, open them, then complete it", nameof(plan));
+        }
+
+        using PendingLaunch pending = Begin(plan, inputs, options);
+        return pending.Complete();
+    }
+
+    /// <summary>Begins a launch. Where the plan has gates the child runs beside this process until they are opened.</summary>
+    /// <exception cref="LaunchException">The process could not be made.</exception>
+    /// <exception cref="KernelException">There is no memory or descriptor for the launch.</exception>
+    public static PendingLaunch Begin(LaunchPlan plan, LaunchInputs? inputs = null, LaunchOptions? options = null)
+    {
+        options ??= LaunchOptions.Default;
+        bool kills = options.KillLauncherBefore >= 0;
+        bool waits = plan.WaitsForParent;
+        LaunchMemory memory = LaunchMemory.Make(plan, options);
+        EventFd? gate = null;
+        PidFd? self = null;
+        DumpableGuard? dumpable = null;
+        List<FileDescriptor> held = [];
+        bool begun = false;
+        try
+        {
+            if (waits)
+            {
+                gate = EventFds.Create(0, EventFdFlags.EFD_NONBLOCK).OrThrow("make an eventfd for the launch");
+            }
+
+            if (waits || kills || plan.Launcher is not null)
+            {
+                self = PidFds.Open(Environment.ProcessId).OrThrow("open the launching process");
+            }
+
+            long cgroup = Fill(plan, memory, inputs, held);
+            if (plan.Launcher is { } launcher)
+            {
+                memory.Fill(launcher, self!.Number);
+            }
+
+            memory.PrepareGates(gate?.Number ?? -1, self?.Number ?? -1);
+            memory.PrepareClones(cgroup);
+            dumpable = DumpableGuard.Enter(plan.Undumpable);
+            SysResult<int> made = memory.Run();
+            if (!made.Ok)
+            {
+                LaunchFailure failure = new(null, Printing.CloneWords.Purpose(plan), made.Errno);
+                throw new LaunchException(failure, CloneFailures.Hint(plan, made.Errno));
+            }
+
+            begun = true;
+            return new PendingLaunch(
+                plan,
+                memory,
+                options,
+                dumpable,
+                (new PidFd(memory.PidFdNumber), made.Value),
+                (gate, self)
+            );
+        }
+        finally
+        {
+            foreach (FileDescriptor handle in held)
+            {
+                handle.DangerousRelease();
+            }
+
+            if (!begun)
+            {
+                dumpable?.Dispose();
+                memory.Dispose();
+                gate?.Dispose();
+                self?.Dispose();
+            }
+        }
+    }
+
+    // The child has copies of the descriptors from the clone on, so they are held only until then.
+    private static long Fill(LaunchPlan plan, LaunchMemory memory, LaunchInputs? inputs, List<FileDescriptor> held)
+    {
+        long cgroup = 0;
+        HashSet<Slot> missing = [.. plan.Slots.Where(slot => slot.IsInput && slot != plan.Launcher)];
+        foreach ((Slot slot, FileDescriptor? handle, long number) in inputs?.Values ?? [])
+        {
+            long value = number;
+            if (handle is not null)
+            {
+                bool added = false;
+                handle.DangerousAddRef(ref added);
+                held.Add(handle);
+                value = handle.Number;
+            }
+
+            memory.Fill(slot, value);
+            missing.Remove(slot);
+            if (slot == plan.Cgroup)
+            {
+                cgroup = value;
+            }
+        }
+
+        return missing.Count == 0
+            ? cgroup
+            : throw new ArgumentException(
+                $"the plan's inputs are not all given: {string.Join(", ", missing)}",
+                nameof(inputs)
+            );
+    }
+}
