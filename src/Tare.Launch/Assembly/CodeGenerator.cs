@@ -209,7 +209,7 @@ internal sealed class CodeGenerator
     {
         for (int i = 0; i < call.Arguments.Length; i++)
         {
-            Argument argument = call.Arguments[i];
+            ref readonly Argument argument = ref call.Arguments.ItemRef(i);
             switch (argument.Kind)
             {
                 case ArgumentKind.Immediate:
@@ -230,12 +230,11 @@ internal sealed class CodeGenerator
             }
         }
 
-        int number = Number(call.Call);
-        CodeLabel done = new();
-        code.Syscall(number);
+        code.Syscall(Number(call.Call));
+        CodeLabel? done = call.Tolerated.IsEmpty ? null : new();
         foreach (Errno errno in call.Tolerated)
         {
-            code.BranchIfResultIs(-(int)errno, done);
+            code.BranchIfResultIs(-(int)errno, done!);
         }
 
         foreach (Branch branch in call.Branches)
@@ -244,7 +243,11 @@ internal sealed class CodeGenerator
         }
 
         code.BranchIfResultIsError(failed);
-        code.Bind(done);
+        if (done is not null)
+        {
+            code.Bind(done);
+        }
+
         if (call.Result is { } result)
         {
             code.StoreResult(MemoryLayout.OffsetOf(result));

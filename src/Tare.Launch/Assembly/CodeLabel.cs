@@ -6,6 +6,8 @@ internal sealed class CodeLabel
     /// <summary>The offset in the code; -1 until the label is bound.</summary>
     public int Offset { get; set; } = -1;
 
-    /// <summary>Where instructions stand whose displacement waits for the offset.</summary>
-    public List<int> Waiting { get; } = [];
+    /// <summary>
+    /// The last of the branches that wait for the offset, or -1. Where its displacement will go stands the one before it.
+    /// </summary>
+    public int Waiting { get; set; } = -1;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Assembly;
@@ -83,18 +84,23 @@ internal abstract class InstructionEncoder
     public void Bind(CodeLabel label)
     {
         label.Offset = Length;
-        foreach (int position in label.Waiting)
+        for (int position = label.Waiting; position >= 0; )
         {
+            int before = BinaryPrimitives.ReadInt32LittleEndian(Emitted(position, sizeof(int)));
             Patch(position, label.Offset);
+            position = before;
         }
 
-        label.Waiting.Clear();
+        label.Waiting = -1;
     }
 
     /// <summary>Writes the displacement of the branch at <paramref name="position"/>.</summary>
     protected abstract void Patch(int position, int target);
 
-    /// <summary>Notes that the branch at <paramref name="position"/> leads to a label, and patches it as soon as that is known.</summary>
+    /// <summary>
+    /// Notes that the branch whose displacement has its four bytes at <paramref name="position"/> leads to a label, and
+    /// patches it as soon as that is known.
+    /// </summary>
     protected void Refer(int position, CodeLabel label)
     {
         if (label.Offset >= 0)
@@ -103,7 +109,8 @@ internal abstract class InstructionEncoder
         }
         else
         {
-            label.Waiting.Add(position);
+            BinaryPrimitives.WriteInt32LittleEndian(Emitted(position, sizeof(int)), label.Waiting);
+            label.Waiting = position;
         }
     }
 

@@ -10,8 +10,10 @@ namespace Tare.Launch.Assembly;
 /// </summary>
 internal sealed class MemoryLayout
 {
+    private const int MostArguments = 6;
+
     private readonly int[] scratchOffsets;
-    private readonly Dictionary<(int Step, int Argument), int> constants = [];
+    private readonly int[] constants;
     private readonly List<(int Offset, ReadOnlyMemory<byte> Bytes)> blobs = [];
     private readonly List<(int Offset, int[] Strings)> arrays = [];
     private readonly LaunchPlan plan;
@@ -26,6 +28,7 @@ internal sealed class MemoryLayout
             end += (plan.Steps.Length + 1) * 16;
         }
 
+        constants = new int[plan.Steps.Length * MostArguments];
         scratchOffsets = new int[plan.Scratch.Length];
         for (int i = 0; i < scratchOffsets.Length; i++)
         {
@@ -39,7 +42,7 @@ internal sealed class MemoryLayout
             {
                 for (int k = 0; k < call.Arguments.Length; k++)
                 {
-                    Place(call.Arguments[k], (i, k), architecture, ref end);
+                    Place(call.Arguments.ItemRef(k), (i * MostArguments) + k, architecture, ref end);
                 }
             }
         }
@@ -60,7 +63,7 @@ internal sealed class MemoryLayout
     public int OffsetOf(Scratch scratch) => scratchOffsets[scratch.Index];
 
     /// <summary>The offset of the constant that an argument of a step points to.</summary>
-    public int OffsetOfConstant(int step, int argument) => constants[(step, argument)];
+    public int OffsetOfConstant(int step, int argument) => constants[(step * MostArguments) + argument];
 
     /// <summary>Fills memory that will be at <paramref name="address"/> with what the code expects to find at its start.</summary>
     public void Write(Span<byte> data, ulong address)
@@ -90,7 +93,7 @@ internal sealed class MemoryLayout
 
     private static int Align(int value, int to) => (value + to - 1) & -to;
 
-    private void Place(Argument argument, (int, int) key, CpuArchitecture architecture, ref int end)
+    private void Place(in Argument argument, int key, CpuArchitecture architecture, ref int end)
     {
         if (argument.Kind == ArgumentKind.Bytes)
         {
