@@ -150,6 +150,10 @@ public sealed class InputTests
     }
 
     [Fact]
+    public void A_plan_that_does_nothing_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Launcher.Launch(new LaunchPlanBuilder().Build()));
+
+    [Fact]
     public void A_plan_that_would_spawn_twice_is_refused()
     {
         LaunchPlanBuilder plan = new();

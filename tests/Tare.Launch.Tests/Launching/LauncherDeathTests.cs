@@ -89,6 +89,47 @@ public sealed class LauncherDeathTests
         Assert.Equal("0\n", result.ShouldSucceed().Output);
     }
 
+    // The parent that the signal speaks of is the launching thread, not who waits in its stead.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void A_program_that_is_to_die_with_its_launcher_does_and_not_before(bool gated, bool spawned)
+    {
+        LaunchPlanBuilder plan = new();
+        if (spawned)
+        {
+            plan.Spawn();
+        }
+
+        if (gated)
+        {
+            plan.Gate("wait for the launcher");
+        }
+
+        plan.Call(
+            "die with the launcher",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_PDEATHSIG),
+            Argument.Flags(Signal.SIGKILL)
+        );
+        plan.Execute("/bin/sleep", "1000");
+        LaunchPlan built = plan.Build();
+        LaunchedProcess? process = null;
+        OwnThread.Run(() =>
+        {
+            process = Launches.Make(built);
+            Launches.WaitUntilAsleep(process.ProcessId);
+            Assert.Equal("sleep", ProcStat.Read(process.ProcessId).OrThrow("stat").Command);
+        });
+
+        using (process)
+        {
+            Assert.Equal(128 + (int)Signal.SIGKILL, Launches.Wait(process!));
+        }
+    }
+
     [Theory]
     [InlineData("fail", "enter '/missing': ENOENT\n")]
     [InlineData("fail-spawned", "enter '/missing': ENOENT\n")]

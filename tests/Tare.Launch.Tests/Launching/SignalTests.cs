@@ -106,7 +106,9 @@ public sealed class SignalTests
         begins.Wait(TestContext.Current.CancellationToken);
         int child = Launches.ReadNumber(numbers.ReadEnd);
 
+        // A handler would run this program's code in the child.
         Assert.Equal(All, ProcStatus.Read(child).OrThrow("status").BlockedSignals);
+        Assert.Equal(SignalSet.Empty, ProcStatus.Read(child).OrThrow("status").CaughtSignals);
         SignalSet launching = ProcStatus.Read(thread).OrThrow("status").BlockedSignals;
 
         // A launcher that is waited for goes on with its own mask; one that waits in the clone has none yet.
