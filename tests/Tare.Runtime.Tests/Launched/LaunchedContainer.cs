@@ -3,6 +3,7 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
+using Tare.Runtime.Init;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Tests.Planning;
 using Tare.Runtime.Validation;
@@ -25,7 +26,7 @@ internal sealed class LaunchedContainer : IDisposable
     private readonly LaunchedProcess _process;
     private readonly string _rootfs;
 
-    public LaunchedContainer(Func<RuntimeSpec, RuntimeSpec>? edit = null)
+    public LaunchedContainer(Func<RuntimeSpec, RuntimeSpec>? edit = null, bool withInit = false)
     {
         Require.Root();
         _rootfs = BusyboxRootfs.Create(_folder.At("rootfs"));
@@ -35,9 +36,15 @@ internal sealed class LaunchedContainer : IDisposable
         spec = spec with { Root = spec.Root! with { Readonly = false } };
         PlannedLaunch planned = Specs.Plan(
             edit is null ? spec : edit(spec),
-            new LaunchContext { Root = new DirectoryRoot(_rootfs), DieWithLauncher = false }
+            new LaunchContext
+            {
+                Root = new DirectoryRoot(_rootfs),
+                DieWithLauncher = true,
+                HasInit = withInit,
+            }
         );
-        _process = Launch(planned, []);
+        using MemoryFd init = MemFds.CreateSealed("init", InitImage.ForThisMachine()).OrThrow("make a file");
+        _process = Launch(planned, withInit ? [(planned.Inputs.InitImage!, init)] : []);
         Target = new ExecTarget(Different());
     }
 
