@@ -96,7 +96,7 @@ public static class Launcher
     private static long Fill(LaunchPlan plan, LaunchMemory memory, LaunchInputs? inputs, List<FileDescriptor> held)
     {
         long cgroup = 0;
-        HashSet<Slot> missing = [.. plan.Slots.Where(slot => slot.IsInput && slot != plan.Launcher)];
+        bool[] given = new bool[plan.Slots.Length];
         foreach ((Slot slot, FileDescriptor? handle, long number) in inputs?.Values ?? [])
         {
             long value = number;
@@ -109,18 +109,21 @@ public static class Launcher
             }
 
             memory.Fill(slot, value);
-            missing.Remove(slot);
-            if (slot == plan.Cgroup)
+            given[slot.Index] = true;
+            if (ReferenceEquals(slot, plan.Cgroup))
             {
                 cgroup = value;
             }
         }
 
-        return missing.Count == 0
-            ? cgroup
-            : throw new ArgumentException(
-                $"the plan's inputs are not all given: {string.Join(", ", missing)}",
-                nameof(inputs)
-            );
+        foreach (Slot slot in plan.Slots)
+        {
+            if (slot.IsInput && !given[slot.Index] && !ReferenceEquals(slot, plan.Launcher))
+            {
+                throw new ArgumentException($"the plan's input {slot} is not given", nameof(inputs));
+            }
+        }
+
+        return cgroup;
     }
 }
