@@ -230,12 +230,11 @@ internal sealed class CodeGenerator
             }
         }
 
-        int number = Number(call.Call);
-        CodeLabel done = new();
-        code.Syscall(number);
+        CodeLabel? done = call.Tolerated.IsEmpty ? null : new();
+        code.Syscall(Number(call.Call));
         foreach (Errno errno in call.Tolerated)
         {
-            code.BranchIfResultIs(-(int)errno, done);
+            code.BranchIfResultIs(-(int)errno, done!);
         }
 
         foreach (Branch branch in call.Branches)
@@ -244,7 +243,11 @@ internal sealed class CodeGenerator
         }
 
         code.BranchIfResultIsError(failed);
-        code.Bind(done);
+        if (done is not null)
+        {
+            code.Bind(done);
+        }
+
         if (call.Result is { } result)
         {
             code.StoreResult(MemoryLayout.OffsetOf(result));

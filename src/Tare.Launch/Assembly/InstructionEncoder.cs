@@ -10,7 +10,7 @@ namespace Tare.Launch.Assembly;
 /// </summary>
 internal abstract class InstructionEncoder
 {
-    private byte[] code = new byte[8192];
+    private byte[] code = new byte[16384];
 
     /// <summary>The architecture that the code is for.</summary>
     public abstract CpuArchitecture Architecture { get; }
@@ -83,6 +83,11 @@ internal abstract class InstructionEncoder
     public void Bind(CodeLabel label)
     {
         label.Offset = Length;
+        if (!label.IsAwaited)
+        {
+            return;
+        }
+
         foreach (int position in label.Waiting)
         {
             Patch(position, label.Offset);
@@ -108,15 +113,19 @@ internal abstract class InstructionEncoder
     }
 
     /// <summary>Appends bytes.</summary>
-    protected void Emit(params ReadOnlySpan<byte> bytes)
+    protected void Emit(params ReadOnlySpan<byte> bytes) => bytes.CopyTo(Append(bytes.Length));
+
+    /// <summary>Appends room for bytes, which the caller fills.</summary>
+    protected Span<byte> Append(int count)
     {
-        if (Length + bytes.Length > code.Length)
+        int position = Length;
+        if (position + count > code.Length)
         {
             Array.Resize(ref code, code.Length * 2);
         }
 
-        bytes.CopyTo(code.AsSpan(Length));
-        Length += bytes.Length;
+        Length = position + count;
+        return code.AsSpan(position, count);
     }
 
     /// <summary>Code that has been emitted and may be patched.</summary>
