@@ -27,10 +27,10 @@ internal static class ConsoleSteps
         state.Plan.Call("make a session", Syscall.setsid);
     }
 
-    /// <summary>Makes the terminal, hands its other side over and gives the program its own.</summary>
+    /// <summary>Makes the terminal, hands its other side over and makes the program's the standard streams.</summary>
     /// <param name="state">The plan.</param>
     /// <param name="bindsConsole">The program's side is bound on /dev/console.</param>
-    public static void Write(PlanState state, bool bindsConsole)
+    public static void Open(PlanState state, bool bindsConsole)
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
@@ -71,16 +71,22 @@ internal static class ConsoleSteps
             Bind(state, terminal);
         }
 
-        plan.Call(
+        plan.Call("make the terminal standard input", Syscall.dup3, terminal, 0, 0);
+        plan.Call("make the terminal standard output", Syscall.dup3, terminal, 1, 0);
+        plan.Call("make the terminal standard error", Syscall.dup3, terminal, 2, 0);
+    }
+
+    /// <summary>Makes the terminal, which is standard input by now, the controlling one; only a new session's leader can.</summary>
+    public static void Control(PlanState state)
+    {
+        state.Plan.Group(Group);
+        state.Plan.Call(
             "make it the controlling terminal",
             Syscall.ioctl,
-            terminal,
+            0,
             Argument.Flags(IoctlRequest.TIOCSCTTY),
             0
         );
-        plan.Call("make it standard input", Syscall.dup3, terminal, 0, 0);
-        plan.Call("make it standard output", Syscall.dup3, terminal, 1, 0);
-        plan.Call("make it standard error", Syscall.dup3, terminal, 2, 0);
     }
 
     /// <summary>Makes descriptors that the launcher hands over the standard streams.</summary>

@@ -56,7 +56,8 @@ public static class ContainerPlanner
         ConsoleSteps.NewSession(state);
         if (spec.Process.Terminal)
         {
-            ConsoleSteps.Write(state, bindsConsole: true);
+            ConsoleSteps.Open(state, bindsConsole: true);
+            ConsoleSteps.Control(state);
         }
         else
         {
@@ -69,20 +70,14 @@ public static class ContainerPlanner
         NamespaceSteps.Name(state, spec);
         NetworkSteps.Write(state, spec);
         NamespaceSteps.EnterTime(state, spec);
-        ProgramPart.Write(state);
+        ProgramPart.WriteLimitsAndCredentials(state);
+        ProgramPart.WriteProgram(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates) { Init = init };
     }
 
     private static void Check(ValidatedSpec spec, LaunchContext context)
     {
-        if (context.SetgroupsDenied && !spec.Process.AdditionalGids.IsEmpty)
-        {
-            throw new SpecException(
-                "process.user.additionalGids",
-                "setgroups is denied where an ordinary user writes the group map (leave the groups out)"
-            );
-        }
-
+        LaunchChecks.Groups(spec.Process, context);
         if (context.WritesOwnMaps && (spec.UidMappings is not [{ Size: 1 }] || spec.GidMappings is not [{ Size: 1 }]))
         {
             throw new SpecException(
