@@ -1,4 +1,5 @@
 using System.Text;
+using Tare.Cli.Sandbox;
 
 namespace Tare.Cli;
 
@@ -17,10 +18,11 @@ internal static class Log
         Line($"note: '{path}' is read-only in the sandbox (the kernel takes its file system for no overlay)");
 
     /// <summary>Something was asked for that cannot be had, and may be left out.</summary>
-    public static void LeftOut(string what, string why) => Line($"left out: {what} ({why})");
+    public static void LeftOut(LeftOut limit) => Line($"left out: {limit.Option} ({limit.Why})");
 
     /// <summary>The time is up.</summary>
-    public static void TimedOut(string time) => Line($"the time-out of {time} has passed; everything in the sandbox was killed");
+    public static void TimedOut(TimeSpan time) =>
+        Line($"the time-out of {Words.Time(time)} has passed; everything in the sandbox was killed");
 
     /// <summary>The kernel killed something for want of memory.</summary>
     public static void OutOfMemory(string limit) =>

@@ -1,45 +1,68 @@
-using System.CommandLine;
+using System.Diagnostics;
+using Tare.Cli.CommandLine;
+using Tare.Cli.Running;
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Oci;
+using Tare.Runtime;
+using Tare.Runtime.Validation;
 
 namespace Tare.Cli;
 
+/// <summary>The program <c>tare</c>: understands its command line, does what it says, reports on one line.</summary>
 internal static class Program
 {
+    private const int Misunderstood = 2;
+    private const int Failed = 125;
+
     private static int Main(string[] args)
     {
-        if (args.Length == 0)
-        {
-            Tare.Linux.Processes.Exit(0);
-        }
+        int status = Run(args, Stopwatch.GetTimestamp());
 
-        long t0 = System.Diagnostics.Stopwatch.GetTimestamp();
-        RootCommand root = new("x");
-        Command run = new("run", "y");
-        List<Option> options = [];
-        foreach (string n in new[] { "--memory", "--cpus", "--pids", "--timeout", "--user", "--workdir", "--hostname", "--rootfs", "--net" })
-        {
-            Option<string> o = new(n) { Description = "some", HelpName = "A" };
-            options.Add(o);
-            run.Options.Add(o);
-        }
-
-        foreach (string n in new[] { "--read-write", "--env", "--cap-add" })
-        {
-            run.Options.Add(new Option<string[]>(n) { AllowMultipleArgumentsPerToken = false });
-        }
-
-        foreach (string n in new[] { "--stats", "--json", "--trace", "--best-effort" })
-        {
-            run.Options.Add(new Option<bool>(n));
-        }
-
-        root.Subcommands.Add(run);
-        ParseResult result = root.Parse(args);
-        string? m = result.GetValue<string>("--memory");
-        long t1 = System.Diagnostics.Stopwatch.GetTimestamp();
-        string line = $"{(t1 - t0) / 1000} us {m} {result.Errors.Count}\n";
-        using Tare.Linux.FileFd e = new(2);
-        Tare.Linux.Files.WriteAll(e, System.Text.Encoding.UTF8.GetBytes(line));
-        Tare.Linux.Processes.Exit(0);
-        return 0;
+        // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
+        Processes.Exit(status);
+        return status;
     }
+
+    private static int Run(string[] args, long begin)
+    {
+        try
+        {
+            return Do(Syntax.Parse(args), begin);
+        }
+        catch (UsageException e)
+        {
+            Log.Usage(e.Message, args.Length > 0 && args[0] is "run" or "explain" or "doctor" ? args[0] : null);
+            return Misunderstood;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            Log.Error(e.Message);
+            return Failed;
+        }
+    }
+
+    private static int Do(Request request, long begin)
+    {
+        switch (request)
+        {
+            case Request.Page page:
+                Output.Write(page.Text);
+                return 0;
+            case Request.Run run:
+                return SandboxRun.Run(run.Options, begin);
+            default:
+                return 0;
+        }
+    }
+
+    /// <summary>What a person can do something about; anything else is a defect and shows where it happened.</summary>
+    private static bool IsExpected(Exception e) =>
+        e
+            is ContainerException
+                or KernelException
+                or OciFormatException
+                or SpecException
+                or LaunchException
+                or NotSupportedException;
 }

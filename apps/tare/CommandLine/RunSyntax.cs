@@ -5,7 +5,7 @@ namespace Tare.Cli.CommandLine;
 /// <summary>The options of <c>run</c>, most of which <c>explain</c> has too: their names, texts and values.</summary>
 internal sealed class RunSyntax
 {
-    private readonly Option<string> memory = Text("--memory", "SIZE", "at most this much memory and swap: 512m, 2g");
+    private readonly Option<string> memory = Text("--memory", "SIZE", "at most this much memory: 512m, 2g");
     private readonly Option<string> processors = Text("--cpus", "NUMBER", "at most this much processor time: 1.5");
     private readonly Option<string> processes = Text("--pids", "NUMBER", "at most this many processes and threads");
     private readonly Option<string> timeout = Text("--timeout", "TIME", "kill everything after this time: 90s, 5m, 1h");
@@ -19,14 +19,22 @@ internal sealed class RunSyntax
         "DIR",
         "the system in DIR instead of this machine's own, copy-on-write too"
     );
-    private readonly Option<string> network = Text("--net", "NETWORK", "none: loopback only (default); host: this machine's");
+    private readonly Option<string> network = Text(
+        "--net",
+        "NETWORK",
+        "none: loopback only (default); host: this machine's"
+    );
     private readonly Option<string[]> capabilities = Texts(
         "--cap-add",
         "NAME",
         "leave the program a capability, or ALL: NET_BIND_SERVICE"
     );
     private readonly Option<string> user = Text("--user", "USER[:GROUP]", "run as another user, by name or number");
-    private readonly Option<string> directory = Text("--workdir", "DIR", "start in DIR instead of the working directory");
+    private readonly Option<string> directory = Text(
+        "--workdir",
+        "DIR",
+        "start in DIR instead of the working directory"
+    );
     private readonly Option<string> hostName = Text("--hostname", "NAME", "the sandbox's host name");
     private readonly Option<string[]> environment = Texts(
         "--env",
@@ -126,14 +134,19 @@ internal sealed class RunSyntax
         string[] words = result.GetValue(option) ?? [];
         foreach (string word in words)
         {
-            _ = word.Length > 0 ? Checked(option.Name, word) : throw new UsageException($"{option.Name}: a value is empty");
+            _ =
+                word.Length > 0
+                    ? Checked(option.Name, word)
+                    : throw new UsageException($"{option.Name}: a value is empty");
         }
 
         return words;
     }
 
     private static string Checked(string option, string text) =>
-        text.Contains('\0', StringComparison.Ordinal) ? throw new UsageException($"{option}: contains a zero byte") : text;
+        text.Contains('\0', StringComparison.Ordinal)
+            ? throw new UsageException($"{option}: contains a zero byte")
+            : text;
 
     private static int Choose(ParseResult result, Option<string> option, string[] words)
     {
@@ -173,5 +186,6 @@ internal sealed class RunSyntax
             AllowMultipleArgumentsPerToken = false,
         };
 
-    private static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
 }

@@ -57,7 +57,9 @@ internal static class Syntax
         if (command.Length == 0 || command[0].Length == 0)
         {
             throw new UsageException(
-                hasDashes ? "there is no command behind '--'" : $"there is no command (tare {verb.Name} [OPTIONS] -- COMMAND...)"
+                hasDashes
+                    ? "there is no command behind '--'"
+                    : $"there is no command (tare {verb.Name} [OPTIONS] -- COMMAND...)"
             );
         }
 

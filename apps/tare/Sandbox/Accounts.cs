@@ -32,12 +32,19 @@ internal static class Accounts
     }
 
     /// <summary>The same from the files' lines.</summary>
-    public static Account Find(string user, string? group, IReadOnlyList<string[]> users, IReadOnlyList<string[]> groups)
+    public static Account Find(
+        string user,
+        string? group,
+        IReadOnlyList<string[]> users,
+        IReadOnlyList<string[]> groups
+    )
     {
         // A user by that name goes before one of that number.
         string[]? entry =
             users.FirstOrDefault(fields => fields.Length >= 4 && fields[0] == user)
-            ?? users.FirstOrDefault(fields => fields.Length >= 4 && TryNumber(user, out uint uid) && TryNumber(fields[2], out uint its) && uid == its);
+            ?? users.FirstOrDefault(fields =>
+                fields.Length >= 4 && TryNumber(user, out uint uid) && TryNumber(fields[2], out uint its) && uid == its
+            );
         uint number;
         if (entry is null)
         {
@@ -71,7 +78,8 @@ internal static class Accounts
         return new Account(number, gid, further, name, Home(entry));
     }
 
-    private static string? Home(string[]? entry) => entry is { Length: >= 6 } && entry[5].StartsWith('/') ? entry[5] : null;
+    private static string? Home(string[]? entry) =>
+        entry is { Length: >= 6 } && entry[5].StartsWith('/') ? entry[5] : null;
 
     private static uint Group(string text, IReadOnlyList<string[]> groups)
     {

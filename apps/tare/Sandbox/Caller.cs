@@ -17,7 +17,10 @@ internal sealed record Caller
     /// <summary>The further groups.</summary>
     public required IReadOnlyList<uint> Groups { get; init; }
 
-    /// <summary>This process has CAP_SYS_ADMIN in the machine's own user namespace.</summary>
+    /// <summary>The capabilities that this process can hand on.</summary>
+    public required CapabilitySet Capabilities { get; init; }
+
+    /// <summary>It is root, and with CAP_SYS_ADMIN, in the machine's own user namespace.</summary>
     public required bool IsPrivileged { get; init; }
 
     /// <summary>The working directory, without symbolic links.</summary>
@@ -39,12 +42,16 @@ internal sealed record Caller
         IReadOnlyList<string> environment = ReadEnvironment();
         string? home = Variable(environment, "HOME");
         SysResult<string> resolvedHome = home is { Length: > 0 } && home[0] == '/' ? HostTree.Resolve(home) : default;
+        CapabilityState capabilities = Linux.Capabilities.Get().OrThrow("capget");
+        uint uid = Credentials.GetEffectiveUid();
         return new Caller
         {
-            Uid = Credentials.GetEffectiveUid(),
+            Uid = uid,
             Gid = Credentials.GetEffectiveGid(),
             Groups = Credentials.GetGroups().OrThrow("getgroups"),
-            IsPrivileged = HasAdministrator() && IsFirstUserNamespace(),
+            Capabilities = capabilities.Permitted,
+            IsPrivileged =
+                uid == 0 && capabilities.Effective.Contains(Capability.CAP_SYS_ADMIN) && IsFirstUserNamespace(),
             WorkingDirectory = HostTree.Resolve(".").OrThrow("find the working directory", null, "mount /proc"),
             Home = resolvedHome.Ok ? resolvedHome.Value : null,
             Environment = environment,
@@ -70,21 +77,22 @@ internal sealed record Caller
         return null;
     }
 
-    private static bool HasAdministrator() =>
-        Capabilities.Get().Value.Effective.Contains(Capability.CAP_SYS_ADMIN);
-
     // A user namespace in which every number is its own is the first, or as good as that.
     private static bool IsFirstUserNamespace()
     {
         SysResult<byte[]> map = Files.ReadAllAt(null, "/proc/self/uid_map");
-        string[] fields = Encoding.UTF8.GetString(map.Value ?? []).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        string[] fields = Encoding
+            .UTF8.GetString(map.Value ?? [])
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return fields is ["0", "0", "4294967295"];
     }
 
     // Not as the runtime has it: in order, and with what is no well-formed variable.
     private static List<string> ReadEnvironment()
     {
-        byte[] text = Files.ReadAllAt(null, "/proc/self/environ", 64 << 20).OrThrow("read", "/proc/self/environ", "mount /proc");
+        byte[] text = Files
+            .ReadAllAt(null, "/proc/self/environ", 64 << 20)
+            .OrThrow("read", "/proc/self/environ", "mount /proc");
         List<string> variables = [];
         foreach (Range range in text.AsSpan().Split((byte)0))
         {
