@@ -8,8 +8,19 @@ namespace Tare.OciCli.Verbs;
 /// <summary>What <c>create</c> and <c>run</c> have in common on the command line.</summary>
 internal static class CreationArguments
 {
-    /// <summary>The environment variable with the number of a step (from 1, as explain prints them) to be killed before; for tests.</summary>
-    private const string KillBeforeStep = "TARE_KILL_BEFORE_STEP";
+    /// <summary>
+    /// The index of the step that this program is killed before, or -1; for tests. The environment variable counts from
+    /// 1, as explain does.
+    /// </summary>
+    public static int KillBefore =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out int step
+        )
+            ? step - 1
+            : -1;
 
     /// <summary>Reads them; what is opened belongs to <paramref name="sockets"/>.</summary>
     /// <exception cref="UsageException">Descriptors to be preserved are not open.</exception>
@@ -30,14 +41,7 @@ internal static class CreationArguments
             PreservedDescriptors = preserved,
             ListenDescriptors = listening,
             IgnoresCgroupErrors = settings.IgnoreCgroupErrors,
-            KillLauncherBefore = int.TryParse(
-                Environment.GetEnvironmentVariable(KillBeforeStep),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out int step
-            )
-                ? step - 1
-                : -1,
+            KillLauncherBefore = KillBefore,
         };
     }
 }

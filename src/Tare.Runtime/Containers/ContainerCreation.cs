@@ -206,15 +206,13 @@ public sealed class ContainerCreation : IDisposable
     private void Publish(PendingLaunch launch)
     {
         state.Write(record);
-        if (request.PidFdSocket is { } socket)
+        using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
         {
-            using PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process");
-            DescriptorPassing.Send(socket, "standard"u8, process).OrThrow("send a pidfd over the pidfd socket");
+            PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
         }
 
         if (request.PidFile is { } file)
         {
-            PidFile.Write(file, launch.ProcessId);
             rollback.Push(() => Files.UnlinkAt(null, file));
         }
 
