@@ -13,6 +13,9 @@ internal static class Log
     public static void Usage(string message, string? verb) =>
         Line($"{message} (see 'tare {(verb is null ? "" : verb + " ")}--help')");
 
+    /// <summary>What was asked for and has no effect.</summary>
+    public static void Warn(string message) => Line($"warning: {message}");
+
     /// <summary>A directory of the machine is not there to be written, because the kernel overlays it not.</summary>
     public static void ShownReadOnly(string path) =>
         Line($"note: '{path}' is read-only in the sandbox (the kernel takes its file system for no overlay)");
@@ -25,8 +28,10 @@ internal static class Log
         Line($"the time-out of {Words.Time(time)} has passed; everything in the sandbox was killed");
 
     /// <summary>The kernel killed something for want of memory.</summary>
-    public static void OutOfMemory(string limit) =>
-        Line($"the memory limit of {limit} was reached and the kernel killed a process for it (raise --memory)");
+    public static void OutOfMemory(long limit) =>
+        Line(
+            $"the memory limit of {Words.Size(limit)} was reached and the kernel killed a process for it (raise --memory)"
+        );
 
     private static void Line(string message) => Output.WriteError($"tare: {OneLine(message)}\n");
 

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Tare.Cli.CommandLine;
+using Tare.Cli.Doctor;
+using Tare.Cli.Explaining;
 using Tare.Cli.Running;
 using Tare.Launch;
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime;
 using Tare.Runtime.Validation;
@@ -35,6 +38,11 @@ internal static class Program
             Log.Usage(e.Message, args.Length > 0 && args[0] is "run" or "explain" or "doctor" ? args[0] : null);
             return Misunderstood;
         }
+        catch (KernelException e) when (e.Errno == Errno.EPIPE)
+        {
+            // Whoever asked for the output has read enough of it.
+            return 128 + (int)Signal.SIGPIPE;
+        }
         catch (Exception e) when (IsExpected(e))
         {
             Log.Error(e.Message);
@@ -50,9 +58,13 @@ internal static class Program
                 Output.Write(page.Text);
                 return 0;
             case Request.Run run:
-                return SandboxRun.Run(run.Options, begin);
+                return RunVerb.Run(run.Options, begin);
+            case Request.Explain explain:
+                return Explanation.Run(explain.Options);
+            case Request.Doctor doctor:
+                return DoctorVerb.Run(doctor.Json, begin);
             default:
-                return 0;
+                throw new InvalidOperationException($"{request} is not answered");
         }
     }
 

@@ -31,6 +31,15 @@ internal static class Accounts
         return Find(user, group, Lines(directory, "etc/passwd"), Lines(directory, "etc/group"));
     }
 
+    /// <summary>The name of a user of this machine; null where it has none.</summary>
+    public static string? NameOf(uint uid)
+    {
+        using DirectoryFd directory = Files.OpenDirectoryAt(null, "/", OpenFlags.O_PATH).OrThrow("open", "/");
+        return Lines(directory, "etc/passwd")
+            .FirstOrDefault(fields => fields.Length >= 4 && TryNumber(fields[2], out uint its) && its == uid)
+            ?[0];
+    }
+
     /// <summary>The same from the files' lines.</summary>
     public static Account Find(
         string user,

@@ -16,9 +16,10 @@ namespace Tare.Cli.Sandbox;
 /// </summary>
 internal sealed class SandboxCgroup : IDisposable
 {
-    private const string Remedy =
-        "needs root, or a cgroup that was delegated to this user: systemd-run --user --scope -p Delegate=yes -- tare run …; "
-        + "--best-effort leaves it out";
+    private const string Undelegated = "this user may make no cgroup here";
+
+    private const string Delegation =
+        "run it as root, or in a cgroup of this user's: systemd-run --user --scope -p Delegate=yes -- tare run …";
 
     // What counts for statistics, by the names of both versions.
     private static readonly string[] Counting = ["memory", "cpu", "cpuacct", "blkio", "io", "pids"];
@@ -43,13 +44,19 @@ internal sealed class SandboxCgroup : IDisposable
     /// <summary>The limits that are left out.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; }
 
-    /// <summary>Decides.</summary>
-    /// <exception cref="ContainerException">A limit cannot be had and must not be left out.</exception>
-    public static SandboxCgroup Choose(RunOptions options, Caller caller)
-    {
-        ContainerId id = ContainerId.Parse(
+    /// <summary>A name that no other sandbox on this machine has.</summary>
+    public static ContainerId NewId() =>
+        ContainerId.Parse(
             string.Create(CultureInfo.InvariantCulture, $"run-{Environment.ProcessId}-{Stopwatch.GetTimestamp():x}")
         );
+
+    /// <summary>Decides.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="caller">By whom.</param>
+    /// <param name="id">The name of the cgroup.</param>
+    /// <exception cref="ContainerException">A limit cannot be had and must not be left out.</exception>
+    public static SandboxCgroup Choose(RunOptions options, Caller caller, ContainerId id)
+    {
         if (!options.HasLimits && !options.Statistics)
         {
             return new SandboxCgroup(options, id, null, []);
@@ -66,7 +73,8 @@ internal sealed class SandboxCgroup : IDisposable
                 leftOut.Add(
                     new LeftOut(
                         option,
-                        $"there is no cgroup controller '{controller}' here; --best-effort leaves it out"
+                        $"there is no cgroup controller '{controller}' here that can be used",
+                        "mount its hierarchy, or enable it in the kernel's configuration and command line"
                     )
                 );
             }
@@ -75,7 +83,7 @@ internal sealed class SandboxCgroup : IDisposable
         IReadOnlyList<CgroupPlace> places = CgroupChoice.Places([.. Needed(hierarchies, possible)], null, id);
         if (!places.All(place => caller.IsPrivileged || MayMake(place)))
         {
-            leftOut.AddRange(Asked(possible).Select(limit => new LeftOut(limit.Option, Remedy)));
+            leftOut.AddRange(Asked(possible).Select(limit => new LeftOut(limit.Option, Undelegated, Delegation)));
             return WithoutCgroup(options, id, leftOut);
         }
 
@@ -98,7 +106,8 @@ internal sealed class SandboxCgroup : IDisposable
             ? new SandboxCgroup(options with { Memory = null, Processors = null, Processes = null }, id, null, leftOut)
             : throw Refusal(leftOut[0]);
 
-    private static ContainerException Refusal(LeftOut limit) => new($"{limit.Option}: cannot be had ({limit.Why})");
+    private static ContainerException Refusal(LeftOut limit) =>
+        new($"{limit.Option}: {limit.Reason} ({limit.Remedy ?? "see 'tare doctor'"}; --best-effort leaves it out)");
 
     private static IEnumerable<(string Option, string Controller)> Asked(RunOptions options)
     {
