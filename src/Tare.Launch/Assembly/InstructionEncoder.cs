@@ -4,7 +4,7 @@ namespace Tare.Launch.Assembly;
 
 /// <summary>
 /// The few things that a launch needs of a processor. One register holds the address of the control block for the whole
-/// run; nothing is ever pushed, because the child runs on its parent's stack while CLONE_VFORK holds the parent.
+/// run; nothing is ever pushed, because the child runs on the stack of whoever CLONE_VFORK holds meanwhile.
 /// Offsets are in bytes from the control block. No method but <see cref="Syscall"/>, <see cref="LoadResult"/>,
 /// <see cref="CopyToMemory"/> and the memory comparisons changes the result register.
 /// </summary>
@@ -50,6 +50,9 @@ internal abstract class InstructionEncoder
 
     /// <summary>Writes 8 bytes to an address.</summary>
     public abstract void StoreImmediateAt(ulong address, long value);
+
+    /// <summary>What was written so far is seen by other processors before what is written from now on.</summary>
+    public abstract void OrderWrites();
 
     /// <summary>Copies the low <paramref name="width"/> bytes (1, 2, 4, 8) of a control value to an address.</summary>
     public abstract void CopyToMemory(int offset, ulong address, int width);

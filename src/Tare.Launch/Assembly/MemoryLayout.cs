@@ -71,6 +71,7 @@ internal sealed class MemoryLayout
     {
         data.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(data[ControlBlock.Progress..], ControlBlock.Running);
+        BinaryPrimitives.WriteUInt32LittleEndian(data[ControlBlock.Holding..], ControlBlock.Making);
         BinaryPrimitives.WriteUInt64LittleEndian(data[ControlBlock.FullMask..], ulong.MaxValue);
         for (int i = 0; i < scratchOffsets.Length; i++)
         {

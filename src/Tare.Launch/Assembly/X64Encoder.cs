@@ -124,6 +124,11 @@ internal sealed class X64Encoder : InstructionEncoder
         Emit(0x48, 0x89, 0x11); // mov [rcx], rdx
     }
 
+    public override void OrderWrites()
+    {
+        // Writes are seen in their order here. Volume 3, 10.2.
+    }
+
     public override void CopyToMemory(int offset, ulong address, int width)
     {
         LoadResult(offset);
