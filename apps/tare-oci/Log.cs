@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using Tare.Oci;
 
 namespace Tare.OciCli;
 
@@ -44,16 +42,29 @@ internal sealed class Log
         Output.WriteError($"tare-oci: {message}\n");
     }
 
-    /// <summary>Says what was not done although it was asked for, where that was allowed.</summary>
+    /// <summary>
+    /// Says what was not done although it was asked for, where that was allowed: in the log always, to people only if they
+    /// want to know, since the configuration that everybody begins with has some of it.
+    /// </summary>
     public void Warn(string message)
     {
-        if (file is null)
+        if (file is not null)
+        {
+            Output.Append(file, Format("warning", message));
+        }
+        else if (debug)
         {
             Output.WriteError(json ? Format("warning", message) : $"tare-oci: warning: {message}\n");
-            return;
         }
+    }
 
-        Output.Append(file, Format("warning", message));
+    /// <summary>Says each of several things that were not done.</summary>
+    public void Warn(IReadOnlyList<string> messages)
+    {
+        foreach (string message in messages)
+        {
+            Warn(message);
+        }
     }
 
     /// <summary>Says what is being done, if somebody wants to know.</summary>
@@ -75,23 +86,12 @@ internal sealed class Log
 
     private string Format(string level, string message)
     {
-        string now = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
         if (!json)
         {
-            return $"time=\"{now}\" level={level} msg=\"{Escape(message)}\"\n";
+            return $"time=\"{Rfc3339.WriteSeconds(time.GetUtcNow())}\" level={level} msg=\"{Escape(message)}\"\n";
         }
 
-        ArrayBufferWriter<byte> buffer = new(256);
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("level"u8, level);
-            writer.WriteString("msg"u8, message);
-            writer.WriteString("time"u8, now);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+        return Encoding.UTF8.GetString(LogLine.Write(level, message, time.GetUtcNow()));
     }
 
     private static string Escape(string message) =>

@@ -4,6 +4,7 @@ using Tare.Oci;
 using Tare.OciCli.CommandLine;
 using Tare.OciCli.Verbs;
 using Tare.Runtime;
+using Tare.Runtime.Validation;
 
 namespace Tare.OciCli;
 
@@ -24,6 +25,7 @@ internal static class Program
         Log log = Log.ToStandardError;
         try
         {
+            InheritedDescriptors.FillStandardStreams();
             Arguments global = Parser.Parse(CommandTable.Program(), args, out int next);
             if (global.Has("version"))
             {
@@ -61,7 +63,7 @@ internal static class Program
     private static int Dispatch(string name, Arguments arguments, Settings settings, Log log) =>
         name switch
         {
-            "create" => CreateCommand.Run(arguments, settings),
+            "create" => CreateCommand.Run(arguments, settings, log),
             "run" => RunCommand.Run(arguments, settings, log),
             "exec" => ExecCommand.Run(arguments, settings),
             "start" => ContainerCommands.Start(arguments, settings),
@@ -84,6 +86,7 @@ internal static class Program
                 or ContainerException
                 or KernelException
                 or OciFormatException
+                or SpecException
                 or LaunchException
                 or NotSupportedException;
 }

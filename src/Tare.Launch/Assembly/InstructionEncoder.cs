@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Assembly;
@@ -11,7 +10,7 @@ namespace Tare.Launch.Assembly;
 /// </summary>
 internal abstract class InstructionEncoder
 {
-    private byte[] code = new byte[8192];
+    private byte[] code = new byte[16384];
 
     /// <summary>The architecture that the code is for.</summary>
     public abstract CpuArchitecture Architecture { get; }
@@ -84,23 +83,23 @@ internal abstract class InstructionEncoder
     public void Bind(CodeLabel label)
     {
         label.Offset = Length;
-        for (int position = label.Waiting; position >= 0; )
+        if (!label.IsAwaited)
         {
-            int before = BinaryPrimitives.ReadInt32LittleEndian(Emitted(position, sizeof(int)));
-            Patch(position, label.Offset);
-            position = before;
+            return;
         }
 
-        label.Waiting = -1;
+        foreach (int position in label.Waiting)
+        {
+            Patch(position, label.Offset);
+        }
+
+        label.Waiting.Clear();
     }
 
     /// <summary>Writes the displacement of the branch at <paramref name="position"/>.</summary>
     protected abstract void Patch(int position, int target);
 
-    /// <summary>
-    /// Notes that the branch whose displacement has its four bytes at <paramref name="position"/> leads to a label, and
-    /// patches it as soon as that is known.
-    /// </summary>
+    /// <summary>Notes that the branch at <paramref name="position"/> leads to a label, and patches it as soon as that is known.</summary>
     protected void Refer(int position, CodeLabel label)
     {
         if (label.Offset >= 0)
@@ -109,21 +108,24 @@ internal abstract class InstructionEncoder
         }
         else
         {
-            BinaryPrimitives.WriteInt32LittleEndian(Emitted(position, sizeof(int)), label.Waiting);
-            label.Waiting = position;
+            label.Waiting.Add(position);
         }
     }
 
     /// <summary>Appends bytes.</summary>
-    protected void Emit(params ReadOnlySpan<byte> bytes)
+    protected void Emit(params ReadOnlySpan<byte> bytes) => bytes.CopyTo(Append(bytes.Length));
+
+    /// <summary>Appends room for bytes, which the caller fills.</summary>
+    protected Span<byte> Append(int count)
     {
-        if (Length + bytes.Length > code.Length)
+        int position = Length;
+        if (position + count > code.Length)
         {
             Array.Resize(ref code, code.Length * 2);
         }
 
-        bytes.CopyTo(code.AsSpan(Length));
-        Length += bytes.Length;
+        Length = position + count;
+        return code.AsSpan(position, count);
     }
 
     /// <summary>Code that has been emitted and may be patched.</summary>

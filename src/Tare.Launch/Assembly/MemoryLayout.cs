@@ -10,6 +10,7 @@ namespace Tare.Launch.Assembly;
 /// </summary>
 internal sealed class MemoryLayout
 {
+    /// <summary>The most arguments that a system call has.</summary>
     private const int MostArguments = 6;
 
     private readonly int[] scratchOffsets;
@@ -28,7 +29,6 @@ internal sealed class MemoryLayout
             end += (plan.Steps.Length + 1) * 16;
         }
 
-        constants = new int[plan.Steps.Length * MostArguments];
         scratchOffsets = new int[plan.Scratch.Length];
         for (int i = 0; i < scratchOffsets.Length; i++)
         {
@@ -36,13 +36,14 @@ internal sealed class MemoryLayout
             end += plan.Scratch[i].Content.Length;
         }
 
+        constants = new int[plan.Steps.Length * MostArguments];
         for (int i = 0; i < plan.Steps.Length; i++)
         {
             if (plan.Steps[i] is CallStep call)
             {
                 for (int k = 0; k < call.Arguments.Length; k++)
                 {
-                    Place(call.Arguments.ItemRef(k), (i * MostArguments) + k, architecture, ref end);
+                    Place(call.Arguments[k], (i * MostArguments) + k, architecture, ref end);
                 }
             }
         }
@@ -93,7 +94,7 @@ internal sealed class MemoryLayout
 
     private static int Align(int value, int to) => (value + to - 1) & -to;
 
-    private void Place(in Argument argument, int key, CpuArchitecture architecture, ref int end)
+    private void Place(Argument argument, int key, CpuArchitecture architecture, ref int end)
     {
         if (argument.Kind == ArgumentKind.Bytes)
         {

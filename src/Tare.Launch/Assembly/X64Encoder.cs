@@ -235,17 +235,7 @@ internal sealed class X64Encoder : InstructionEncoder
         Emit64(value);
     }
 
-    private void Emit32(int value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        Emit(bytes);
-    }
+    private void Emit32(int value) => BinaryPrimitives.WriteInt32LittleEndian(Append(4), value);
 
-    private void Emit64(long value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        Emit(bytes);
-    }
+    private void Emit64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Append(8), value);
 }

@@ -147,7 +147,7 @@ public static class Launcher
 
             memory.Fill(slot, value);
             given[slot.Index] = true;
-            if (slot == plan.Cgroup)
+            if (ReferenceEquals(slot, plan.Cgroup))
             {
                 cgroup = value;
             }
@@ -155,7 +155,7 @@ public static class Launcher
 
         foreach (Slot slot in plan.Slots)
         {
-            if (slot.IsInput && !given[slot.Index] && slot != plan.Launcher)
+            if (slot.IsInput && !given[slot.Index] && !ReferenceEquals(slot, plan.Launcher))
             {
                 throw new ArgumentException($"the plan's input {slot} is not given", nameof(inputs));
             }

@@ -39,6 +39,9 @@ public static class DescriptorTable
         return raw < 0 ? Interop.Failed<FileFd>(raw) : new(new FileFd(number), Errno.None);
     }
 
+    /// <summary>Whether a number stands for an open file. fcntl(2), F_GETFD.</summary>
+    public static bool IsOpen(int number) => Interop.ErrnoOf(Fcntl(number, FcntlCommand.F_GETFD, 0)) == Errno.None;
+
     /// <summary>Whether the descriptor is closed by execve. fcntl(2), F_GETFD.</summary>
     public static SysResult<bool> IsCloseOnExec(FileDescriptor file)
     {

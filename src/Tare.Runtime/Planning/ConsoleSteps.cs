@@ -27,23 +27,15 @@ internal static class ConsoleSteps
         state.Plan.Call("make a session", Syscall.setsid);
     }
 
-    /// <summary>Makes the terminal, hands its other side over and gives the program its own.</summary>
+    /// <summary>Makes the terminal, hands its other side over and makes the program's the standard streams.</summary>
     /// <param name="state">The plan.</param>
     /// <param name="bindsConsole">The program's side is bound on /dev/console.</param>
-    public static void Write(PlanState state, bool bindsConsole)
+    public static void Open(PlanState state, bool bindsConsole)
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
-        Slot master = plan.NewSlot("the terminal's other side");
+        Slot master = OpenMultiplexer(state);
         Slot terminal = plan.NewSlot("the terminal");
-        state.Open(master, "open '/dev/pts/ptmx'", state.Root, "dev/pts/ptmx", How.PlainTerminal);
-        Checks.IsOn(
-            state,
-            master,
-            FileSystemMagic.DEVPTS_SUPER_MAGIC,
-            "make sure that '/dev/pts/ptmx' belongs to a devpts"
-        );
-        Checks.IsDevice(state, master, FileModes.S_IFCHR, MultiplexerMajor, MultiplexerMinor, "/dev/pts/ptmx");
         plan.Call(
             "unlock the terminal",
             Syscall.ioctl,
@@ -71,16 +63,22 @@ internal static class ConsoleSteps
             Bind(state, terminal);
         }
 
-        plan.Call(
+        plan.Call("make the terminal standard input", Syscall.dup3, terminal, 0, 0);
+        plan.Call("make the terminal standard output", Syscall.dup3, terminal, 1, 0);
+        plan.Call("make the terminal standard error", Syscall.dup3, terminal, 2, 0);
+    }
+
+    /// <summary>Makes the terminal, which is standard input by now, the controlling one; only a new session's leader can.</summary>
+    public static void Control(PlanState state)
+    {
+        state.Plan.Group(Group);
+        state.Plan.Call(
             "make it the controlling terminal",
             Syscall.ioctl,
-            terminal,
+            0,
             Argument.Flags(IoctlRequest.TIOCSCTTY),
             0
         );
-        plan.Call("make it standard input", Syscall.dup3, terminal, 0, 0);
-        plan.Call("make it standard output", Syscall.dup3, terminal, 1, 0);
-        plan.Call("make it standard error", Syscall.dup3, terminal, 2, 0);
     }
 
     /// <summary>Makes descriptors that the launcher hands over the standard streams.</summary>
@@ -103,6 +101,20 @@ internal static class ConsoleSteps
         plan.Call("take standard input", Syscall.dup3, streams[0], 0, 0);
         plan.Call("take standard output", Syscall.dup3, streams[1], 1, 0);
         plan.Call("take standard error", Syscall.dup3, streams[2], 2, 0);
+    }
+
+    // Opening a device has effects, so that this is the multiplexer must be known before: in a devpts nobody but the kernel
+    // makes files, and what somebody mounted on one is not entered.
+    private static Slot OpenMultiplexer(PlanState state)
+    {
+        const string Words = "open '/dev/pts/ptmx'";
+        Slot directory = state.Plan.NewSlot("/dev/pts");
+        Slot master = state.Plan.NewSlot("the terminal's other side");
+        state.Open(directory, "open '/dev/pts'", state.Root, "dev/pts", How.PlainDirectory);
+        Checks.IsOn(state, directory, FileSystemMagic.DEVPTS_SUPER_MAGIC, "make sure that '/dev/pts' is a devpts");
+        state.Open(master, Words, directory, "ptmx", How.Terminal);
+        Checks.IsDevice(state, master, FileModes.S_IFCHR, MultiplexerMajor, MultiplexerMinor, "/dev/pts/ptmx");
+        return master;
     }
 
     private static void SetSize(PlanState state, Slot master)

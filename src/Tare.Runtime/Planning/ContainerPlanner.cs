@@ -27,20 +27,7 @@ public static class ContainerPlanner
             RootSteps.Prepare(state);
         }
 
-        if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER))
-        {
-            if (context.WritesOwnMaps)
-            {
-                OwnMapSteps.Add(plan, spec.UidMappings[0], spec.GidMappings[0]);
-            }
-            else
-            {
-                NamespaceSteps.WaitForMaps(state);
-            }
-
-            CredentialSteps.BecomeMapped(state, spec);
-        }
-
+        UserSteps.Enter(state, spec);
         CgroupSteps.Enter(state);
         NamespaceSteps.EnterCgroup(state, spec);
         Slot? init = NamespaceSteps.HasInit(state, spec) ? InitProcessSteps.Add(state) : null;
@@ -56,7 +43,8 @@ public static class ContainerPlanner
         ConsoleSteps.NewSession(state);
         if (spec.Process.Terminal)
         {
-            ConsoleSteps.Write(state, bindsConsole: true);
+            ConsoleSteps.Open(state, bindsConsole: true);
+            ConsoleSteps.Control(state);
         }
         else
         {
@@ -69,20 +57,14 @@ public static class ContainerPlanner
         NamespaceSteps.Name(state, spec);
         NetworkSteps.Write(state, spec);
         NamespaceSteps.EnterTime(state, spec);
-        ProgramPart.Write(state);
+        ProgramPart.WriteLimitsAndCredentials(state);
+        ProgramPart.WriteProgram(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates) { Init = init };
     }
 
     private static void Check(ValidatedSpec spec, LaunchContext context)
     {
-        if (context.SetgroupsDenied && !spec.Process.AdditionalGids.IsEmpty)
-        {
-            throw new SpecException(
-                "process.user.additionalGids",
-                "setgroups is denied where an ordinary user writes the group map (leave the groups out)"
-            );
-        }
-
+        LaunchChecks.Groups(spec.Process, context);
         if (context.WritesOwnMaps && (spec.UidMappings is not [{ Size: 1 }] || spec.GidMappings is not [{ Size: 1 }]))
         {
             throw new SpecException(
@@ -100,20 +82,19 @@ public static class ContainerPlanner
     {
         // Where mounts are to be shared with the host, they are picked while they still are.
         bool shares = (spec.Root.Propagation & MountFlags.MS_SHARED) != 0;
-        Slot?[] sources;
+        Slot?[] sources = new Slot?[spec.Mounts.Length];
         if (shares)
         {
-            state.Plan.Group("mounts");
-            sources = SourceSteps.Write(state, spec, cutOff: false);
+            SourceSteps.Pick(state, spec, sources, cutOff: false);
             RootSteps.Detach(state, MountFlags.MS_SLAVE);
         }
         else
         {
             RootSteps.Detach(state, spec.Root.Propagation);
-            state.Plan.Group("mounts");
-            sources = SourceSteps.Write(state, spec, cutOff: true);
+            SourceSteps.Pick(state, spec, sources, cutOff: true);
         }
 
+        SourceSteps.MountFileSystems(state, spec, sources);
         CgroupMountSteps.Pick(state, spec);
         List<ValidatedDevice> devices = DeviceSteps.IsDevGiven(spec) ? [] : DeviceSteps.Choose(spec);
         return (sources, devices, DeviceSteps.Pick(state, spec, devices));
@@ -157,7 +138,7 @@ public static class ContainerPlanner
                 MountAttributeFlags.MOUNT_ATTR_RDONLY,
                 0,
                 MountFlags.None,
-                deep: false
+                mount.WithAllBelow
             );
         }
 

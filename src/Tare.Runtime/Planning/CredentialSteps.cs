@@ -38,7 +38,7 @@ internal static class CredentialSteps
         }
 
         DropBounding(plan, sets.Bounding);
-        bool keeps = process.Uid != 0 && sets.Permitted != 0;
+        bool keeps = process.Uid != 0 && (sets.Permitted | sets.Inheritable) != 0;
         if (keeps)
         {
             plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
@@ -58,20 +58,6 @@ internal static class CredentialSteps
         {
             plan.Call("restore the umask", Syscall.umask, before);
         }
-
-        if (state.Context.DieWithLauncher)
-        {
-            DieWithLauncher(state);
-        }
-    }
-
-    /// <summary>Becomes a user that the new user namespace maps, before anything is created.</summary>
-    public static void BecomeMapped(PlanState state, ValidatedSpec spec)
-    {
-        uint gid = MappingRules.Maps(spec.GidMappings, 0) ? 0 : spec.Process.Gid;
-        uint uid = MappingRules.Maps(spec.UidMappings, 0) ? 0 : spec.Process.Uid;
-        state.Plan.Call("become a group of the user namespace", Syscall.setresgid, gid, gid, gid);
-        state.Plan.Call("become a user of the user namespace", Syscall.setresuid, uid, uid, uid);
     }
 
     /// <summary>Pipes on the standard streams become the program's user's, so that it can open them again by name.</summary>
@@ -126,6 +112,32 @@ internal static class CredentialSteps
             );
             plan.Place(next);
         }
+    }
+
+    /// <summary>Ends the program with the launcher, if that is asked for.</summary>
+    public static void DieWithLauncher(PlanState state)
+    {
+        if (!state.Context.DieWithLauncher)
+        {
+            return;
+        }
+
+        // The signal is forgotten whenever credentials change or a process is made, so it comes after them; who died
+        // before is found by looking.
+        const string Words = "make sure that the launcher is still there";
+        LaunchPlanBuilder plan = state.Plan;
+        Scratch poll = plan.NewScratch("the launcher's pollfd", [0, 0, 0, 0, (byte)PollEvents.POLLIN, 0, 0, 0]);
+        Slot launcher = plan.Launcher;
+        plan.Call(
+            "die with the launcher",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_PDEATHSIG),
+            Argument.Flags(Signal.SIGKILL)
+        );
+        Scratch atOnce = plan.NewScratch("no time", 16);
+        plan.Add(new StoreStep(Words, launcher, poll, 0, 4));
+        plan.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, 8);
+        plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
     }
 
     private static void DropBounding(LaunchPlanBuilder plan, ulong keep)
@@ -211,23 +223,4 @@ internal static class CredentialSteps
             Permitted = (uint)(sets.Permitted >> shift),
             Inheritable = (uint)(sets.Inheritable >> shift),
         };
-
-    // The signal is forgotten whenever credentials change, so it comes after them; who died before is found by looking.
-    private static void DieWithLauncher(PlanState state)
-    {
-        const string Words = "make sure that the launcher is still there";
-        LaunchPlanBuilder plan = state.Plan;
-        Scratch poll = plan.NewScratch("the launcher's pollfd", [0, 0, 0, 0, (byte)PollEvents.POLLIN, 0, 0, 0]);
-        Slot launcher = plan.Launcher;
-        plan.Call(
-            "die with the launcher",
-            Syscall.prctl,
-            Argument.Flags(PrctlOption.PR_SET_PDEATHSIG),
-            Argument.Flags(Signal.SIGKILL)
-        );
-        Scratch atOnce = plan.NewScratch("no time", 16);
-        plan.Add(new StoreStep(Words, launcher, poll, 0, 4));
-        plan.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, 8);
-        plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
-    }
 }

@@ -3,8 +3,8 @@ namespace Tare.Runtime.Planning;
 /// <summary>What every program gets, whether it is a container's first or is added to one.</summary>
 internal static class ProgramPart
 {
-    /// <summary>Writes limits, credentials and the program itself.</summary>
-    public static void Write(PlanState state)
+    /// <summary>Writes what a new process inherits: limits, credentials, the working directory.</summary>
+    public static void WriteLimitsAndCredentials(PlanState state)
     {
         LimitSteps.Write(state);
         if (!state.Process.Terminal)
@@ -13,6 +13,12 @@ internal static class ProgramPart
         }
 
         CredentialSteps.Write(state);
+    }
+
+    /// <summary>Writes what only the program's own process can do, and the program.</summary>
+    public static void WriteProgram(PlanState state)
+    {
+        CredentialSteps.DieWithLauncher(state);
         ProgramSteps.Write(state);
     }
 }

@@ -8,6 +8,9 @@ namespace Tare.Runtime.Planning;
 /// </summary>
 public abstract class RootView
 {
+    /// <summary>The root of a mount namespace that is joined: nothing is made. For <see cref="ExecPlanner"/> only.</summary>
+    public static RootView Joined { get; } = new JoinedRoot();
+
     /// <summary>
     /// The steps create files and so run after the child has become a user that its user namespace maps. Otherwise they
     /// run before, with the launcher's own access to the host's files.
@@ -21,4 +24,10 @@ public abstract class RootView
     /// <param name="plan">Where the steps go.</param>
     /// <returns>The slot with a descriptor (O_PATH or more, close-on-exec) of that mount's root.</returns>
     protected internal abstract Slot Write(LaunchPlanBuilder plan);
+
+    private sealed class JoinedRoot : RootView
+    {
+        protected internal override Slot Write(LaunchPlanBuilder plan) =>
+            throw new InvalidOperationException("the root of a container that runs is not made");
+    }
 }

@@ -1,0 +1,73 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.OciCli.CommandLine;
+using Tare.Runtime.Containers;
+using Tare.Runtime.State;
+
+namespace Tare.OciCli.Verbs;
+
+/// <summary>The commands that do one thing to a container that exists.</summary>
+internal static class ContainerCommands
+{
+    public static int Start(Arguments arguments, Settings settings)
+    {
+        using Container container = Open(arguments, settings);
+        container.Start();
+        return 0;
+    }
+
+    public static int State(Arguments arguments, Settings settings)
+    {
+        using Container container = Open(arguments, settings);
+        Output.Write(container.ReadState().Write());
+        return 0;
+    }
+
+    public static int Kill(Arguments arguments, Settings settings)
+    {
+        string name = arguments.Words.Count > 1 ? arguments.Words[1] : "TERM";
+        if (!SignalNames.TryParse(name, out Signal signal))
+        {
+            throw new UsageException($"unknown signal \"{name}\" (use a number, or a name with or without SIG)");
+        }
+
+        using Container container = Open(arguments, settings);
+        if (arguments.Has("all"))
+        {
+            container.KillAll(signal);
+        }
+        else
+        {
+            container.Kill(signal);
+        }
+
+        return 0;
+    }
+
+    public static int Delete(Arguments arguments, Settings settings)
+    {
+        ContainerDeletion.Delete(
+            new StateStore(settings.Root),
+            ContainerId.Parse(arguments.Words[0]),
+            arguments.Has("force")
+        );
+        return 0;
+    }
+
+    public static int Pause(Arguments arguments, Settings settings)
+    {
+        using Container container = Open(arguments, settings);
+        container.Pause();
+        return 0;
+    }
+
+    public static int Resume(Arguments arguments, Settings settings)
+    {
+        using Container container = Open(arguments, settings);
+        container.Resume();
+        return 0;
+    }
+
+    internal static Container Open(Arguments arguments, Settings settings) =>
+        Container.Open(new StateStore(settings.Root), ContainerId.Parse(arguments.Words[0]));
+}

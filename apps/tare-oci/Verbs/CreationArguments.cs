@@ -1,0 +1,47 @@
+using System.Globalization;
+using Tare.OciCli.CommandLine;
+using Tare.Runtime.Containers;
+using Tare.Runtime.State;
+
+namespace Tare.OciCli.Verbs;
+
+/// <summary>What <c>create</c> and <c>run</c> have in common on the command line.</summary>
+internal static class CreationArguments
+{
+    /// <summary>
+    /// The index of the step that this program is killed before, or -1; for tests. The environment variable counts from
+    /// 1, as explain does.
+    /// </summary>
+    public static int KillBefore =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out int step
+        )
+            ? step - 1
+            : -1;
+
+    /// <summary>Reads them; what is opened belongs to <paramref name="sockets"/>.</summary>
+    /// <exception cref="UsageException">Descriptors to be preserved are not open.</exception>
+    public static CreateRequest Read(Arguments arguments, Settings settings, ConnectedSockets sockets)
+    {
+        int listening = InheritedDescriptors.CountListening();
+        int preserved = listening + arguments.Number("preserve-fds", 0);
+        InheritedDescriptors.CheckOpen(preserved);
+        return new CreateRequest
+        {
+            Id = ContainerId.Parse(arguments.Words[0]),
+            Bundle = Path.GetFullPath(arguments.Text("bundle") ?? "."),
+            ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
+            PidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket"),
+            PidFile = arguments.Text("pid-file"),
+            KeepsKeyring = arguments.Has("no-new-keyring"),
+            NoPivot = arguments.Has("no-pivot"),
+            PreservedDescriptors = preserved,
+            ListenDescriptors = listening,
+            IgnoresCgroupErrors = settings.IgnoreCgroupErrors,
+            KillLauncherBefore = KillBefore,
+        };
+    }
+}

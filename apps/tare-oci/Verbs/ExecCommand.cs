@@ -1,0 +1,54 @@
+using Tare.Launch;
+using Tare.Linux;
+using Tare.OciCli.CommandLine;
+using Tare.Runtime;
+using Tare.Runtime.Containers;
+
+namespace Tare.OciCli.Verbs;
+
+/// <summary><c>exec</c>: another program in a container that runs.</summary>
+internal static class ExecCommand
+{
+    private static readonly string[] Refused = ["process-label", "apparmor", "cgroup"];
+
+    public static int Run(Arguments arguments, Settings settings)
+    {
+        foreach (string option in Refused)
+        {
+            if (arguments.Text(option) is not null)
+            {
+                throw new UsageException($"--{option} is not supported yet (leave it out)");
+            }
+        }
+
+        int preserved = arguments.Number("preserve-fds", 0);
+        InheritedDescriptors.CheckOpen(preserved);
+        bool detached = arguments.Has("detach");
+        using Container container = ContainerCommands.Open(arguments, settings);
+        using ConnectedSockets sockets = new();
+        ExecRequest request = new()
+        {
+            Process = ExecProcess.Of(arguments, container),
+            ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
+            PreservedDescriptors = preserved,
+            IgnoresPaused = arguments.Has("ignore-paused"),
+            KillLauncherBefore = CreationArguments.KillBefore,
+        };
+        if (request.Process.Terminal && request.ConsoleSocket is null && detached)
+        {
+            throw new ContainerException(
+                "cannot allocate a terminal for a detached program without a console socket (give --console-socket)"
+            );
+        }
+
+        if (!request.Process.Terminal && request.ConsoleSocket is not null)
+        {
+            throw new ContainerException("cannot use a console socket without a terminal (leave --console-socket out)");
+        }
+
+        SocketFd? pidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket");
+        using LaunchedProcess process = ContainerExec.Execute(container, request);
+        PublishedProcess.Publish(process.Process, process.ProcessId, arguments.Text("pid-file"), pidFdSocket, "exec");
+        return detached ? 0 : ForegroundProcess.Wait(process.Process)?.Status.ToShellStatus() ?? 255;
+    }
+}

@@ -1,0 +1,24 @@
+using Tare.Oci;
+using Tare.Runtime.Validation;
+
+namespace Tare.OciCli.Verbs;
+
+/// <summary><c>features</c>: what this runtime can do, whatever the machine.</summary>
+internal static class FeaturesCommand
+{
+    public static int Run()
+    {
+        FeaturesDocument features = new()
+        {
+            MountOptions = MountOptionTable.Names,
+            Namespaces = Enum.GetValues<NamespaceType>(),
+            Capabilities = CapabilityNames.All,
+            CgroupV1 = true,
+            CgroupV2 = true,
+            Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
+        };
+        Output.Write(features.Write());
+        Output.Write("\n"u8);
+        return 0;
+    }
+}

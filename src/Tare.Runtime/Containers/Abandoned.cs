@@ -1,0 +1,68 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Runtime.Cgroups;
+using Tare.Runtime.State;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>
+/// What launchers that were killed have left: containers that are marked as being made while nobody makes them. Their
+/// processes are killed, their cgroups and their state removed.
+/// </summary>
+public static class Abandoned
+{
+    /// <summary>Removes all of it. What cannot be removed now is left for the next time.</summary>
+    public static void Sweep(StateStore store)
+    {
+        foreach (StateDirectory directory in store.TakeAbandoned())
+        {
+            using (directory)
+            {
+                TryRemove(directory);
+            }
+        }
+    }
+
+    private static void TryRemove(StateDirectory directory)
+    {
+        try
+        {
+            if (TryRead(directory) is { } record)
+            {
+                Kill(record);
+                using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+                CgroupSignals.KillAll(cgroup);
+                CgroupRemoval.Remove(cgroup);
+            }
+
+            directory.Remove();
+        }
+        catch (Exception e) when (e is KernelException or ContainerException)
+        {
+            // The mark stays, so the next start tries again.
+        }
+    }
+
+    // A record that was not written to its end was written before anything was made.
+    private static ContainerRecord? TryRead(StateDirectory directory)
+    {
+        try
+        {
+            return directory.TryRead();
+        }
+        catch (ContainerException)
+        {
+            return null;
+        }
+    }
+
+    private static void Kill(ContainerRecord record)
+    {
+        using PidFd? process = ContainerProcess.TryOpen(record);
+        if (process is not null)
+        {
+            PidFds.SendSignal(process, Signal.SIGKILL);
+            Poll.Wait(process, PollEvents.POLLIN, TimeSpan.FromSeconds(10));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Cgroups;
+using Tare.Runtime.State;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>A container that exists. What changes it takes its lock; what only looks does not.</summary>
+public sealed class Container : IDisposable
+{
+    private readonly StateDirectory state;
+
+    private Container(StateDirectory state, ContainerRecord record)
+    {
+        this.state = state;
+        Record = record;
+    }
+
+    /// <summary>What is known about it.</summary>
+    public ContainerRecord Record { get; }
+
+    /// <summary>Opens a container.</summary>
+    /// <exception cref="ContainerException">There is none of this id, or its record is damaged.</exception>
+    public static Container Open(StateStore store, ContainerId id)
+    {
+        StateDirectory directory = store.Open(id);
+        try
+        {
+            return new Container(directory, directory.Read());
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The configuration as it was when the container was created.</summary>
+    public RuntimeSpec ReadConfiguration() => RuntimeSpecReader.Read(state.ReadConfiguration());
+
+    /// <summary>Its first process; null if that has ended.</summary>
+    public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);
+
+    /// <summary>Its cgroups; the caller's.</summary>
+    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record.Cgroups);
+
+    /// <summary>Where it is in its life.</summary>
+    public ContainerStatus ReadStatus()
+    {
+        if (Record.ProcessId == 0)
+        {
+            return ContainerStatus.Creating;
+        }
+
+        using PidFd? process = TryOpenProcess();
+        if (process is null)
+        {
+            return ContainerStatus.Stopped;
+        }
+
+        using ContainerCgroup cgroup = OpenCgroup();
+        return CgroupFreezer.IsFrozen(cgroup) ? ContainerStatus.Paused
+            : state.WaitsForStart ? ContainerStatus.Created
+            : ContainerStatus.Running;
+    }
+
+    /// <summary>What <c>state</c> prints.</summary>
+    public StateDocument ReadState()
+    {
+        ContainerStatus status = ReadStatus();
+        return new StateDocument
+        {
+            OciVersion = Record.OciVersion,
+            Id = Record.Id.Text,
+            Pid = status == ContainerStatus.Stopped ? 0 : Record.ProcessId,
+            Status = status,
+            Bundle = Record.Bundle,
+            Rootfs = Record.Rootfs,
+            Created = Record.Created,
+            Annotations = Record.Annotations,
+            Owner = "",
+        };
+    }
+
+    /// <summary>Lets a created container execute its program, and returns when it does.</summary>
+    /// <exception cref="ContainerException">It does not wait to be started, or its program cannot be executed.</exception>
+    public void Start()
+    {
+        state.Lock();
+        ContainerStart.Start(state, Record);
+    }
+
+    /// <summary>Sends a signal to its first process.</summary>
+    /// <exception cref="ContainerException">That has ended.</exception>
+    public void Kill(Signal signal)
+    {
+        using PidFd process = TryOpenProcess() ?? throw new ContainerException("container not running");
+        SysResult sent = PidFds.SendSignal(process, signal);
+        if (sent.Errno == Errno.ESRCH)
+        {
+            throw new ContainerException("container not running");
+        }
+
+        sent.OrThrow("send a signal to container", Record.Id.Text);
+    }
+
+    /// <summary>Sends a signal to every process of it, if there is any.</summary>
+    public void KillAll(Signal signal)
+    {
+        using ContainerCgroup cgroup = OpenCgroup();
+        if (signal == Signal.SIGKILL)
+        {
+            CgroupSignals.KillAll(cgroup);
+        }
+        else
+        {
+            CgroupSignals.Send(cgroup, signal);
+        }
+
+        using PidFd? process = Record.Cgroups.Count == 0 ? TryOpenProcess() : null;
+        if (process is not null)
+        {
+            PidFds.SendSignal(process, signal);
+        }
+    }
+
+    /// <summary>Stops all processes of it.</summary>
+    /// <exception cref="ContainerException">It is neither created nor running, or cannot be frozen.</exception>
+    public void Pause()
+    {
+        state.Lock();
+        ContainerStatus status = ReadStatus();
+        if (status is not (ContainerStatus.Running or ContainerStatus.Created))
+        {
+            throw new ContainerException($"container not running: it is {SpecNames.Of(status)}");
+        }
+
+        using ContainerCgroup cgroup = OpenCgroup();
+        CgroupFreezer.Freeze(cgroup);
+    }
+
+    /// <summary>Lets its processes go on.</summary>
+    /// <exception cref="ContainerException">It is not paused.</exception>
+    public void Resume()
+    {
+        state.Lock();
+        if (ReadStatus() != ContainerStatus.Paused)
+        {
+            throw new ContainerException("container not paused");
+        }
+
+        using ContainerCgroup cgroup = OpenCgroup();
+        CgroupFreezer.Thaw(cgroup);
+    }
+
+    /// <summary>The numbers of its processes, in this process's PID namespace.</summary>
+    public IReadOnlyCollection<int> ListProcesses()
+    {
+        using ContainerCgroup cgroup = OpenCgroup();
+        return cgroup.ListProcesses();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => state.Dispose();
+}

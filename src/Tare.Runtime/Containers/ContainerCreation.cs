@@ -1,0 +1,223 @@
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Cgroups;
+using Tare.Runtime.Diagnosis;
+using Tare.Runtime.Planning;
+using Tare.Runtime.State;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>
+/// Makes a container of a bundle. The order is such that at every instant either nothing has been made, or it is on
+/// record who made what: state directory, record, cgroups, process, record with the process.
+/// </summary>
+public sealed class ContainerCreation : IDisposable
+{
+    private readonly CreateRequest request;
+    private readonly StateDirectory state;
+    private readonly ValidatedSpec spec;
+    private readonly Rollback rollback = new();
+    private readonly List<string> warnings = [];
+    private ContainerCgroup? cgroup;
+    private ContainerRecord record;
+
+    private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
+    {
+        this.request = request;
+        RuntimeSpec document = RuntimeSpecReader.Read(configuration);
+        spec = SpecValidator.Validate(
+            document,
+            new ValidationContext(request.Bundle)
+            {
+                Rootless = !Privileges.IsRoot,
+                ConsoleSocket = request.ConsoleSocket is not null,
+                Detached = request.Detached,
+            }
+        );
+        Abandoned.Sweep(store);
+        state = store.Reserve(request.Id);
+        rollback.Push(state.Remove);
+        try
+        {
+            record = new ContainerRecord
+            {
+                Id = request.Id,
+                OciVersion = document.OciVersion,
+                Bundle = request.Bundle,
+                Rootfs = spec.Root.Path,
+                Created = TimeProvider.System.GetUtcNow(),
+                Owner = Credentials.GetEffectiveUid(),
+                Annotations = document.Annotations,
+            };
+            MakeCgroup();
+            state.WriteConfiguration(configuration);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was asked for and has no effect, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => [.. spec.Warnings, .. warnings];
+
+    /// <summary>Reads and checks the bundle, reserves the id, makes the cgroups with their limits.</summary>
+    /// <exception cref="ContainerException">The id is taken, the bundle is incomplete, a cgroup cannot be had.</exception>
+    /// <exception cref="SpecException">The configuration asks for what cannot be.</exception>
+    /// <exception cref="OciFormatException">The configuration cannot be read.</exception>
+    /// <exception cref="KernelException">The kernel refuses something.</exception>
+    public static ContainerCreation Begin(StateStore store, CreateRequest request) =>
+        new(store, request, ConfigurationFile.ReadBundle(request.Bundle));
+
+    /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
+    /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
+    public void Create()
+    {
+        (FileFd start, FileFd report) = state.MakeFifos();
+        using (start)
+        using (report)
+        using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
+        {
+            Publish(launch);
+            launch.Leave();
+        }
+
+        state.Release();
+        rollback.Commit();
+    }
+
+    /// <summary>Launches the container and executes its program. It stays when this process ends.</summary>
+    /// <returns>The first process, a child of this process; the caller's.</returns>
+    /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
+    public LaunchedProcess Run()
+    {
+        using PendingLaunch launch = Launch(new LaunchHandles());
+        Publish(launch);
+        LaunchedProcess process = Explained(launch.Complete);
+        state.Release();
+        rollback.Commit();
+        return process;
+    }
+
+    /// <summary>Undoes everything unless the container was made.</summary>
+    public void Dispose()
+    {
+        rollback.Dispose();
+        cgroup?.Dispose();
+        state.Dispose();
+    }
+
+    private PendingLaunch Launch(LaunchHandles handles)
+    {
+        UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
+        PlannedLaunch planned = BundlePlan.Of(spec, cgroup, request);
+        LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
+        handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket };
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        try
+        {
+            Explained(() => launch.WaitForGate(planned.Gates.BeforeProgram!.Value));
+            record = record with
+            {
+                ProcessId = launch.ProcessId,
+                ProcessStartTime = ContainerProcess.StartOf(launch.ProcessId),
+                Remaining = request.WaitsForStart ? StepsBehind(planned.Plan) : [],
+            };
+            return launch;
+        }
+        catch
+        {
+            launch.Dispose();
+            throw;
+        }
+    }
+
+    private void MakeCgroup()
+    {
+        CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
+        cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
+        cgroup.Survey();
+
+        // On record before it is made: whoever finds the record can remove it.
+        record = record with
+        {
+            Cgroups = [.. cgroup.Places],
+        };
+        state.Write(record);
+        try
+        {
+            cgroup.Make(rollback);
+            cgroup.Apply(spec.Resources);
+        }
+        catch (KernelException e) when (MayGoWithout(e))
+        {
+            warnings.Add($"{e.Message}; the container has no cgroup of its own");
+            CgroupRemoval.Remove(cgroup);
+            cgroup.Dispose();
+            cgroup = null;
+            record = record with { Cgroups = [] };
+            state.Write(record);
+        }
+    }
+
+    // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
+    private bool MayGoWithout(KernelException e) =>
+        !Privileges.IsRoot
+        && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS
+        && (
+            request.IgnoresCgroupErrors
+            || spec.Resources is { Memory: null, Cpu: null, Pids: null } and { Devices.Count: 0 }
+        );
+
+    // The container is on record and whoever asked knows its process before its program can run.
+    private void Publish(PendingLaunch launch)
+    {
+        state.Write(record);
+        using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
+        {
+            PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
+        }
+
+        if (request.PidFile is { } file)
+        {
+            rollback.Push(() => Files.UnlinkAt(null, file));
+        }
+
+        launch.OpenGate();
+    }
+
+    private static List<RemainingStep> StepsBehind(LaunchPlan plan)
+    {
+        List<RemainingStep> steps = [];
+        int gate = plan.Steps.Select((step, i) => step is GateStep ? i : -1).Max();
+        for (int i = gate + 1; i < plan.Steps.Length; i++)
+        {
+            steps.Add(new RemainingStep(i, plan.Steps[i].Words));
+        }
+
+        return steps;
+    }
+
+    private void Explained(Action action) =>
+        Explained(() =>
+        {
+            action();
+            return true;
+        });
+
+    private T Explained<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (LaunchException e)
+        {
+            throw new ContainerException(ProgramDiagnosis.Describe(e, spec.Root.Path, spec.Process), e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Cgroups;
+using Tare.Runtime.State;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>Removes containers: what still runs in their cgroups, the cgroups, the state.</summary>
+public static class ContainerDeletion
+{
+    private static readonly TimeSpan LongestDeath = TimeSpan.FromSeconds(10);
+
+    /// <summary>Removes a container.</summary>
+    /// <param name="store">Where its state is.</param>
+    /// <param name="id">Its name.</param>
+    /// <param name="force">
+    /// One that has not stopped is killed first; one that does not exist is no error; state that is damaged is removed.
+    /// </param>
+    /// <exception cref="ContainerException">It does not exist, or has not stopped.</exception>
+    /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
+    public static void Delete(StateStore store, ContainerId id, bool force)
+    {
+        Abandoned.Sweep(store);
+        using StateDirectory? state = store.TryOpen(id);
+        if (state is null)
+        {
+            if (force)
+            {
+                return;
+            }
+
+            throw new ContainerException($"container does not exist: '{id}'");
+        }
+
+        state.Lock();
+        if (TryRead(state, force) is { } record)
+        {
+            Delete(state, record, force);
+        }
+        else
+        {
+            state.Remove();
+        }
+    }
+
+    /// <summary>Removes a container whose first process was this process's child and has been waited for.</summary>
+    /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
+    public static void DeleteEnded(StateStore store, ContainerId id)
+    {
+        using StateDirectory? state = store.TryOpen(id);
+        if (state?.TryRead() is { } record)
+        {
+            state.Lock();
+            Delete(state, record, force: true);
+        }
+    }
+
+    private static ContainerRecord? TryRead(StateDirectory state, bool force)
+    {
+        try
+        {
+            return state.TryRead();
+        }
+        catch (ContainerException) when (force)
+        {
+            return null;
+        }
+    }
+
+    private static void Delete(StateDirectory state, ContainerRecord record, bool force)
+    {
+        if (record.ProcessId == 0)
+        {
+            throw NotStopped(record, ContainerStatus.Creating);
+        }
+
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        using PidFd? process = ContainerProcess.TryOpen(record);
+
+        // A created container has no program that could lose anything.
+        if (process is not null && !force && !state.WaitsForStart)
+        {
+            bool frozen = CgroupFreezer.IsFrozen(cgroup);
+            throw NotStopped(record, frozen ? ContainerStatus.Paused : ContainerStatus.Running);
+        }
+
+        if (process is not null)
+        {
+            PidFds.SendSignal(process, Signal.SIGKILL);
+        }
+
+        CgroupSignals.KillAll(cgroup);
+        if (process is not null)
+        {
+            Poll.Wait(process, PollEvents.POLLIN, LongestDeath);
+        }
+
+        CgroupRemoval.Remove(cgroup);
+        state.Remove();
+    }
+
+    private static ContainerException NotStopped(ContainerRecord record, ContainerStatus status) =>
+        new(
+            $"cannot delete container {record.Id} that is not stopped: {SpecNames.Of(status)} "
+                + (status == ContainerStatus.Creating ? "(wait until it is made)" : "(kill it first, or use --force)")
+        );
+}

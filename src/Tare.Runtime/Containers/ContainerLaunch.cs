@@ -1,0 +1,136 @@
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Runtime.Init;
+using Tare.Runtime.Planning;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>Begins planned launches: opens what the plan takes in, and answers its first gate.</summary>
+public static class ContainerLaunch
+{
+    /// <summary>
+    /// Begins a launch. Where the plan waits for the maps of its user namespace they have been written when this returns;
+    /// a gate before the program is left to the caller.
+    /// </summary>
+    /// <exception cref="LaunchException">A step failed. Nothing is left of the launch.</exception>
+    /// <exception cref="KernelException">Something that the plan takes in cannot be had.</exception>
+    /// <exception cref="ContainerException">The maps cannot be written.</exception>
+    public static PendingLaunch Begin(
+        PlannedLaunch planned,
+        LaunchHandles handles,
+        UserNamespaceMaps? maps = null,
+        LaunchOptions? options = null
+    )
+    {
+        List<FileDescriptor> opened = [];
+        try
+        {
+            LaunchInputs inputs = Fill(planned.Inputs, handles, opened);
+            PendingLaunch launch = Launcher.Begin(planned.Plan, inputs, options);
+            try
+            {
+                if (planned.Gates.Mappings is { } gate)
+                {
+                    launch.WaitForGate(gate);
+                    (maps ?? throw new ArgumentNullException(nameof(maps))).Write(launch.ProcessId);
+                    launch.OpenGate();
+                }
+
+                return launch;
+            }
+            catch
+            {
+                launch.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            foreach (FileDescriptor descriptor in opened)
+            {
+                descriptor.Dispose();
+            }
+        }
+    }
+
+    // What is opened here the child has inherited once it is made, so it is closed again.
+    private static LaunchInputs Fill(PlannedInputs wanted, LaunchHandles given, List<FileDescriptor> opened)
+    {
+        LaunchInputs inputs = new();
+        if (wanted.CgroupDirectory is { } cgroup)
+        {
+            inputs.Add(cgroup, Keep(opened, given.Cgroup!.OpenUnified()!));
+        }
+
+        if (!wanted.CgroupProcs.IsDefaultOrEmpty)
+        {
+            IReadOnlyList<FileFd> entrances = given.Cgroup!.OpenEntrances();
+            opened.AddRange(entrances);
+            for (int i = 0; i < wanted.CgroupProcs.Length; i++)
+            {
+                inputs.Add(wanted.CgroupProcs[i], entrances[i]);
+            }
+        }
+
+        foreach (NamespaceInput ns in wanted.Namespaces)
+        {
+            inputs.Add(ns.Slot, Keep(opened, OpenNamespace(ns)));
+        }
+
+        for (int i = 0; i < wanted.Streams.Length; i++)
+        {
+            inputs.Add(wanted.Streams[i], given.Streams[i]);
+        }
+
+        if (wanted.InitImage is { } image)
+        {
+            MemoryFd program = MemFds
+                .CreateSealed("tare-init", InitImage.ForThisMachine())
+                .OrThrow("make the init process's program");
+            inputs.Add(image, Keep(opened, program));
+        }
+
+        Add(inputs, wanted.ContainerProcess, given.ContainerProcess);
+        Add(inputs, wanted.ConsoleSocket, given.ConsoleSocket);
+        Add(inputs, wanted.StartFifo, given.StartFifo);
+        Add(inputs, wanted.FailureReport, given.FailureReport);
+        return inputs;
+    }
+
+    private static void Add(LaunchInputs inputs, Slot? slot, FileDescriptor? handle)
+    {
+        if (slot is not null)
+        {
+            inputs.Add(slot, handle ?? throw new ArgumentException($"the plan needs {slot}"));
+        }
+    }
+
+    private static T Keep<T>(List<FileDescriptor> opened, T descriptor)
+        where T : FileDescriptor
+    {
+        opened.Add(descriptor);
+        return descriptor;
+    }
+
+    private static NamespaceFd OpenNamespace(NamespaceInput ns)
+    {
+        NamespaceFd opened = Namespaces
+            .OpenPath(ns.Path)
+            .OrThrow(
+                "open the namespace",
+                ns.Path,
+                "linux.namespaces: name a file of /proc/PID/ns, or one bound to it"
+            );
+        SysResult<CloneFlags> kind = Namespaces.KindOf(opened);
+        if (kind.Ok && kind.Value == ns.Kind)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        throw new ContainerException(
+            $"join the namespace '{ns.Path}': EINVAL (it is no {NamespaceKinds.NameOf(ns.Kind)} namespace)"
+        );
+    }
+}

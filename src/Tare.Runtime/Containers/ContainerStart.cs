@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Diagnosis;
+using Tare.Runtime.State;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>
+/// Starts a created container: a byte into the FIFO that it reads, then a look at the FIFO that it holds open until it
+/// executes its program, and writes to where that fails.
+/// </summary>
+internal static class ContainerStart
+{
+    private const int ReportSize = 16;
+
+    /// <summary>Preconditions: the state is locked.</summary>
+    public static void Start(StateDirectory state, ContainerRecord record)
+    {
+        if (!state.WaitsForStart)
+        {
+            using PidFd? process = ContainerProcess.TryOpen(record);
+            throw new ContainerException(
+                process is null
+                    ? "cannot start a container that has stopped"
+                    : "cannot start an already running container"
+            );
+        }
+
+        // Opened before the container can be gone, so that its end is seen in any case.
+        using FileFd report = state.OpenReport();
+        SysResult<FileFd> opened = state.OpenStart();
+        if (opened.Errno == Errno.ENXIO)
+        {
+            throw new ContainerException("cannot start a container that has stopped");
+        }
+
+        using (FileFd start = opened.OrThrow("open the start FIFO of container", record.Id.Text))
+        {
+            Files.Write(start, "!"u8).OrThrow("start container", record.Id.Text);
+        }
+
+        Span<byte> failure = stackalloc byte[ReportSize];
+        Poll.Wait(report).OrThrow("wait for container", record.Id.Text);
+        SysResult<int> length = Files.Read(report, failure);
+        state.RemoveFifos();
+        if (length is { Ok: true, Value: ReportSize })
+        {
+            throw new ContainerException(Describe(state, record, failure));
+        }
+    }
+
+    private static string Describe(StateDirectory state, ContainerRecord record, ReadOnlySpan<byte> report)
+    {
+        int index = (int)BinaryPrimitives.ReadInt64LittleEndian(report);
+        Errno errno = (Errno)(int)BinaryPrimitives.ReadInt64LittleEndian(report[8..]);
+        string words = "execute the program";
+        foreach (RemainingStep step in record.Remaining)
+        {
+            words = step.Index == index ? step.Words : words;
+        }
+
+        LaunchException failure = new(new LaunchFailure(index, words, errno));
+        RuntimeSpec spec = RuntimeSpecReader.Read(state.ReadConfiguration());
+        return ProgramDiagnosis.Describe(failure, record.Rootfs, ProcessValidator.Validate(spec.Process!, "process"));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Oci;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>A program that is to be added to a container.</summary>
+public sealed record ExecRequest
+{
+    /// <summary>The program and how it is run.</summary>
+    public required ProcessSpec Process { get; init; }
+
+    /// <summary>A connected socket that the terminal's other side is sent to; null where there is no terminal. Not owned.</summary>
+    public SocketFd? ConsoleSocket { get; init; }
+
+    /// <summary>How many descriptors from 3 on the program gets.</summary>
+    public int PreservedDescriptors { get; init; }
+
+    /// <summary>Variables that the program gets where it has none of that name.</summary>
+    public ImmutableArray<string> DefaultEnvironment { get; init; } = [];
+
+    /// <summary>A paused container takes the program too; it stands still until the container goes on.</summary>
+    public bool IgnoresPaused { get; init; }
+
+    /// <summary>For tests: see <see cref="Launch.LaunchOptions.KillLauncherBefore"/>.</summary>
+    public int KillLauncherBefore { get; init; } = -1;
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Runtime.Cgroups;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>What a plan is to be handed; none of it is owned. What the plan does not ask for may be null.</summary>
+public sealed record LaunchHandles
+{
+    /// <summary>The cgroups that the process enters.</summary>
+    public ContainerCgroup? Cgroup { get; init; }
+
+    /// <summary>The container's first process (exec).</summary>
+    public PidFd? ContainerProcess { get; init; }
+
+    /// <summary>The socket that the terminal's other side is sent to.</summary>
+    public SocketFd? ConsoleSocket { get; init; }
+
+    /// <summary>Standard input, output and error.</summary>
+    public ImmutableArray<FileDescriptor> Streams { get; init; } = [];
+
+    /// <summary>The FIFO by which the container is started.</summary>
+    public FileFd? StartFifo { get; init; }
+
+    /// <summary>Where a failing step is also reported to.</summary>
+    public FileFd? FailureReport { get; init; }
+}

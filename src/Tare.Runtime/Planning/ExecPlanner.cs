@@ -1,0 +1,130 @@
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// Writes the plan of a program that is added to a running container: its namespaces are joined through a pidfd of its
+/// first process, and what the container's own processes could influence is opened by descriptors from its root.
+/// </summary>
+/// <remarks>
+/// <para>The shape: the OOM score and cgroups of version 1, while the host's files are there; <c>setns</c> of all
+/// namespaces at once, which makes the container's root the root and the working directory; the root of its user namespace,
+/// if it has one; the terminal in its devpts, the program's working directory; limits and credentials; and only then the
+/// process that goes on in its PID namespace (<see cref="SpawnStep"/>), where it is seen by processes that are not trusted.
+/// By then it has no privilege that the program will not have. There it makes a session, takes the terminal as its
+/// controlling one, and executes the program.</para>
+/// <para>The plan is <see cref="LaunchPlan.Undumpable"/> throughout: no process of the container may trace it or take its
+/// descriptors (CVE-2016-9962). Of <see cref="LaunchContext"/> the root, the cgroup's view, and what concerns new
+/// namespaces have no meaning here: <see cref="RootView.Joined"/> is the root to give. The inputs are those that the
+/// context asks for and <see cref="PlannedInputs.ContainerProcess"/>; the only gate there can be is
+/// <see cref="PlannedGates.BeforeProgram"/>.</para>
+/// </remarks>
+public static class ExecPlanner
+{
+    /// <summary>Plans the launch. Nothing is opened, made or looked at.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="target">The container.</param>
+    /// <param name="context">The caller's decisions.</param>
+    /// <exception cref="SpecException">The process asks for what the container or the context rules out.</exception>
+    /// <exception cref="ArgumentException">The target has no mount namespace of its own.</exception>
+    public static PlannedLaunch Plan(ValidatedProcess process, ExecTarget target, LaunchContext context)
+    {
+        Check(process, target, context);
+        LaunchPlanBuilder plan = new() { Undumpable = true };
+        PlanState state = new(plan, process, context);
+        LimitSteps.WriteOomScore(state);
+        CgroupSteps.Enter(state);
+        Join(state, target);
+        if (process.Terminal)
+        {
+            ConsoleSteps.Open(state, bindsConsole: false);
+        }
+        else
+        {
+            ConsoleSteps.TakeStreams(state);
+        }
+
+        OpenWorkingDirectory(state);
+        ProgramPart.WriteLimitsAndCredentials(state);
+        if (target.Has(CloneFlags.CLONE_NEWPID))
+        {
+            plan.Group("namespaces");
+            plan.Add(new SpawnStep("create the process in the container", CloneFlags.None));
+        }
+
+        ConsoleSteps.NewSession(state);
+        if (process.Terminal)
+        {
+            ConsoleSteps.Control(state);
+        }
+
+        ProgramPart.WriteProgram(state);
+        return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates);
+    }
+
+    private static void Check(ValidatedProcess process, ExecTarget target, LaunchContext context)
+    {
+        if (!target.Has(CloneFlags.CLONE_NEWNS))
+        {
+            throw new ArgumentException("a container has a mount namespace of its own", nameof(target));
+        }
+
+        // setns(2) asks for a process that shares its memory with nobody.
+        if (target.Has(CloneFlags.CLONE_NEWTIME))
+        {
+            throw new SpecException(
+                "linux.namespaces",
+                "adding a program to a container with a time namespace is not supported yet (leave the time namespace out)"
+            );
+        }
+
+        LaunchChecks.Groups(process, context);
+    }
+
+    // The working directory becomes the container's root by joining its mount namespace.
+    private static void Join(PlanState state, ExecTarget target)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group("namespaces");
+        Slot container = plan.NewInput("the container's first process");
+        state.Inputs = state.Inputs with { ContainerProcess = container };
+        plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(target.Namespaces));
+        if (target.Has(CloneFlags.CLONE_NEWUSER))
+        {
+            UserSteps.BecomeRoot(state);
+        }
+
+        state.Root = plan.NewSlot("the container's root");
+        plan.CallInto(
+            state.Root,
+            "open the container's root",
+            Syscall.openat,
+            Argument.WorkingDirectory,
+            ".",
+            Argument.Flags(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC)
+        );
+    }
+
+    // A missing one is not made: the container runs, and its files are its own.
+    private static void OpenWorkingDirectory(PlanState state)
+    {
+        ContainerPath path = state.Process.Cwd;
+        state.Plan.Group("program");
+        if (path.IsRoot)
+        {
+            state.WorkingDirectory = state.Root;
+            return;
+        }
+
+        state.WorkingDirectory = state.Plan.NewSlot(path.ToString());
+        state.Open(
+            state.WorkingDirectory,
+            $"open the working directory '{path}'",
+            state.Root,
+            path.Relative,
+            How.Directory
+        );
+    }
+}
