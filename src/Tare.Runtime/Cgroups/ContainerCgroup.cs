@@ -107,6 +107,8 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
     public void Apply(ResourcesSpec? resources)
     {
+        // Before limits: a group cannot have processors that the one above it lacks.
+        CpuSets.Fill(groups);
         if (resources is not null)
         {
             bool legacy = groups.Exists(group => group.IsLegacyController);
@@ -124,7 +126,6 @@ public sealed class ContainerCgroup : IDisposable
             }
         }
 
-        CpuSets.Fill(groups);
         DeviceControl.Apply(groups, resources);
     }
 
