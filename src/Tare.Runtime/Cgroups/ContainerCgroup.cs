@@ -117,6 +117,8 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
     public void ApplyLimits(ResourcesSpec? resources)
     {
+        // Before limits: a group cannot have processors that the one above it lacks.
+        CpuSets.Fill(groups);
         if (resources is not null)
         {
             bool legacy = groups.Exists(group => group.IsLegacyController);
@@ -133,8 +135,6 @@ public sealed class ContainerCgroup : IDisposable
                 Write(setting, legacy);
             }
         }
-
-        CpuSets.Fill(groups);
     }
 
     /// <summary>
