@@ -35,7 +35,9 @@ internal static class CreationArguments
             Bundle = Path.GetFullPath(arguments.Text("bundle") ?? "."),
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket"),
-            PidFile = arguments.Text("pid-file"),
+            PidFile = arguments.Text("pid-file") is { } pidFile
+                ? Path.Combine(Environment.CurrentDirectory, pidFile)
+                : null,
             KeepsKeyring = arguments.Has("no-new-keyring"),
             NoPivot = arguments.Has("no-pivot"),
             PreservedDescriptors = preserved,

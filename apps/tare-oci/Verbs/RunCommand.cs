@@ -32,7 +32,7 @@ internal static class RunCommand
         WaitOutcome? outcome = ForegroundProcess.Wait(process.Process);
         if (!arguments.Has("keep"))
         {
-            ContainerDeletion.DeleteEnded(store, request.Id);
+            ContainerDeletion.DeleteEnded(store, request.Id, process.ProcessId);
         }
 
         return outcome?.Status.ToShellStatus() ?? 1;

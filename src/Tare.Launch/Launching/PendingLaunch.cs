@@ -88,12 +88,16 @@ public sealed class PendingLaunch : IDisposable
 
     /// <summary>
     /// Leaves the child to itself: it goes on without this process, whose memory it shares until it executes its program.
-    /// So that memory is never given back.
+    /// So that memory is never given back, and where the plan must not be open to ptrace this process stays closed to it.
     /// </summary>
     public void Leave()
     {
         finished = true;
-        dumpable.Dispose();
+        if (!plan.Undumpable)
+        {
+            dumpable.Dispose();
+        }
+
         first.Dispose();
         gate?.Dispose();
         launcher?.Dispose();

@@ -17,19 +17,9 @@ internal static class ContainerStart
 {
     private const int ReportSize = 16;
 
-    /// <summary>Preconditions: the state is locked.</summary>
+    /// <summary>Preconditions: the state is locked, the container waits.</summary>
     public static void Start(StateDirectory state, ContainerRecord record)
     {
-        if (!state.WaitsForStart)
-        {
-            using PidFd? process = ContainerProcess.TryOpen(record);
-            throw new ContainerException(
-                process is null
-                    ? "cannot start a container that has stopped"
-                    : "cannot start an already running container"
-            );
-        }
-
         // Opened before the container can be gone, so that its end is seen in any case.
         using FileFd report = state.OpenReport();
         SysResult<FileFd> opened = state.OpenStart();

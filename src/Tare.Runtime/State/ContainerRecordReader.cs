@@ -46,6 +46,7 @@ public static class ContainerRecordReader
                 "owner" => record with { Owner = reader.GetUInt32() },
                 "pid" => record with { ProcessId = reader.GetInt32() },
                 "pidStartTime" => record with { ProcessStartTime = reader.GetUInt64() },
+                "pidFile" => record with { PidFile = reader.GetString() },
                 "cgroups" => record with { Cgroups = ReadCgroups(ref reader) },
                 "annotations" => record with { Annotations = ReadAnnotations(ref reader) },
                 "remaining" => record with { Remaining = ReadRemaining(ref reader) },

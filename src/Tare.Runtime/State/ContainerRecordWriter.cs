@@ -20,6 +20,11 @@ public static class ContainerRecordWriter
         writer.WriteNumber("owner"u8, record.Owner);
         writer.WriteNumber("pid"u8, record.ProcessId);
         writer.WriteNumber("pidStartTime"u8, record.ProcessStartTime);
+        if (record.PidFile is { } pidFile)
+        {
+            writer.WriteString("pidFile"u8, pidFile);
+        }
+
         WriteCgroups(writer, record.Cgroups);
         writer.WriteStartObject("annotations"u8);
         foreach ((string name, string value) in record.Annotations)
