@@ -48,7 +48,21 @@ internal static class ExecCommand
 
         SocketFd? pidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket");
         using LaunchedProcess process = ContainerExec.Execute(container, request);
-        PublishedProcess.Publish(process.Process, process.ProcessId, arguments.Text("pid-file"), pidFdSocket, "exec");
+        Publish(process, arguments.Text("pid-file"), pidFdSocket);
         return detached ? 0 : ForegroundProcess.Wait(process.Process)?.Status.ToShellStatus() ?? 255;
+    }
+
+    // A program that nobody can find is of no use.
+    private static void Publish(LaunchedProcess process, string? pidFile, SocketFd? pidFdSocket)
+    {
+        try
+        {
+            PublishedProcess.Publish(process.Process, process.ProcessId, pidFile, pidFdSocket, "setns");
+        }
+        catch (KernelException)
+        {
+            process.Kill();
+            throw;
+        }
     }
 }
