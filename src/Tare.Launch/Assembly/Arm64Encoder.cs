@@ -86,6 +86,8 @@ internal sealed class Arm64Encoder : InstructionEncoder
         Emit32(0xF900_0000 | (Place << 5) | Value); // str x9, [x10]
     }
 
+    public override void OrderWrites() => Emit32(0xD503_3ABF); // dmb ishst
+
     public override void CopyToMemory(int offset, ulong address, int width)
     {
         Load(Value, offset);

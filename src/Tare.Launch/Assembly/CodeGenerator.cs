@@ -4,13 +4,15 @@ namespace Tare.Launch.Assembly;
 
 /// <summary>
 /// Walks a plan and emits the whole launch: <c>long launch(void* control)</c> blocks the thread's signals, makes the
-/// child and, as the parent, restores the mask and returns clone3's result. The child runs the steps and never returns.
+/// child (or the holder that makes it) and, as the parent, restores the mask and returns clone3's result. The child runs
+/// the steps and never returns, nor does the holder.
 /// </summary>
 internal sealed class CodeGenerator
 {
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
     private const int SignalKill = 9;
+    private const int SetParentDeathSignal = 1;
     private const int SignalPipe = 13;
     private const int FutexWake = 1;
     private const int ClockMonotonic = 1;
@@ -23,6 +25,7 @@ internal sealed class CodeGenerator
     private readonly ulong address;
     private readonly CodeLabel failed = new();
     private readonly CodeLabel reported = new();
+    private readonly CodeLabel ended = new();
     private readonly CodeLabel[] steps;
 
     private CodeGenerator(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
@@ -69,15 +72,36 @@ internal sealed class CodeGenerator
 
     private void Parent()
     {
-        CodeLabel child = new();
+        CodeLabel other = new();
+        int arguments = plan.WaitsForParent ? ControlBlock.HolderArguments : ControlBlock.CloneArguments;
         code.Enter();
         Call(Syscall.rt_sigprocmask, SignalBlock, At(ControlBlock.FullMask), At(ControlBlock.SavedMask), MaskSize);
-        Call(Syscall.clone3, At(ControlBlock.CloneArguments), ControlBlock.CloneArgumentsSize);
-        code.BranchIfResultIs(0, child);
+        Call(Syscall.clone3, At(arguments), ControlBlock.CloneArgumentsSize);
+        code.BranchIfResultIs(0, other);
         code.StoreResult(ControlBlock.CloneResult);
         RestoreMask();
         code.Leave(ControlBlock.CloneResult);
+        code.Bind(other);
+        if (plan.WaitsForParent)
+        {
+            Holder();
+        }
+    }
+
+    // Waits inside the clone in the launcher's stead, so that the kernel takes the child for one that only borrows its
+    // memory. Its own end tells the launcher of a clone that failed. It has the launcher's descriptors, and must not keep
+    // them (and the locks on them) once the launcher is killed.
+    private void Holder()
+    {
+        CodeLabel child = new();
+        Call(Syscall.prctl, SetParentDeathSignal, SignalKill);
+        Call(Syscall.clone3, At(ControlBlock.CloneArguments), ControlBlock.CloneArgumentsSize);
+        code.BranchIfResultIs(0, child);
+        code.StoreResult(ControlBlock.HolderResult);
+        Exit(0);
         code.Bind(child);
+        code.StoreImmediate(ControlBlock.Holding, ControlBlock.Made);
+        Call(Syscall.futex, At(ControlBlock.Holding), FutexWake, int.MaxValue);
     }
 
     private void Child(bool trace, int killBefore)
@@ -86,18 +110,9 @@ internal sealed class CodeGenerator
 
         // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
         Call(Syscall.rt_sigaction, SignalPipe, At(ControlBlock.DefaultAction), 0, MaskSize);
-        bool executing = false;
         for (int i = 0; i < plan.Steps.Length; i++)
         {
             Step step = plan.Steps[i];
-            bool executes = step is CallStep { Call: Syscall.execve or Syscall.execveat };
-            if (executes && !executing)
-            {
-                RestoreMask();
-            }
-
-            executing = executes;
-
             code.Bind(steps[i]);
             if (i == killBefore)
             {
@@ -109,23 +124,47 @@ internal sealed class CodeGenerator
                 code.StoreImmediate(ControlBlock.Step, i);
             }
 
+            if (plan.RestoresMaskBefore(i))
+            {
+                RestoreMask();
+            }
+
             Emit(step, i);
             Trace(trace, i + 1);
         }
 
         // A plan that ends without executing a program has done all that it was asked to do.
         Exit(0);
+        Failure();
+    }
+
+    // The first process that fails reports: where a plan makes several, the others may fail only because it is gone.
+    private void Failure()
+    {
         code.Bind(failed);
-        code.StoreNegatedResult(ControlBlock.Errno);
+        code.StoreNegatedResult(ControlBlock.StepErrno);
         code.Bind(reported);
+        code.BranchIfMemory(
+            address + ControlBlock.Errno,
+            sizeof(ulong),
+            ulong.MaxValue,
+            expected: 0,
+            whenEqual: false,
+            ended
+        );
+        code.LoadResult(ControlBlock.Step);
+        code.StoreResult(ControlBlock.FailedStep);
+        code.LoadResult(ControlBlock.StepErrno);
+        code.StoreResult(ControlBlock.Errno);
         if (plan.FailureReport is { } report)
         {
             code.LoadArgumentFromControl(0, MemoryLayout.OffsetOf(report));
-            code.LoadArgument(1, At(ControlBlock.Step));
+            code.LoadArgument(1, At(ControlBlock.FailedStep));
             code.LoadArgument(2, 16);
             code.Syscall(Number(Syscall.write));
         }
 
+        code.Bind(ended);
         Exit(FailedExit);
     }
 
@@ -194,12 +233,11 @@ internal sealed class CodeGenerator
             }
         }
 
-        int number = Number(call.Call);
-        CodeLabel done = new();
-        code.Syscall(number);
+        CodeLabel? done = call.Tolerated.IsEmpty ? null : new();
+        code.Syscall(Number(call.Call));
         foreach (Errno errno in call.Tolerated)
         {
-            code.BranchIfResultIs(-(int)errno, done);
+            code.BranchIfResultIs(-(int)errno, done!);
         }
 
         foreach (Branch branch in call.Branches)
@@ -208,7 +246,11 @@ internal sealed class CodeGenerator
         }
 
         code.BranchIfResultIsError(failed);
-        code.Bind(done);
+        if (done is not null)
+        {
+            code.Bind(done);
+        }
+
         if (call.Result is { } result)
         {
             code.StoreResult(MemoryLayout.OffsetOf(result));
@@ -242,6 +284,8 @@ internal sealed class CodeGenerator
     // without a word is told from one that spoke: reading then gives EAGAIN.
     private void EmitGate(int gate)
     {
+        // Whoever sees the number sees what the slots hold too.
+        code.OrderWrites();
         code.StoreImmediate(ControlBlock.Progress, gate);
         Call(Syscall.futex, At(ControlBlock.Progress), FutexWake, int.MaxValue);
         Call(Syscall.ppoll, At(ControlBlock.GatePoll), 2, 0, 0, MaskSize);
@@ -259,8 +303,7 @@ internal sealed class CodeGenerator
         code.BranchIfResultIsError(failed);
         code.BranchIfResultIs(0, next);
 
-        // From here on the progress is the new process's: the end of this one says nothing.
-        Call(Syscall.set_tid_address, 0);
+        // Back from the clone, the new process has executed its program or ended: this one's end clears nothing again.
         Exit(0);
         code.Bind(next);
     }
@@ -286,7 +329,7 @@ internal sealed class CodeGenerator
 
     private void FailWith(Errno errno)
     {
-        code.StoreImmediate(ControlBlock.Errno, (int)errno);
+        code.StoreImmediate(ControlBlock.StepErrno, (int)errno);
         code.Jump(reported);
     }
 

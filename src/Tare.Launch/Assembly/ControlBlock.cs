@@ -1,18 +1,18 @@
 namespace Tare.Launch.Assembly;
 
 /// <summary>
-/// The memory at the head of a launch's data that the code, the child and the launcher share: offsets in bytes. Every
+/// The memory at the head of a launch's data that the code, its processes and the launcher share: offsets in bytes. Every
 /// value has 8 bytes unless it says otherwise.
 /// </summary>
 internal static class ControlBlock
 {
-    /// <summary>What clone3 gave the parent: the child's number, or a negated errno.</summary>
+    /// <summary>What clone3 gave the launcher: the number of the process it made, or a negated errno.</summary>
     public const int CloneResult = 0;
 
-    /// <summary>The index of the step that the child is at. With <see cref="Errno"/> it is the failure report.</summary>
-    public const int Step = 8;
+    /// <summary>The index of the step that failed. With <see cref="Errno"/> it is the failure report.</summary>
+    public const int FailedStep = 8;
 
-    /// <summary>The errno of the step that failed, or 0.</summary>
+    /// <summary>The errno of the step that failed first, or 0.</summary>
     public const int Errno = 16;
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class ControlBlock
     /// <summary>The number of the process that a spawn step made, which executes the program; the kernel writes it before that process runs.</summary>
     public const int SpawnedProcess = 32;
 
-    /// <summary>32 bits: the pidfd of the process that clone3 made.</summary>
+    /// <summary>32 bits: the pidfd of the child.</summary>
     public const int PidFd = 40;
 
     /// <summary>The signal mask of the launching thread before the launch.</summary>
@@ -33,7 +33,7 @@ internal static class ControlBlock
     /// <summary>A signal mask that blocks everything.</summary>
     public const int FullMask = 56;
 
-    /// <summary>clone3's arguments, 88 bytes.</summary>
+    /// <summary>The arguments of the clone3 that makes the child, 88 bytes.</summary>
     public const int CloneArguments = 64;
 
     /// <summary>The arguments of the spawning clone3, 88 bytes.</summary>
@@ -51,11 +51,41 @@ internal static class ControlBlock
     /// <summary>A kernel sigaction of zeros: the default action. 32 bytes.</summary>
     public const int DefaultAction = 272;
 
+    /// <summary>The index of the step that the child is at.</summary>
+    public const int Step = 304;
+
+    /// <summary>The errno of the step that fails just now.</summary>
+    public const int StepErrno = 312;
+
+    /// <summary>The number of the child; the kernel writes it before the child runs.</summary>
+    public const int Process = 320;
+
+    /// <summary>What clone3 gave the holder, once it is back from it: the child's number, or a negated errno.</summary>
+    public const int HolderResult = 328;
+
+    /// <summary>
+    /// 32 bits, a futex: 1 while the holder makes the child, 2 once the child runs, 0 when the kernel has cleared it because
+    /// the holder has ended.
+    /// </summary>
+    public const int Holding = 336;
+
+    /// <summary>32 bits: the pidfd of the holder.</summary>
+    public const int HolderPidFd = 344;
+
+    /// <summary>The arguments of the clone3 that makes the holder, 88 bytes.</summary>
+    public const int HolderArguments = 352;
+
     /// <summary>The slots, 8 bytes each.</summary>
-    public const int Slots = 304;
+    public const int Slots = 440;
 
     /// <summary>The value of <see cref="Progress"/> while the child runs.</summary>
     public const uint Running = 0xFFFF_FFFF;
+
+    /// <summary>The value of <see cref="Holding"/> until the child runs.</summary>
+    public const uint Making = 1;
+
+    /// <summary>The value of <see cref="Holding"/> once the child runs.</summary>
+    public const uint Made = 2;
 
     /// <summary>The size of clone3's arguments (CLONE_ARGS_SIZE_VER2).</summary>
     public const int CloneArgumentsSize = 88;

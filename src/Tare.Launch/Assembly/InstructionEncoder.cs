@@ -4,13 +4,13 @@ namespace Tare.Launch.Assembly;
 
 /// <summary>
 /// The few things that a launch needs of a processor. One register holds the address of the control block for the whole
-/// run; nothing is ever pushed, because the child runs on its parent's stack while CLONE_VFORK holds the parent.
+/// run; nothing is ever pushed, because the child runs on the stack of whoever CLONE_VFORK holds meanwhile.
 /// Offsets are in bytes from the control block. No method but <see cref="Syscall"/>, <see cref="LoadResult"/>,
 /// <see cref="CopyToMemory"/> and the memory comparisons changes the result register.
 /// </summary>
 internal abstract class InstructionEncoder
 {
-    private byte[] code = new byte[8192];
+    private byte[] code = new byte[16384];
 
     /// <summary>The architecture that the code is for.</summary>
     public abstract CpuArchitecture Architecture { get; }
@@ -51,6 +51,9 @@ internal abstract class InstructionEncoder
     /// <summary>Writes 8 bytes to an address.</summary>
     public abstract void StoreImmediateAt(ulong address, long value);
 
+    /// <summary>What was written so far is seen by other processors before what is written from now on.</summary>
+    public abstract void OrderWrites();
+
     /// <summary>Copies the low <paramref name="width"/> bytes (1, 2, 4, 8) of a control value to an address.</summary>
     public abstract void CopyToMemory(int offset, ulong address, int width);
 
@@ -80,6 +83,11 @@ internal abstract class InstructionEncoder
     public void Bind(CodeLabel label)
     {
         label.Offset = Length;
+        if (!label.IsAwaited)
+        {
+            return;
+        }
+
         foreach (int position in label.Waiting)
         {
             Patch(position, label.Offset);
@@ -105,15 +113,19 @@ internal abstract class InstructionEncoder
     }
 
     /// <summary>Appends bytes.</summary>
-    protected void Emit(params ReadOnlySpan<byte> bytes)
+    protected void Emit(params ReadOnlySpan<byte> bytes) => bytes.CopyTo(Append(bytes.Length));
+
+    /// <summary>Appends room for bytes, which the caller fills.</summary>
+    protected Span<byte> Append(int count)
     {
-        if (Length + bytes.Length > code.Length)
+        int position = Length;
+        if (position + count > code.Length)
         {
             Array.Resize(ref code, code.Length * 2);
         }
 
-        bytes.CopyTo(code.AsSpan(Length));
-        Length += bytes.Length;
+        Length = position + count;
+        return code.AsSpan(position, count);
     }
 
     /// <summary>Code that has been emitted and may be patched.</summary>

@@ -10,8 +10,11 @@ namespace Tare.Launch.Assembly;
 /// </summary>
 internal sealed class MemoryLayout
 {
+    /// <summary>The most arguments that a system call has.</summary>
+    private const int MostArguments = 6;
+
     private readonly int[] scratchOffsets;
-    private readonly Dictionary<(int Step, int Argument), int> constants = [];
+    private readonly int[] constants;
     private readonly List<(int Offset, ReadOnlyMemory<byte> Bytes)> blobs = [];
     private readonly List<(int Offset, int[] Strings)> arrays = [];
     private readonly LaunchPlan plan;
@@ -33,13 +36,14 @@ internal sealed class MemoryLayout
             end += plan.Scratch[i].Content.Length;
         }
 
+        constants = new int[plan.Steps.Length * MostArguments];
         for (int i = 0; i < plan.Steps.Length; i++)
         {
             if (plan.Steps[i] is CallStep call)
             {
                 for (int k = 0; k < call.Arguments.Length; k++)
                 {
-                    Place(call.Arguments[k], (i, k), architecture, ref end);
+                    Place(call.Arguments[k], (i * MostArguments) + k, architecture, ref end);
                 }
             }
         }
@@ -60,13 +64,14 @@ internal sealed class MemoryLayout
     public int OffsetOf(Scratch scratch) => scratchOffsets[scratch.Index];
 
     /// <summary>The offset of the constant that an argument of a step points to.</summary>
-    public int OffsetOfConstant(int step, int argument) => constants[(step, argument)];
+    public int OffsetOfConstant(int step, int argument) => constants[(step * MostArguments) + argument];
 
     /// <summary>Fills memory that will be at <paramref name="address"/> with what the code expects to find at its start.</summary>
     public void Write(Span<byte> data, ulong address)
     {
         data.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(data[ControlBlock.Progress..], ControlBlock.Running);
+        BinaryPrimitives.WriteUInt32LittleEndian(data[ControlBlock.Holding..], ControlBlock.Making);
         BinaryPrimitives.WriteUInt64LittleEndian(data[ControlBlock.FullMask..], ulong.MaxValue);
         for (int i = 0; i < scratchOffsets.Length; i++)
         {
@@ -89,7 +94,7 @@ internal sealed class MemoryLayout
 
     private static int Align(int value, int to) => (value + to - 1) & -to;
 
-    private void Place(Argument argument, (int, int) key, CpuArchitecture architecture, ref int end)
+    private void Place(Argument argument, int key, CpuArchitecture architecture, ref int end)
     {
         if (argument.Kind == ArgumentKind.Bytes)
         {

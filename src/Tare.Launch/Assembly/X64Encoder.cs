@@ -124,6 +124,11 @@ internal sealed class X64Encoder : InstructionEncoder
         Emit(0x48, 0x89, 0x11); // mov [rcx], rdx
     }
 
+    public override void OrderWrites()
+    {
+        // Writes are seen in their order here. Volume 3, 10.2.
+    }
+
     public override void CopyToMemory(int offset, ulong address, int width)
     {
         LoadResult(offset);
@@ -230,17 +235,7 @@ internal sealed class X64Encoder : InstructionEncoder
         Emit64(value);
     }
 
-    private void Emit32(int value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        Emit(bytes);
-    }
+    private void Emit32(int value) => BinaryPrimitives.WriteInt32LittleEndian(Append(4), value);
 
-    private void Emit64(long value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        Emit(bytes);
-    }
+    private void Emit64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Append(8), value);
 }

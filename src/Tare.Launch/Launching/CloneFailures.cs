@@ -16,7 +16,10 @@ internal static class CloneFailures
             Errno.ENOSPC => "a limit is reached: see user.max_*_namespaces, or namespaces are nested too deep",
             Errno.EUSERS => "user namespaces are nested too deep",
             Errno.EAGAIN => "a limit on processes is reached: ulimit -u, kernel.pid_max, or pids.max of a cgroup",
-            Errno.EINVAL => "this kernel lacks one of these namespaces",
+            Errno.EINVAL => "this kernel lacks one of these namespaces, or is older than Linux 5.7",
+            Errno.E2BIG => "this kernel is too old: needs Linux 5.7",
+            Errno.EACCES => "this user may not move processes into the cgroup: it needs to be delegated, cgroup.procs "
+                + "of its common ancestor with this process included",
             Errno.EBUSY => "the cgroup hands controllers to its children and may hold no process itself",
             Errno.EOPNOTSUPP => "the cgroup is of type 'domain invalid': cgroup.type tells",
             Errno.ENODEV => "the cgroup has been removed",

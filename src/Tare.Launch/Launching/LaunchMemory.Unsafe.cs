@@ -14,9 +14,6 @@ namespace Tare.Launch;
 /// </summary>
 internal sealed class LaunchMemory : IDisposable
 {
-    /// <summary>Nothing is ever pushed; one page is there for the kernel's and the architecture's conventions.</summary>
-    private const int StackSize = 4096;
-
     private readonly LaunchPlan plan;
     private readonly MemoryLayout layout;
     private readonly AnonymousMemory data;
@@ -32,20 +29,25 @@ internal sealed class LaunchMemory : IDisposable
     /// <summary>The index of the step that the child is at.</summary>
     public int Step => (int)Word(ControlBlock.Step);
 
+    /// <summary>The index of the step that failed, if <see cref="Errno"/> says that one did.</summary>
+    public int FailedStep => (int)Word(ControlBlock.FailedStep);
+
     /// <summary>The errno of the step that failed.</summary>
     public Errno Errno => (Errno)(int)Word(ControlBlock.Errno);
+
+    /// <summary>The number of the child; 0 where none was made.</summary>
+    public int Process => (int)Word(ControlBlock.Process);
 
     /// <summary>The number of the process that a spawn step made; 0 before.</summary>
     public int SpawnedProcess => (int)Word(ControlBlock.SpawnedProcess);
 
-    /// <summary>The pidfd that clone3 gave.</summary>
-    public int PidFdNumber => BinaryPrimitives.ReadInt32LittleEndian(data.Span[ControlBlock.PidFd..]);
+    /// <summary>The pidfd of the child.</summary>
+    public int PidFdNumber => (int)Futex(ControlBlock.PidFd);
 
-    private nint ProgressAddress => data.Address + ControlBlock.Progress;
+    /// <summary>The pidfd of the holder.</summary>
+    public int HolderPidFdNumber => (int)Futex(ControlBlock.HolderPidFd);
 
-    private uint Progress => Volatile.Read(ref MemoryMarshal.AsRef<uint>(ProgressBytes));
-
-    private Span<byte> ProgressBytes => data.Span.Slice(ControlBlock.Progress, sizeof(uint));
+    private uint Progress => Futex(ControlBlock.Progress);
 
     /// <summary>Assembles a plan for this processor.</summary>
     /// <exception cref="KernelException">There is no memory, or the kernel forbids to make it executable.</exception>
@@ -54,7 +56,7 @@ internal sealed class LaunchMemory : IDisposable
         InstructionEncoder encoder =
             RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new Arm64Encoder() : new X64Encoder();
         MemoryLayout places = new(plan, options.Trace, encoder.Architecture);
-        LaunchMemory memory = new(plan, places, Map(places.Size + 16 + StackSize));
+        LaunchMemory memory = new(plan, places, Map((int)StackOffset(places) + LaunchSetup.StackSize));
         try
         {
             ulong address = (ulong)memory.data.Address;
@@ -79,50 +81,16 @@ internal sealed class LaunchMemory : IDisposable
         }
     }
 
-    /// <summary>Writes the arguments of the clones.</summary>
+    /// <summary>Writes what the code expects to find besides the slots.</summary>
     /// <param name="cgroup">The descriptor of the v2 cgroup to be born in, or 0.</param>
-    public void PrepareClones(long cgroup)
+    /// <param name="gate">The descriptor by which gates are opened, or -1.</param>
+    /// <param name="launcher">The descriptor of the launching process, or -1.</param>
+    public void Prepare(long cgroup, int gate, int launcher)
     {
         ulong address = (ulong)data.Address;
-        CloneArguments process = new()
-        {
-            Flags = LaunchFlags.OfProcess(plan),
-            PidFd = address + ControlBlock.PidFd,
-            ChildTid = address + ControlBlock.Progress,
-            ExitSignal = (ulong)Signal.SIGCHLD,
-            Cgroup = (ulong)cgroup,
-        };
-        if (plan.WaitsForParent)
-        {
-            // The launcher runs meanwhile and needs its stack itself.
-            process.Stack = address + (ulong)((layout.Size + 15) & -16);
-            process.StackSize = StackSize;
-        }
-
-        Put(ControlBlock.CloneArguments, process);
-        foreach (Step step in plan.Steps)
-        {
-            if (step is SpawnStep spawn)
-            {
-                Put(
-                    ControlBlock.SpawnArguments,
-                    new CloneArguments
-                    {
-                        Flags = LaunchFlags.OfSpawned(plan, spawn),
-                        ChildTid = address + ControlBlock.Progress,
-                        ParentTid = address + ControlBlock.SpawnedProcess,
-                    }
-                );
-            }
-        }
-    }
-
-    /// <summary>Names the descriptors that gates use: one to be let go on by, one of the launching process.</summary>
-    public void PrepareGates(int gate, int launcher)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(data.Span[ControlBlock.GateDescriptor..], gate);
-        Put(ControlBlock.GatePoll, new PollDescriptor { Descriptor = gate, Events = PollEvents.POLLIN });
-        Put(ControlBlock.GatePoll + 8, new PollDescriptor { Descriptor = launcher, Events = PollEvents.POLLIN });
+        Span<byte> control = data.Span;
+        LaunchSetup.WriteClones(control, plan, address, address + StackOffset(layout), cgroup);
+        LaunchSetup.WriteGates(control, gate, launcher);
     }
 
     /// <summary>Fills a slot.</summary>
@@ -144,8 +112,11 @@ internal sealed class LaunchMemory : IDisposable
         return ImmutableCollectionsMarshal.AsImmutableArray(values);
     }
 
-    /// <summary>Makes the child. Returns once it has executed its program or ended, unless the plan waits for its parent.</summary>
-    /// <returns>The child's number.</returns>
+    /// <summary>
+    /// Makes the child. Returns once it has executed its program or ended, or where the plan waits for its parent, once it
+    /// runs. No signal is sent when it ends before it has executed a program, and only <see cref="PidFds.Wait"/> reaps it.
+    /// </summary>
+    /// <returns>The number of the process that was made: the child or its holder.</returns>
     public unsafe SysResult<int> Run()
     {
         delegate* unmanaged<nint, nint> launch = (delegate* unmanaged<nint, nint>)code!.Address;
@@ -158,23 +129,38 @@ internal sealed class LaunchMemory : IDisposable
         return result < 0 ? new(0, (Errno)(int)-result) : new((int)result, Errno.None);
     }
 
-    /// <summary>Waits until the child is at a gate, or has executed its program or ended; false in the second case.</summary>
+    /// <summary>Waits until the holder has made the child, or cannot.</summary>
+    /// <returns>The child's number, or why there is none; no reason is known where the holder was killed.</returns>
+    public SysResult<int> WaitForChild()
+    {
+        while (Futex(ControlBlock.Holding) == ControlBlock.Making)
+        {
+            Wait(ControlBlock.Holding, ControlBlock.Making);
+        }
+
+        return Process > 0 ? new(Process, Errno.None) : new(0, (Errno)(int)-Word(ControlBlock.HolderResult));
+    }
+
+    /// <summary>
+    /// Waits until the child has come to a gate, or has executed its program or ended; false in the second case.
+    /// </summary>
     public bool WaitForGate(int gate)
     {
         while (true)
         {
             uint progress = Progress;
-            if (progress == (uint)gate)
-            {
-                return true;
-            }
-
             if (progress == 0)
             {
                 return false;
             }
 
-            Futexes.Wait(ProgressAddress, progress, shared: true);
+            // A child that has gone past the gate was let go on before, or had no reason to stop there.
+            if (progress != ControlBlock.Running && progress >= (uint)gate)
+            {
+                return true;
+            }
+
+            Wait(ControlBlock.Progress, progress);
         }
     }
 
@@ -183,7 +169,7 @@ internal sealed class LaunchMemory : IDisposable
     {
         for (uint progress = Progress; progress != 0; progress = Progress)
         {
-            Futexes.Wait(ProgressAddress, progress, shared: true);
+            Wait(ControlBlock.Progress, progress);
         }
     }
 
@@ -206,6 +192,8 @@ internal sealed class LaunchMemory : IDisposable
         code?.Dispose();
     }
 
+    private static uint StackOffset(MemoryLayout layout) => (uint)((layout.Size + 15) & -16);
+
     private static AnonymousMemory Map(int length) =>
         AnonymousMemory.Map(length).OrThrow("map memory for a launch", $"{length} bytes")!;
 
@@ -219,8 +207,10 @@ internal sealed class LaunchMemory : IDisposable
             : new TimeSpan((seconds * TimeSpan.TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick));
     }
 
-    private long Word(int offset) => BinaryPrimitives.ReadInt64LittleEndian(data.Span[offset..]);
+    private uint Futex(int offset) =>
+        Volatile.Read(ref MemoryMarshal.AsRef<uint>(data.Span.Slice(offset, sizeof(uint))));
 
-    private void Put<T>(int offset, T value)
-        where T : struct => MemoryMarshal.Write(data.Span[offset..], in value);
+    private void Wait(int futex, uint value) => Futexes.Wait(data.Address + futex, value, shared: true);
+
+    private long Word(int offset) => BinaryPrimitives.ReadInt64LittleEndian(data.Span[offset..]);
 }

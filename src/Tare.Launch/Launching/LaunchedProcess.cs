@@ -41,10 +41,10 @@ public sealed class LaunchedProcess : IDisposable
     /// <summary>Kills the process and its companions and reaps them.</summary>
     public void Kill()
     {
-        ChildProcesses.Kill(Process);
+        LaunchedChildren.Kill(Process);
         foreach (PidFd companion in Companions)
         {
-            ChildProcesses.Kill(companion);
+            LaunchedChildren.Kill(companion);
         }
     }
 

@@ -1,3 +1,4 @@
+using Tare.Launch.Printing;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -7,6 +8,10 @@ namespace Tare.Launch;
 /// Launches plans. The calling thread makes the child with all its signals blocked; the child runs the plan's emitted code
 /// and nothing else, so any number of threads may run and the garbage collector may work meanwhile. Thread-safe.
 /// </summary>
+/// <remarks>
+/// The child's parent is the calling thread, which PR_SET_PDEATHSIG takes literally: a plan that asks for that signal ends
+/// with the thread that launched it.
+/// </remarks>
 public static class Launcher
 {
     /// <summary>Launches a plan without gates; returns once the program is executed.</summary>
@@ -29,8 +34,6 @@ public static class Launcher
     public static PendingLaunch Begin(LaunchPlan plan, LaunchInputs? inputs = null, LaunchOptions? options = null)
     {
         options ??= LaunchOptions.Default;
-        bool kills = options.KillLauncherBefore >= 0;
-        bool waits = plan.WaitsForParent;
         LaunchMemory memory = LaunchMemory.Make(plan, options);
         EventFd? gate = null;
         PidFd? self = null;
@@ -39,12 +42,15 @@ public static class Launcher
         bool begun = false;
         try
         {
-            if (waits)
+            if (plan.WaitsForParent)
             {
-                gate = EventFds.Create(0, EventFdFlags.EFD_NONBLOCK).OrThrow("make an eventfd for the launch");
+                // One gate is opened by one word, so that they may be said in advance.
+                gate = EventFds
+                    .Create(0, EventFdFlags.EFD_NONBLOCK | EventFdFlags.EFD_SEMAPHORE)
+                    .OrThrow("make an eventfd for the launch");
             }
 
-            if (waits || kills || plan.Launcher is not null)
+            if (plan.WaitsForParent || plan.Launcher is not null || options.KillLauncherBefore >= 0)
             {
                 self = PidFds.Open(Environment.ProcessId).OrThrow("open the launching process");
             }
@@ -55,24 +61,19 @@ public static class Launcher
                 memory.Fill(launcher, self!.Number);
             }
 
-            memory.PrepareGates(gate?.Number ?? -1, self?.Number ?? -1);
-            memory.PrepareClones(cgroup);
+            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1);
             dumpable = DumpableGuard.Enter(plan.Undumpable);
-            SysResult<int> made = memory.Run();
-            if (!made.Ok)
-            {
-                LaunchFailure failure = new(null, Printing.CloneWords.Purpose(plan), made.Errno);
-                throw new LaunchException(failure, CloneFailures.Hint(plan, made.Errno));
-            }
-
+            PidFd? holder = Make(plan, memory);
             begun = true;
             return new PendingLaunch(
                 plan,
                 memory,
                 options,
                 dumpable,
-                (new PidFd(memory.PidFdNumber), made.Value),
-                (gate, self)
+                new PidFd(memory.PidFdNumber),
+                holder,
+                gate,
+                self
             );
         }
         finally
@@ -92,13 +93,44 @@ public static class Launcher
         }
     }
 
+    /// <summary>Makes the child; gives the process that waits in this one's stead, if there is one.</summary>
+    private static PidFd? Make(LaunchPlan plan, LaunchMemory memory)
+    {
+        SysResult<int> made = memory.Run();
+        PidFd? holder = null;
+        ExitStatus? ended = null;
+        if (made.Ok && plan.WaitsForParent)
+        {
+            holder = new PidFd(memory.HolderPidFdNumber);
+            made = memory.WaitForChild();
+            if (memory.Process == 0)
+            {
+                ended = PidFds.Wait(holder).Value?.Status;
+                holder.Dispose();
+            }
+        }
+
+        if (memory.Process > 0)
+        {
+            return holder;
+        }
+
+        LaunchFailure failure = new(null, CloneWords.Purpose(plan), made.Errno, made.Ok ? ended : null);
+        throw new LaunchException(failure, CloneFailures.Hint(plan, made.Errno));
+    }
+
     // The child has copies of the descriptors from the clone on, so they are held only until then.
     private static long Fill(LaunchPlan plan, LaunchMemory memory, LaunchInputs? inputs, List<FileDescriptor> held)
     {
         long cgroup = 0;
-        HashSet<Slot> missing = [.. plan.Slots.Where(slot => slot.IsInput && slot != plan.Launcher)];
+        Span<bool> given = plan.Slots.Length <= 256 ? stackalloc bool[plan.Slots.Length] : new bool[plan.Slots.Length];
         foreach ((Slot slot, FileDescriptor? handle, long number) in inputs?.Values ?? [])
         {
+            if ((uint)slot.Index >= (uint)plan.Slots.Length || plan.Slots[slot.Index] != slot || !slot.IsInput)
+            {
+                throw new ArgumentException($"{slot} is no input of this plan", nameof(inputs));
+            }
+
             long value = number;
             if (handle is not null)
             {
@@ -109,18 +141,21 @@ public static class Launcher
             }
 
             memory.Fill(slot, value);
-            missing.Remove(slot);
-            if (slot == plan.Cgroup)
+            given[slot.Index] = true;
+            if (ReferenceEquals(slot, plan.Cgroup))
             {
                 cgroup = value;
             }
         }
 
-        return missing.Count == 0
-            ? cgroup
-            : throw new ArgumentException(
-                $"the plan's inputs are not all given: {string.Join(", ", missing)}",
-                nameof(inputs)
-            );
+        foreach (Slot slot in plan.Slots)
+        {
+            if (slot.IsInput && !given[slot.Index] && !ReferenceEquals(slot, plan.Launcher))
+            {
+                throw new ArgumentException($"the plan's input {slot} is not given", nameof(inputs));
+            }
+        }
+
+        return cgroup;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -15,8 +14,8 @@ public sealed class PendingLaunch : IDisposable
     private readonly LaunchOptions options;
     private readonly DumpableGuard dumpable;
     private readonly PidFd first;
-    private readonly int firstId;
-    private readonly FileDescriptor? gate;
+    private readonly PidFd? holder;
+    private readonly EventFd? gate;
     private readonly PidFd? launcher;
     private bool finished;
 
@@ -25,74 +24,117 @@ public sealed class PendingLaunch : IDisposable
         LaunchMemory memory,
         LaunchOptions options,
         DumpableGuard dumpable,
-        (PidFd Process, int Id) first,
-        (FileDescriptor? Gate, PidFd? Launcher) descriptors
+        PidFd first,
+        PidFd? holder,
+        EventFd? gate,
+        PidFd? launcher
     )
     {
         this.plan = plan;
         this.memory = memory;
         this.options = options;
         this.dumpable = dumpable;
-        this.first = first.Process;
-        firstId = first.Id;
-        gate = descriptors.Gate;
-        launcher = descriptors.Launcher;
+        this.first = first;
+        this.holder = holder;
+        this.gate = gate;
+        this.launcher = launcher;
     }
 
     /// <summary>
     /// The number of the process that goes through the plan, in this process's PID namespace: after a
     /// <see cref="SpawnStep"/> the spawned one. It stays that process's until the launch ends, for it is a child.
     /// </summary>
-    public int ProcessId => memory.SpawnedProcess is var spawned and > 0 ? spawned : firstId;
+    public int ProcessId => HasSpawned ? memory.SpawnedProcess : memory.Process;
+
+    private bool HasSpawned => memory.SpawnedProcess > 0;
 
     /// <summary>What a slot holds now; settled while the child waits at a gate.</summary>
     public long this[Slot slot] => memory[slot];
 
-    /// <summary>Waits until the child waits at a gate.</summary>
+    /// <summary>Waits until the child has come to a gate.</summary>
     /// <param name="number">The gate's number, from 1; gates come in order.</param>
     /// <exception cref="LaunchException">The child failed before. Everything is undone.</exception>
+    /// <exception cref="InvalidOperationException">The program is executed already: the plan's way did not lead through the gate.</exception>
     public void WaitForGate(int number)
     {
+        ObjectDisposedException.ThrowIf(finished, this);
         if (!memory.WaitForGate(number))
         {
-            throw Fail();
+            throw Succeeded() ? new InvalidOperationException($"the launch did not come to gate {number}") : Fail();
         }
     }
 
-    /// <summary>Lets the child go on from the gate that it waits at.</summary>
+    /// <summary>Lets the child go on from the gate that it waits at, or from the next that it comes to.</summary>
     public void OpenGate() =>
-        EventFds.Add((EventFd)gate!).OrThrow("let the launch go on", null, "the launch has no gate");
+        EventFds
+            .Add(gate ?? throw new InvalidOperationException("the launch has no gate"))
+            .OrThrow("let the launch go on");
 
-    /// <summary>Waits until the program is executed. The launch is over; disposing it has no further effect.</summary>
+    /// <summary>
+    /// Waits until the program is executed; all gates must have been opened. The launch is over then; disposing it has no
+    /// further effect.
+    /// </summary>
     /// <exception cref="LaunchException">A step failed. Everything is undone.</exception>
+    /// <exception cref="KernelException">There is no descriptor for one of the processes. Disposing undoes everything.</exception>
     public LaunchedProcess Complete()
     {
+        ObjectDisposedException.ThrowIf(finished, this);
         memory.WaitForEnd();
-        if (memory.Errno != Errno.None || !CameToItsEnd())
+        if (!Succeeded())
         {
             throw Fail();
         }
 
         LaunchTrace? trace = options.Trace ? memory.ReadTrace() : null;
-        PidFd process = plan.Spawns ? OpenSpawned() : first;
-        LaunchedProcess launched = new(process, ProcessId, OpenCompanions(), memory.ReadSlots(), trace);
-        if (plan.Spawns)
+        int processId = ProcessId;
+        PidFd process = HasSpawned ? LaunchedChildren.Open(processId, "the process") : first;
+        try
         {
-            PidFds.Wait(first, WaitOptions.WEXITED | WaitOptions.__WALL);
-            first.Dispose();
-        }
+            LaunchedProcess launched = new(
+                process,
+                processId,
+                LaunchedChildren.Open(plan.Companions, memory),
+                memory.ReadSlots(),
+                trace
+            );
+            if (process != first)
+            {
+                PidFds.Wait(first);
+                first.Dispose();
+            }
 
-        Finish();
-        return launched;
+            Finish();
+            return launched;
+        }
+        catch when (process != first)
+        {
+            process.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
     /// Leaves the child to itself: it goes on without this process, whose memory it shares until it executes its program.
     /// So that memory is never given back, and where the plan must not be open to ptrace this process stays closed to it.
+    /// Preconditions: the child waits for nothing of this process any more. For who is about to end: nobody reaps the child.
     /// </summary>
     public void Leave()
     {
+        ObjectDisposedException.ThrowIf(finished, this);
         finished = true;
+
+        // They only wait for the child.
+        if (holder is not null)
+        {
+            LaunchedChildren.Kill(holder);
+            holder.Dispose();
+        }
+
+        if (HasSpawned)
+        {
+            LaunchedChildren.Kill(first);
+        }
+
         if (!plan.Undumpable)
         {
             dumpable.Dispose();
@@ -112,27 +154,31 @@ public sealed class PendingLaunch : IDisposable
         }
     }
 
-    // A plan without a program has done all that it was asked to do when its process exits with 0; otherwise the child
-    // must have got as far as executing a program.
-    private bool CameToItsEnd()
+    // The child must have got as far as executing a program; a plan without one has done all that it was asked to do when
+    // its process exits with 0. A process that spawned another has handed over when it exits with 0.
+    private bool Succeeded()
     {
-        if (plan.Steps[memory.Step] is CallStep { Call: Syscall.execve or Syscall.execveat })
+        if (memory.Errno != Errno.None || (HasSpawned && !HasEndedWell(first)))
+        {
+            return false;
+        }
+
+        if (LaunchPlan.Executes(plan.Steps[memory.Step]))
         {
             return true;
         }
 
-        using PidFd? spawned = plan.Spawns ? OpenSpawned() : null;
-        SysResult<WaitOutcome?> outcome = PidFds.Wait(
-            spawned ?? first,
-            WaitOptions.WEXITED | WaitOptions.WNOWAIT | WaitOptions.__WALL
-        );
-        return outcome is { Ok: true, Value.Status.Success: true };
+        using PidFd? spawned = HasSpawned ? LaunchedChildren.Open(memory.SpawnedProcess, "the process") : null;
+        return HasEndedWell(spawned ?? first);
     }
+
+    private static bool HasEndedWell(PidFd process) =>
+        PidFds.Wait(process, WaitOptions.WEXITED | WaitOptions.WNOWAIT) is { Ok: true, Value.Status.Success: true };
 
     private LaunchException Fail()
     {
-        int step = memory.Step;
         Errno errno = memory.Errno;
+        int step = errno == Errno.None ? memory.Step : memory.FailedStep;
         ExitStatus? ended = End();
         return new LaunchException(
             new LaunchFailure(step, plan.Steps[step].Words, errno, errno == Errno.None ? ended : null),
@@ -142,49 +188,38 @@ public sealed class PendingLaunch : IDisposable
         );
     }
 
-    // Kills and reaps whatever there is; the memory is let go when nobody runs in it any more.
+    // Kills and reaps whatever there is; the memory is let go when nobody runs in it any more. One descriptor at a time:
+    // there may be no more of them.
     private ExitStatus? End()
     {
-        PidFds.SendSignal(first, Signal.SIGKILL);
-        ExitStatus? ended = PidFds.Wait(first, WaitOptions.WEXITED | WaitOptions.__WALL).Value?.Status;
-        if (plan.Spawns && memory.SpawnedProcess > 0)
-        {
-            using PidFd spawned = OpenSpawned();
-            PidFds.SendSignal(spawned, Signal.SIGKILL);
-            ended = PidFds.Wait(spawned, WaitOptions.WEXITED | WaitOptions.__WALL).Value?.Status;
-        }
-
-        foreach (PidFd companion in OpenCompanions())
-        {
-            ChildProcesses.Kill(companion);
-            companion.Dispose();
-        }
-
+        ExitStatus? ended = LaunchedChildren.Kill(first);
         first.Dispose();
+        gate?.Dispose();
+        if (HasSpawned)
+        {
+            ended = LaunchedChildren.Kill(memory.SpawnedProcess) ?? ended;
+        }
+
+        foreach (Slot companion in plan.Companions)
+        {
+            LaunchedChildren.Kill((int)memory[companion]);
+        }
+
         Finish();
         return ended;
-    }
-
-    // A child that nobody has reaped keeps its number, so this is the process.
-    private PidFd OpenSpawned() => PidFds.Open(memory.SpawnedProcess).OrThrow("open the spawned process");
-
-    private ImmutableArray<PidFd> OpenCompanions()
-    {
-        ImmutableArray<PidFd>.Builder opened = ImmutableArray.CreateBuilder<PidFd>(plan.Companions.Length);
-        foreach (Slot slot in plan.Companions)
-        {
-            if (memory[slot] > 0)
-            {
-                opened.Add(PidFds.Open((int)memory[slot]).OrThrow("open the process", slot.Name));
-            }
-        }
-
-        return opened.ToImmutable();
     }
 
     private void Finish()
     {
         finished = true;
+
+        // It ends by itself now, but still runs in the memory.
+        if (holder is not null)
+        {
+            PidFds.Wait(holder);
+            holder.Dispose();
+        }
+
         memory.Dispose();
         dumpable.Dispose();
         gate?.Dispose();

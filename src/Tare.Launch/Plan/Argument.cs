@@ -142,11 +142,7 @@ public readonly record struct Argument
     /// <exception cref="ArgumentException">The text contains a zero.</exception>
     public static Argument Text(string text)
     {
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new ArgumentException("a text for the kernel cannot contain a zero byte", nameof(text));
-        }
-
+        ForbidZero(text, nameof(text));
         byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
         Encoding.UTF8.GetBytes(text, bytes);
         return new(ArgumentKind.Bytes, 0, bytes, ArgumentFormat.Decimal);
@@ -170,11 +166,27 @@ public readonly record struct Argument
     }
 
     /// <summary>The address of an array of texts, ended by a null.</summary>
-    public static Argument Texts(IReadOnlyList<string> texts) =>
-        new(ArgumentKind.Texts, 0, texts, ArgumentFormat.Decimal);
+    /// <exception cref="ArgumentException">A text contains a zero.</exception>
+    public static Argument Texts(IReadOnlyList<string> texts)
+    {
+        foreach (string text in texts)
+        {
+            ForbidZero(text, nameof(texts));
+        }
+
+        return new(ArgumentKind.Texts, 0, texts, ArgumentFormat.Decimal);
+    }
 
     /// <summary>The address of a slot, for calls that write an integer through a pointer.</summary>
     public static Argument AddressOf(Slot slot) => new(ArgumentKind.SlotAddress, 0, slot, ArgumentFormat.Hex);
+
+    private static void ForbidZero(string text, string name)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("a text for the kernel cannot contain a zero byte", name);
+        }
+    }
 
     private static long ToInt64<T>(T flags)
         where T : struct, Enum =>

@@ -9,6 +9,8 @@ namespace Tare.Launch;
 /// </summary>
 public sealed class LaunchPlan
 {
+    private readonly ImmutableArray<bool> restoresMask;
+
     internal LaunchPlan(
         CloneFlags flags,
         Slot? cgroup,
@@ -17,8 +19,11 @@ public sealed class LaunchPlan
         ImmutableArray<Slot> companions,
         bool undumpable,
         ImmutableArray<Step> steps,
+        ImmutableArray<bool> restoresMask,
         ImmutableArray<Slot> slots,
-        ImmutableArray<Scratch> scratch
+        ImmutableArray<Scratch> scratch,
+        bool waitsForParent,
+        bool spawns
     )
     {
         CloneFlags = flags;
@@ -30,6 +35,9 @@ public sealed class LaunchPlan
         Steps = steps;
         Slots = slots;
         Scratch = scratch;
+        WaitsForParent = waitsForParent;
+        Spawns = spawns;
+        this.restoresMask = restoresMask;
     }
 
     /// <summary>The namespaces that the process is created in, and nothing else: what the launcher itself needs it adds.</summary>
@@ -71,9 +79,15 @@ public sealed class LaunchPlan
     /// <summary>The memory that it works with.</summary>
     public ImmutableArray<Scratch> Scratch { get; }
 
-    /// <summary>Some step waits for the parent, so the parent must run meanwhile (no CLONE_VFORK).</summary>
-    public bool WaitsForParent => Steps.Any(step => step is GateStep);
+    /// <summary>Some step waits for the parent, so the parent must run meanwhile.</summary>
+    public bool WaitsForParent { get; }
 
     /// <summary>The process that executes the program is made by a <see cref="SpawnStep"/>.</summary>
-    public bool Spawns => Steps.Any(step => step is SpawnStep);
+    public bool Spawns { get; }
+
+    /// <summary>The step executes a program.</summary>
+    internal static bool Executes(Step step) => step is CallStep { Call: Syscall.execve or Syscall.execveat };
+
+    /// <summary>Just before the step the child takes its launcher's signal mask, which its program begins with.</summary>
+    internal bool RestoresMaskBefore(int step) => restoresMask[step];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch;
@@ -14,6 +15,7 @@ public sealed class LaunchPlanBuilder
     private string group = "";
     private Slot? launcher;
     private int gates;
+    private int spawns;
 
     /// <summary>The namespaces to create the process in.</summary>
     public CloneFlags CloneFlags { get; set; }
@@ -73,21 +75,38 @@ public sealed class LaunchPlanBuilder
         Add(new CallStep(words, call, [.. arguments]) { Result = result });
 
     /// <summary>Adds a step that was made elsewhere.</summary>
-    public void Add(Step step) => steps.Add(step with { Group = group });
+    public void Add(Step step)
+    {
+        spawns += step is SpawnStep ? 1 : 0;
+        gates += step is GateStep ? 1 : 0;
+        steps.Add(step.Group == group ? step : step with { Group = group });
+    }
 
     /// <summary>Adds a point at which the child waits for the parent; its number is returned.</summary>
     public int Gate(string words)
     {
-        Add(new GateStep(words, ++gates));
+        Add(new GateStep(words, gates + 1));
         return gates;
     }
 
     /// <summary>The plan; the builder must not be used afterwards.</summary>
-    /// <exception cref="InvalidOperationException">A label leads nowhere, or backwards.</exception>
+    /// <exception cref="InvalidOperationException">A label leads nowhere, or backwards; the plan spawns twice.</exception>
     public LaunchPlan Build()
     {
+        // Who goes on after a second spawn would be a third process, and nobody would reap the second.
+        if (spawns > 1)
+        {
+            throw new InvalidOperationException("a plan can go on in another process only once");
+        }
+
+        // Before the first of a row of programs the signal mask is restored, and before one that is reached from elsewhere.
+        bool[] restores = new bool[steps.Count];
+        bool executing = false;
         for (int i = 0; i < steps.Count; i++)
         {
+            bool executes = LaunchPlan.Executes(steps[i]);
+            restores[i] |= executes && !executing;
+            executing = executes;
             foreach (Label label in Targets(steps[i]))
             {
                 if (label.Target <= i || label.Target >= steps.Count)
@@ -96,6 +115,8 @@ public sealed class LaunchPlanBuilder
                         $"step '{steps[i].Words}' leads to '{label.Name}', which is not ahead of it"
                     );
                 }
+
+                restores[label.Target] |= !executes && LaunchPlan.Executes(steps[label.Target]);
             }
         }
 
@@ -107,15 +128,18 @@ public sealed class LaunchPlanBuilder
             companions.ToImmutable(),
             Undumpable,
             steps.ToImmutable(),
+            ImmutableCollectionsMarshal.AsImmutableArray(restores),
             slots.ToImmutable(),
-            scratch.ToImmutable()
+            scratch.ToImmutable(),
+            waitsForParent: gates > 0,
+            spawns: spawns > 0
         );
     }
 
     private static IEnumerable<Label> Targets(Step step) =>
         step switch
         {
-            CallStep call => call.Branches.Select(branch => branch.Target),
+            CallStep { Branches.IsEmpty: false } call => call.Branches.Select(branch => branch.Target),
             CheckStep { Otherwise: { } otherwise } => [otherwise],
             JumpStep jump => [jump.Target],
             _ => [],

@@ -34,10 +34,15 @@ internal static class CloneWords
     {
         string cgroup = plan.Cgroup is { } slot ? $", cgroup={slot}" : "";
         yield return "rt_sigprocmask(SIG_BLOCK, all, [signal mask], 8)";
-        yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfProcess(plan))}, exit_signal=SIGCHLD{cgroup}}}, 88)";
+        if (plan.WaitsForParent)
+        {
+            yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfHolder)}}}, 88), which makes the process and waits:";
+        }
+
+        yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfProcess(plan))}{cgroup}}}, 88)";
         yield return "rt_sigaction(SIGPIPE, SIG_DFL, NULL, 8)";
     }
 
-    /// <summary>The call that comes before a step that executes a program, where the step before it does not.</summary>
+    /// <summary>The call that comes before a step that executes a program, where the step before it does not do so too.</summary>
     public static string BeforeProgram => "rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tare.Linux.Abi;
 
 namespace Tare.Launch.Printing;
 
@@ -30,7 +29,6 @@ public static class LaunchPlanText
         }
 
         string group = "";
-        bool executing = false;
         for (int i = 0; i < plan.Steps.Length; i++)
         {
             Step step = plan.Steps[i];
@@ -43,13 +41,11 @@ public static class LaunchPlanText
 
             string number = NumberWords.Decimal(i + 1).PadLeft(width);
             Line(writer, $"{number}  {step.Words}");
-            bool executes = step is CallStep { Call: Syscall.execve or Syscall.execveat };
-            if (executes && !executing)
+            if (plan.RestoresMaskBefore(i))
             {
                 Line(writer, margin + CloneWords.BeforeProgram);
             }
 
-            executing = executes;
             foreach (string line in StepWords.Lines(plan, step))
             {
                 Line(writer, margin + line);

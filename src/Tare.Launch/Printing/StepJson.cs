@@ -42,7 +42,7 @@ internal static class StepJson
                 break;
             case SpawnStep spawn:
                 json.WriteString("kind", "spawn");
-                json.WriteString("flags", EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn)));
+                json.WriteString("flags", EnumWords.Of(LaunchFlags.OfSpawned(spawn)));
                 break;
             case FailStep fail:
                 json.WriteString("kind", "fail");

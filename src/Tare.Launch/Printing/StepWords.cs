@@ -15,7 +15,7 @@ internal static class StepWords
             GateStep gate => [$"wait for the parent (gate {gate.Gate})"],
             SpawnStep spawn =>
             [
-                $"clone3({{flags={EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn))}}}, 88), and end this process",
+                $"clone3({{flags={EnumWords.Of(LaunchFlags.OfSpawned(spawn))}}}, 88), and end this process",
             ],
             FailStep fail => [$"fail with {fail.Errno}"],
             _ => throw new InvalidOperationException($"a step of type {step.GetType().Name} has no words"),

@@ -35,7 +35,7 @@ public sealed class AnonymousMemory : IDisposable
             0,
             (nuint)whole,
             (int)(ProtectionFlags.PROT_READ | ProtectionFlags.PROT_WRITE),
-            (int)(MapFlags.MAP_PRIVATE | MapFlags.MAP_ANONYMOUS),
+            (int)(MapFlags.MAP_PRIVATE | MapFlags.MAP_ANONYMOUS | MapFlags.MAP_POPULATE),
             -1,
             0
         );

@@ -78,12 +78,12 @@ public static class PidFds
     }
 
     /// <summary>
-    /// Waits for a child. waitid(2), P_PIDFD. Null: nothing to report yet, with WNOHANG. ECHILD: no child of the caller, or
-    /// somebody else reaped it. Interruptions by signals are passed over.
+    /// Waits for a child, whatever signal its end sends (__WALL). waitid(2), P_PIDFD. Null: nothing to report yet, with
+    /// WNOHANG. ECHILD: no child of the caller, or somebody else reaped it. Interruptions by signals are passed over.
     /// </summary>
     public static SysResult<WaitOutcome?> Wait(PidFd process, WaitOptions options = WaitOptions.WEXITED)
     {
         using Borrowed descriptor = new(process);
-        return Processes.WaitId(WaitIdType.P_PIDFD, descriptor.Number, options);
+        return Processes.WaitId(WaitIdType.P_PIDFD, descriptor.Number, options | WaitOptions.__WALL);
     }
 }

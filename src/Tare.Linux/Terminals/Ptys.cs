@@ -31,7 +31,7 @@ public static class Ptys
     }
 
     /// <summary>The slave of a master, without walking a path, so that nobody can slip in another file. TIOCGPTPEER, Linux 4.13.</summary>
-    public static SysResult<PtyFd> OpenSlave(PtyFd master)
+    public static SysResult<PtyFd> OpenSlave(FileDescriptor master)
     {
         using Borrowed descriptor = new(master);
         OpenFlags flags = OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -115,10 +114,8 @@ public sealed class ContainerCreation : IDisposable
 
     private PendingLaunch Launch(LaunchHandles handles)
     {
-        UserNamespaceMaps? maps = spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
-            ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
-            : null;
-        PlannedLaunch planned = ContainerPlanner.Plan(spec, Context(maps));
+        UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
+        PlannedLaunch planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
         handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
@@ -138,33 +135,6 @@ public sealed class ContainerCreation : IDisposable
             launch.Dispose();
             throw;
         }
-    }
-
-    private LaunchContext Context(UserNamespaceMaps? maps) =>
-        new()
-        {
-            Root = new DirectoryRoot(spec.Root.Path),
-            Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
-            CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
-            GateBeforeProgram = true,
-            WaitsForStart = request.WaitsForStart,
-            ReportsFailure = request.WaitsForStart,
-            PreservedDescriptors = request.PreservedDescriptors,
-            NoPivot = request.NoPivot,
-            Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
-            SetgroupsDenied = maps?.DeniesSetgroups ?? false,
-            Privileged = Privileges.IsRoot,
-            HasMark = true,
-            DefaultEnvironment = DefaultEnvironment(),
-        };
-
-    private ImmutableArray<string> DefaultEnvironment()
-    {
-        using RootDirectory? root = RootDirectory.TryOpen(spec.Root.Path);
-        string home = $"HOME={root?.HomeOf(spec.Process.Uid) ?? "/"}";
-        return request.ListenDescriptors == 0
-            ? [home]
-            : [home, $"LISTEN_FDS={request.ListenDescriptors}", "LISTEN_PID=1"];
     }
 
     private void MakeCgroup()

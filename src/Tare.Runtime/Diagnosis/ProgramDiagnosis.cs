@@ -45,6 +45,22 @@ public static class ProgramDiagnosis
             : ProgramFile.Problem(root, path, errno);
     }
 
+    /// <summary>Whether there is a file that the program's name means, executable or not.</summary>
+    /// <param name="rootfs">The root file system, by its path on this machine.</param>
+    /// <param name="process">The program.</param>
+    public static bool IsThere(string rootfs, ValidatedProcess process)
+    {
+        using RootDirectory? root = RootDirectory.TryOpen(rootfs);
+        return root is not null
+            && ProgramSearch.Find(
+                root,
+                process.Args[0],
+                ProgramEnvironment.Find(process.Env, "PATH"),
+                process.Cwd.ToString()
+            )
+                is not null;
+    }
+
     /// <summary>Whether a failed step was to execute the program.</summary>
     public static bool IsProgram(string words) =>
         words.StartsWith("exec: ", StringComparison.Ordinal) || words.StartsWith("execute '", StringComparison.Ordinal);

@@ -60,6 +60,9 @@ internal static class InitProcessSteps
 
     private static void AddInit(LaunchPlanBuilder builder, Slot image)
     {
+        // Who stands on '/' is taken along when the root changes. From any other directory of the machine the init process
+        // would never leave, and /proc/1/cwd would lead the program there.
+        builder.Call("leave the launcher's working directory", Syscall.chdir, "/");
         builder.Call(
             "let the kernel take orphans away",
             Syscall.rt_sigaction,

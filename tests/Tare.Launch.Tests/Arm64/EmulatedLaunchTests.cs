@@ -5,15 +5,24 @@ using Tare.Linux.Abi;
 namespace Tare.Launch.Tests.Arm64;
 
 /// <summary>
-/// Whole launches on arm64: /init of an emulated machine makes four and says what became of them. Its descriptors are
-/// known: 3 is the eventfd that gates wait for, 4 to 7 are the pidfds of the launches.
+/// Whole launches on arm64: /init of an emulated machine makes some and says what became of them, and so does a program
+/// that is killed by what it launches.
 /// </summary>
 public sealed class EmulatedLaunchTests
 {
     private const ulong Apart = 0x1_0000;
-    private const int EventFd = 3;
-    private const int FirstPidFd = 4;
+    private const int Plain = LaunchingProgram.FirstPidFd;
+    private const int GatedHolder = Plain + 1;
+    private const int Gated = Plain + 2;
+    private const int Spawning = Plain + 3;
+    private const int GatedSpawningHolder = Plain + 4;
+    private const int GatedSpawning = Plain + 5;
+    private const int Failing = Plain + 6;
+    private const int Killed = Plain + 7;
+
     private const int ProgramsExit = 7;
+    private const int OrphansExit = 9;
+    private const ulong Exited = 1;
 
     private const CloneFlags Namespaces =
         CloneFlags.CLONE_NEWPID
@@ -24,43 +33,59 @@ public sealed class EmulatedLaunchTests
         | CloneFlags.CLONE_NEWCGROUP;
 
     [Fact]
-    public void Launches_run_programs_in_namespaces_pass_gates_spawn_and_report_failures()
+    public void Launches_run_programs_in_namespaces_pass_gates_spawn_outlive_their_launcher_and_report_failures()
     {
-        LaunchPlan[] plans = [Plain(), Gated(), Spawning(), Failing()];
-        LaunchData[] launches =
-        [
-            .. plans.Select(
-                (plan, i) =>
-                {
-                    ulong address = ElfImage.DataAddress + ((ulong)i * Apart);
-                    return new LaunchData(plan, address).WithClone(address + Apart).WithGate(EventFd);
-                }
-            ),
-        ];
-        LaunchData afterwards = new(Afterwards(launches), ElfImage.DataAddress + ((ulong)launches.Length * Apart));
+        LaunchData[] launches = Prepare(
+            PlainPlan(),
+            GatedPlan(),
+            SpawningPlan(gate: false, "spawned"),
+            SpawningPlan(gate: true, "spawned and gated"),
+            FailingPlan(),
+            KilledPlan()
+        );
+        LaunchData afterwards = new(Afterwards(launches), AddressOf(launches.Length));
         byte[] files = new CpioArchive()
             .Directory("proc")
             .Program("init", LaunchingProgram.Write(launches, afterwards))
             .Program("program", PlanImage.Write(Program(), CpuArchitecture.Arm64))
+            .Program("killed", KilledProgram())
             .Finish();
 
         string console = Arm64Machine.Boot(files);
 
         string[] said = [.. console.Split('\n').Where(line => line.StartsWith("arm64: ", StringComparison.Ordinal))];
-        Assert.Equal(
-            [
-                "arm64: process 1 of plain",
-                "arm64: process 1 of spawned",
-                "arm64: the gate was reached",
-                "arm64: process 1 of gated",
-                "arm64: all launches ended as they should",
-            ],
-            said
-        );
+        string[] expected =
+        [
+            "arm64: process 1 of plain",
+            "arm64: process 1 of spawned",
+            "arm64: went on without its launcher",
+            "arm64: the gates were reached",
+            "arm64: process 1 of gated",
+            "arm64: process 1 of spawned and gated",
+            "arm64: all launches ended as they should",
+        ];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), said.Order(StringComparer.Ordinal));
+        Assert.True(Array.IndexOf(said, expected[3]) < Array.IndexOf(said, expected[4]), console);
+        Assert.True(Array.IndexOf(said, expected[3]) < Array.IndexOf(said, expected[5]), console);
+        Assert.Equal(expected[^1], said[^1]);
     }
 
+    private static ulong AddressOf(int launch) => ElfImage.DataAddress + ((ulong)launch * Apart);
+
+    private static LaunchData[] Prepare(params LaunchPlan[] plans) =>
+        [
+            .. plans.Select(
+                (plan, i) =>
+                    new LaunchData(plan, AddressOf(i)).Prepared(
+                        AddressOf(i + 1),
+                        LaunchingProgram.EventFd,
+                        LaunchingProgram.OwnPidFd
+                    )
+            ),
+        ];
+
     // The launcher waits inside the clone.
-    private static LaunchPlan Plain()
+    private static LaunchPlan PlainPlan()
     {
         LaunchPlanBuilder plan = new() { CloneFlags = Namespaces };
         Execute(plan, "plain");
@@ -68,7 +93,7 @@ public sealed class EmulatedLaunchTests
     }
 
     // The launcher goes on and lets the child go on.
-    private static LaunchPlan Gated()
+    private static LaunchPlan GatedPlan()
     {
         LaunchPlanBuilder plan = new() { CloneFlags = Namespaces };
         plan.Gate("wait for the parent");
@@ -77,22 +102,51 @@ public sealed class EmulatedLaunchTests
     }
 
     // The program's process is made by the process that the launcher made.
-    private static LaunchPlan Spawning()
+    private static LaunchPlan SpawningPlan(bool gate, string name)
     {
         LaunchPlanBuilder plan = new() { CloneFlags = Namespaces & ~CloneFlags.CLONE_NEWPID };
         plan.Call("leave the PID namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWPID));
         plan.Add(new SpawnStep("enter the new one", CloneFlags.None));
-        Execute(plan, "spawned");
+        if (gate)
+        {
+            plan.Gate("wait for the parent");
+        }
+
+        Execute(plan, name);
         return plan.Build();
     }
 
     // The step at index 1 fails.
-    private static LaunchPlan Failing()
+    private static LaunchPlan FailingPlan()
     {
         LaunchPlanBuilder plan = new();
         plan.Call("ask for the user", Syscall.getuid);
         plan.Call("enter a directory", Syscall.chdir, "/missing");
         return plan.Build();
+    }
+
+    // A program that makes a launch which kills it.
+    private static LaunchPlan KilledPlan()
+    {
+        LaunchPlanBuilder plan = new();
+        plan.Call("execute '/killed'", Syscall.execve, "/killed", Argument.Texts(["killed"]), Argument.Texts([]));
+        return plan.Build();
+    }
+
+    private static byte[] KilledProgram()
+    {
+        LaunchPlanBuilder plan = new();
+        plan.Call("ask for the user", Syscall.getuid);
+        Say(plan, "arm64: went on without its launcher\n");
+        plan.Call("end", Syscall.exit_group, OrphansExit);
+        LaunchData launch = new LaunchData(plan.Build(), AddressOf(0), killBefore: 1).Prepared(
+            AddressOf(1),
+            LaunchingProgram.EventFd,
+            LaunchingProgram.OwnPidFd
+        );
+        LaunchPlanBuilder afterwards = new();
+        Say(afterwards, "arm64: the launcher was not killed\n");
+        return LaunchingProgram.Write([launch], new LaunchData(afterwards.Build(), AddressOf(1)));
     }
 
     private static void Execute(LaunchPlanBuilder plan, string name)
@@ -153,54 +207,96 @@ public sealed class EmulatedLaunchTests
     // What /init does once it has made the launches.
     private static LaunchPlan Afterwards(LaunchData[] launches)
     {
-        const int Wait = 0;
         LaunchPlanBuilder plan = new();
-        ulong gated = launches[1].Address;
-        plan.Add(
-            new CallStep(
-                "wait until the child is at its gate",
-                Syscall.futex,
-                [Address(gated + ControlBlock.Progress), Wait, Address(ControlBlock.Running), 0]
-            )
-            {
-                Tolerated = [Errno.EAGAIN],
-            }
+        LaunchData gated = launches[1];
+        LaunchData spawning = launches[2];
+        LaunchData gatedSpawning = launches[3];
+        LaunchData failing = launches[4];
+        Scratch names = plan.NewScratch("utsname", 390);
+        plan.Call("ask for the machine", Syscall.uname, names);
+        plan.Add(new CheckStep("it is arm64", names, 260, 8, ulong.MaxValue, BitConverter.ToUInt64("aarch64\0"u8)));
+        WaitForGate(plan, gated);
+        WaitForGate(plan, gatedSpawning);
+
+        WaitFor(plan, Plain, ProgramsExit);
+        WaitFor(plan, Spawning, 0);
+        WaitForSpawned(plan, spawning);
+        WaitFor(plan, Failing, 125);
+        Check(plan, failing.Address + ControlBlock.FailedStep, 8, 1);
+        Check(plan, failing.Address + ControlBlock.Errno, 8, (ulong)Errno.ENOENT);
+        WaitForKilled(plan, Killed, (ulong)Signal.SIGKILL);
+
+        Say(plan, "arm64: the gates were reached\n");
+        plan.Call(
+            "let both go on",
+            Syscall.write,
+            LaunchingProgram.EventFd,
+            Argument.Struct([2, 0, 0, 0, 0, 0, 0, 0]),
+            8
         );
-        Check(plan, gated + ControlBlock.Progress, 4, 1);
+        WaitFor(plan, Gated, ProgramsExit);
+        WaitFor(plan, GatedHolder, 0);
+        WaitFor(plan, GatedSpawning, 0);
+        WaitForSpawned(plan, gatedSpawning);
+        WaitFor(plan, GatedSpawningHolder, 0);
+        WaitForAny(plan, OrphansExit);
 
-        WaitFor(plan, FirstPidFd, ProgramsExit);
-        WaitFor(plan, FirstPidFd + 2, 0);
-        WaitForAny(plan, ProgramsExit);
-        WaitFor(plan, FirstPidFd + 3, 125);
-        Check(plan, launches[3].Address + ControlBlock.Step, 8, 1);
-        Check(plan, launches[3].Address + ControlBlock.Errno, 8, (ulong)Errno.ENOENT);
-
-        Say(plan, "arm64: the gate was reached\n");
-        plan.Call("let the child go on", Syscall.write, EventFd, Argument.Struct([1, 0, 0, 0, 0, 0, 0, 0]), 8);
-        WaitFor(plan, FirstPidFd + 1, ProgramsExit);
-
-        // The kernel clears the word when a child has executed its program or ended.
+        // The kernel clears the words when those have ended who had them.
         foreach (LaunchData launch in launches)
         {
             Check(plan, launch.Address + ControlBlock.Progress, 4, 0);
         }
 
+        Check(plan, gated.Address + ControlBlock.Holding, 4, 0);
         Say(plan, "arm64: all launches ended as they should\n");
         plan.Call("power off", Syscall.reboot, 0xfee1dead, 672274793, 0x4321fedc, 0);
         return plan.Build();
     }
 
-    private static void WaitFor(LaunchPlanBuilder plan, int pidFd, int status) => WaitFor(plan, 3, pidFd, status);
-
-    private static void WaitForAny(LaunchPlanBuilder plan, int status) => WaitFor(plan, 0, 0, status);
-
-    private static void WaitFor(LaunchPlanBuilder plan, int kind, int id, int status)
+    private static void WaitForGate(LaunchPlanBuilder plan, LaunchData launch)
     {
-        const int Exited = 4;
+        const int Wait = 0;
+        ulong progress = launch.Address + ControlBlock.Progress;
+        plan.Add(
+            new CallStep(
+                "wait until the child is at its gate",
+                Syscall.futex,
+                [Address(progress), Wait, Address(ControlBlock.Running), 0]
+            )
+            {
+                Tolerated = [Errno.EAGAIN],
+            }
+        );
+        Check(plan, progress, 4, 1);
+    }
+
+    private static void WaitFor(LaunchPlanBuilder plan, int pidFd, int status) =>
+        WaitFor(plan, 3, pidFd, Exited, (ulong)status);
+
+    private static void WaitForKilled(LaunchPlanBuilder plan, int pidFd, ulong signal) =>
+        WaitFor(plan, 3, pidFd, 2, signal);
+
+    private static void WaitForAny(LaunchPlanBuilder plan, int status) => WaitFor(plan, 0, 0, Exited, (ulong)status);
+
+    // By the number that the launch's memory holds.
+    private static void WaitForSpawned(LaunchPlanBuilder plan, LaunchData launch)
+    {
+        Slot number = plan.NewSlot("the spawned process");
+        Slot file = plan.NewSlot("a file in memory");
+        plan.CallInto(file, "make a file", Syscall.memfd_create, "number", 0);
+        plan.Call("write it", Syscall.write, file, Address(launch.Address + ControlBlock.SpawnedProcess), 8);
+        plan.Call("read it", Syscall.pread64, file, Argument.AddressOf(number), 8, 0);
+        plan.Call("close it", Syscall.close, file);
+        WaitFor(plan, 1, number, Exited, ProgramsExit);
+    }
+
+    private static void WaitFor(LaunchPlanBuilder plan, int kind, Argument id, ulong code, ulong status)
+    {
+        const WaitOptions Ended = WaitOptions.WEXITED | WaitOptions.__WALL;
         Scratch information = plan.NewScratch("siginfo", 128);
-        plan.Call("wait for a child", Syscall.waitid, kind, id, information, Exited, 0);
-        plan.Add(new CheckStep("it ended by itself", information, 8, 4, uint.MaxValue, 1));
-        plan.Add(new CheckStep("its status is the expected one", information, 24, 4, uint.MaxValue, (ulong)status));
+        plan.Call("wait for a child", Syscall.waitid, kind, id, information, Argument.Flags(Ended), 0);
+        plan.Add(new CheckStep("it ended in the expected way", information, 8, 4, uint.MaxValue, code));
+        plan.Add(new CheckStep("its status is the expected one", information, 24, 4, uint.MaxValue, status));
     }
 
     // Looks at another launch's memory, which no scratch memory of this plan is: by way of a file.

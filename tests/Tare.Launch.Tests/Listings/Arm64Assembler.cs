@@ -16,7 +16,7 @@ internal sealed class Arm64Assembler : Assembler
 
     public override void Leave(int offset)
     {
-        Access("ldr", "x0", offset);
+        TakeResult(offset);
         Line("ldr x19, [sp], #16");
         Line("ret");
     }
@@ -32,6 +32,10 @@ internal sealed class Arm64Assembler : Assembler
     }
 
     public override void KeepResult(int offset) => Access("str", "x0", offset);
+
+    public override void TakeResult(int offset) => Access("ldr", "x0", offset);
+
+    public override void OrderWrites() => Line("dmb ishst");
 
     public override void KeepErrno(int offset)
     {

@@ -29,7 +29,11 @@ internal abstract class Assembler
 
     public abstract void KeepResult(int offset);
 
+    public abstract void TakeResult(int offset);
+
     public abstract void KeepErrno(int offset);
+
+    public abstract void OrderWrites();
 
     public abstract void Write(int offset, long value);
 

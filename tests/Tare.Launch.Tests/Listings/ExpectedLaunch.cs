@@ -12,32 +12,49 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
     private readonly Mark[] steps = [.. plan.Steps.Select(_ => new Mark())];
     private readonly Mark failed = new();
     private readonly Mark reported = new();
+    private readonly Mark ended = new();
 
     public IReadOnlyList<ExpectedLine> Write(bool trace)
     {
-        Mark child = new();
+        bool waits = plan.Steps.Any(step => step is GateStep);
+        Mark made = new();
         text.Enter();
         text.Call(Syscall.rt_sigprocmask, 0, At(ControlBlock.FullMask), At(ControlBlock.SavedMask), 8);
-        text.Call(Syscall.clone3, At(ControlBlock.CloneArguments), 88);
-        text.IfResult(0, child);
+        text.Call(Syscall.clone3, At(waits ? ControlBlock.HolderArguments : ControlBlock.CloneArguments), 88);
+        text.IfResult(0, made);
         text.KeepResult(ControlBlock.CloneResult);
         text.Call(Syscall.rt_sigprocmask, 2, At(ControlBlock.SavedMask), 0, 8);
         text.Leave(ControlBlock.CloneResult);
-        text.Place(child);
+        text.Place(made);
+        if (waits)
+        {
+            Mark child = new();
+            text.Call(Syscall.prctl, 1, 9);
+            text.Call(Syscall.clone3, At(ControlBlock.CloneArguments), 88);
+            text.IfResult(0, child);
+            text.KeepResult(ControlBlock.HolderResult);
+            text.Call(Syscall.exit_group, 0);
+            text.Place(child);
+            text.Write(ControlBlock.Holding, 2);
+            text.Call(Syscall.futex, At(ControlBlock.Holding), 1, int.MaxValue);
+        }
 
         Clock(trace, 0);
         text.Call(Syscall.rt_sigaction, 13, At(ControlBlock.DefaultAction), 0, 8);
         for (int i = 0; i < plan.Steps.Length; i++)
         {
-            if (Executes(i) && !Executes(i - 1))
-            {
-                text.Call(Syscall.rt_sigprocmask, 2, At(ControlBlock.SavedMask), 0, 8);
-            }
-
             text.Place(steps[i]);
             if (plan.Steps[i] is not JumpStep)
             {
                 text.Write(ControlBlock.Step, i);
+            }
+
+            if (
+                Executes(i)
+                && (!Executes(i - 1) || plan.Steps.Where((_, k) => !Executes(k)).Any(step => Leads(step, i)))
+            )
+            {
+                text.Call(Syscall.rt_sigprocmask, 2, At(ControlBlock.SavedMask), 0, 8);
             }
 
             Step(plan.Steps[i], i);
@@ -46,16 +63,22 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
 
         text.Call(Syscall.exit_group, 0);
         text.Place(failed);
-        text.KeepErrno(ControlBlock.Errno);
+        text.KeepErrno(ControlBlock.StepErrno);
         text.Place(reported);
+        text.IfMemory((ulong)At(ControlBlock.Errno), 8, ulong.MaxValue, 0, equal: false, ended);
+        text.TakeResult(ControlBlock.Step);
+        text.KeepResult(ControlBlock.FailedStep);
+        text.TakeResult(ControlBlock.StepErrno);
+        text.KeepResult(ControlBlock.Errno);
         if (plan.FailureReport is { } report)
         {
             text.ArgumentFrom(0, MemoryLayout.OffsetOf(report));
-            text.Argument(1, At(ControlBlock.Step));
+            text.Argument(1, At(ControlBlock.FailedStep));
             text.Argument(2, 16);
             text.Call(Syscall.write);
         }
 
+        text.Place(ended);
         text.Call(Syscall.exit_group, 125);
         return text.Lines;
     }
@@ -99,6 +122,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
                 text.GoTo(steps[jump.Target.Target]);
                 break;
             case GateStep gate:
+                text.OrderWrites();
                 text.Write(ControlBlock.Progress, gate.Gate);
                 text.Call(Syscall.futex, At(ControlBlock.Progress), 1, int.MaxValue);
                 text.Call(Syscall.ppoll, At(ControlBlock.GatePoll), 2, 0, 0, 8);
@@ -113,7 +137,6 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
                 text.Call(Syscall.clone3, At(ControlBlock.SpawnArguments), 88);
                 text.IfFailed(failed);
                 text.IfResult(0, next);
-                text.Call(Syscall.set_tid_address, 0);
                 text.Call(Syscall.exit_group, 0);
                 text.Place(next);
                 break;
@@ -168,12 +191,21 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         }
     }
 
+    private static bool Leads(Step step, int target) =>
+        step switch
+        {
+            CallStep call => call.Branches.Any(branch => branch.Target.Target == target),
+            CheckStep check => check.Otherwise?.Target == target,
+            JumpStep jump => jump.Target.Target == target,
+            _ => false,
+        };
+
     private bool Executes(int step) =>
         step >= 0 && plan.Steps[step] is CallStep { Call: Syscall.execve or Syscall.execveat };
 
     private void Fail(Errno errno)
     {
-        text.Write(ControlBlock.Errno, (int)errno);
+        text.Write(ControlBlock.StepErrno, (int)errno);
         text.GoTo(reported);
     }
 

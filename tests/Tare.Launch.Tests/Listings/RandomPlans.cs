@@ -68,6 +68,7 @@ internal static class RandomPlans
             builder.FailureReport = slots[^1];
         }
 
+        bool spawns = false;
         Label[] labels = [.. parts.Select((_, i) => builder.NewLabel($"step {i + 2}"))];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -92,10 +93,17 @@ internal static class RandomPlans
                     2 => new AddressStep("address", Pick(memory, picks[2]), memory[2], (int)((ulong)picks[3] % 39_000)),
                     3 when Ahead(picks[0]) is { } target => new JumpStep("jump", target),
                     4 => new GateStep("gate", (int)(seed % 7) + 1),
-                    5 => new SpawnStep("spawn", CloneFlags.CLONE_PARENT),
+                    5 when !spawns => Spawn(),
                     6 => new FailStep("fail", Pick(Errnos, picks[0])),
                     _ => Call(seed, picks, count, values),
                 };
+            }
+
+            // A plan goes on in another process only once.
+            Step Spawn()
+            {
+                spawns = true;
+                return new SpawnStep("spawn", CloneFlags.CLONE_PARENT);
             }
 
             Step Call(uint seed, long[] picks, int count, long[] values) =>

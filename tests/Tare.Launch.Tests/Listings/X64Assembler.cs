@@ -18,7 +18,7 @@ internal sealed class X64Assembler : Assembler
 
     public override void Leave(int offset)
     {
-        Line($"mov rax,{Control(offset)}");
+        TakeResult(offset);
         Line("pop rbx");
         Line("ret");
     }
@@ -43,6 +43,10 @@ internal sealed class X64Assembler : Assembler
     }
 
     public override void KeepResult(int offset) => Line($"mov {Control(offset)},rax");
+
+    public override void TakeResult(int offset) => Line($"mov rax,{Control(offset)}");
+
+    public override void OrderWrites() { }
 
     public override void KeepErrno(int offset)
     {
@@ -72,7 +76,7 @@ internal sealed class X64Assembler : Assembler
 
     public override void Copy(int offset, ulong address, int width)
     {
-        Line($"mov rax,{Control(offset)}");
+        TakeResult(offset);
         Line($"movabs rcx,{Hex(address)}");
         Line(
             width switch

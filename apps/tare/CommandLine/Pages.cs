@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text;
+
+namespace Tare.Cli.CommandLine;
+
+/// <summary>What <c>--help</c> and <c>--version</c> print.</summary>
+internal static class Pages
+{
+    public const string RunSummary = "run a command in a disposable copy of this machine";
+
+    public const string ExplainSummary = "print every system call that a launch would make, and do nothing";
+
+    public const string DoctorSummary = "tell what this machine and this user can do, and what helps where they cannot";
+
+    private const string Program = """
+        Tare runs commands in disposable sandboxes and shows how.
+
+          tare run [OPTIONS] -- COMMAND...      run a command in a disposable copy of this machine
+          tare explain [OPTIONS] -- COMMAND...  print every system call that this would make, and do nothing
+          tare doctor                           tell what this machine and this user can do
+
+        'tare run --help' and so on tell more. 'tare --version' prints the version.
+
+        """;
+
+    private const string Run = """
+        Runs a command in a disposable copy of this machine:
+
+          tare run -- make test
+          tare run --net host --read-write ~/.npm -- npm install
+          tare run --memory 1g --cpus 2 --timeout 10m --stats -- ./untrusted
+
+        The command sees this machine's files and starts in the same directory with the same environment.
+        What it writes goes into memory and is gone afterwards, except under --read-write. /proc, /dev and
+        /tmp are its own and start empty of this machine's. It sees no other processes, has no network but
+        loopback, no capabilities, and can gain none: as root it owns root's files and may do nothing else
+        that takes root. With --rootfs the files are another system's and the environment is a fresh one.
+
+        An ordinary user's command can write (in the copy) where that user owns the directory: home and
+        working directory, besides /tmp; all other files are read-only. Limits need a cgroup that this user
+        may use: 'tare doctor' tells.
+
+        Options:
+
+        """;
+
+    private const string RunEnd = """
+
+        The exit status is the command's, or 128 and the signal that ended it; 124: --timeout passed; 125:
+        tare failed; 126: the command cannot be executed; 127: it was not found; 2: the command line is
+        wrong. Signals sent to tare are passed on. On a terminal the command has a terminal of its own;
+        otherwise its streams are tare's.
+
+        """;
+
+    private const string Explain = """
+        Prints every system call that 'tare run' with the same options would make, in words, and does
+        nothing; or those of an OCI bundle's container:
+
+          tare explain --memory 1g -- make test
+          tare explain --bundle DIR
+
+        Options:
+
+        """;
+
+    private const string Doctor = """
+        Tells what this kernel and this user can do for 'tare run', what is missing, and what helps.
+        The exit status is 0 where 'tare run' works, and 1 where it does not.
+
+        Options:
+
+        """;
+
+    /// <summary>The version and the commit that it was built from.</summary>
+    public static string Version
+    {
+        get
+        {
+            string full =
+                typeof(Pages).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? "unknown";
+            int plus = full.IndexOf('+', StringComparison.Ordinal);
+            return plus < 0 ? $"tare {full}\n" : $"tare {full[..plus]} (commit {full[(plus + 1)..]})\n";
+        }
+    }
+
+    /// <summary>The page of the program, or of one verb.</summary>
+    public static string Of(Command command) =>
+        command.Name switch
+        {
+            "run" => Run + Table(command) + RunEnd,
+            "explain" => Explain + Table(command),
+            "doctor" => Doctor + Table(command),
+            _ => Program,
+        };
+
+    private static string Table(Command command)
+    {
+        const int Indent = 2;
+        const int Gap = 2;
+        List<(string Left, string Right)> rows = [];
+        foreach (Option option in command.Options)
+        {
+            string value =
+                option.HelpName is null ? ""
+                : option.Arity.MinimumNumberOfValues == 0 ? $" [{option.HelpName}]"
+                : $" {option.HelpName}";
+            rows.Add((option.Name + value, option.Description ?? ""));
+        }
+
+        rows.Add(("--help", "this page"));
+        int width = rows.Max(row => row.Left.Length);
+        StringBuilder text = new();
+        foreach ((string left, string right) in rows)
+        {
+            text.Append(' ', Indent).Append(left.PadRight(width + Gap)).Append(right).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

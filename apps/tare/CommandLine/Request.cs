@@ -1,0 +1,19 @@
+namespace Tare.Cli.CommandLine;
+
+/// <summary>What the command line asks for.</summary>
+internal abstract record Request
+{
+    private Request() { }
+
+    /// <summary>A text to be printed: help, version.</summary>
+    public sealed record Page(string Text) : Request;
+
+    /// <summary><c>tare run</c>.</summary>
+    public sealed record Run(RunOptions Options) : Request;
+
+    /// <summary><c>tare explain</c>.</summary>
+    public sealed record Explain(RunOptions Options) : Request;
+
+    /// <summary><c>tare doctor</c>.</summary>
+    public sealed record Doctor(bool Json) : Request;
+}

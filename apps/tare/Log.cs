@@ -1,0 +1,49 @@
+using System.Text;
+using Tare.Cli.Sandbox;
+
+namespace Tare.Cli;
+
+/// <summary>What the program has to say besides its output: one line each, on standard error. All messages of <c>tare</c> are here.</summary>
+internal static class Log
+{
+    /// <summary>Why the program ends without having done what it was asked to.</summary>
+    public static void Error(string message) => Line(message);
+
+    /// <summary>The command line was not understood.</summary>
+    public static void Usage(string message, string? verb) =>
+        Line($"{message} (see 'tare {(verb is null ? "" : verb + " ")}--help')");
+
+    /// <summary>What was asked for and has no effect.</summary>
+    public static void Warn(string message) => Line($"warning: {message}");
+
+    /// <summary>A directory of the machine is not there to be written, because the kernel overlays it not.</summary>
+    public static void ShownReadOnly(string path) =>
+        Line($"note: '{path}' is read-only in the sandbox (the kernel takes its file system for no overlay)");
+
+    /// <summary>Something was asked for that cannot be had, and may be left out.</summary>
+    public static void LeftOut(LeftOut limit) => Line($"left out: {limit.Option} ({limit.Why})");
+
+    /// <summary>The time is up.</summary>
+    public static void TimedOut(TimeSpan time) =>
+        Line($"the time-out of {Words.Time(time)} has passed; everything in the sandbox was killed");
+
+    /// <summary>The kernel killed something for want of memory.</summary>
+    public static void OutOfMemory(long limit) =>
+        Line(
+            $"the memory limit of {Words.Size(limit)} was reached and the kernel killed a process for it (raise --memory)"
+        );
+
+    private static void Line(string message) => Output.WriteError($"tare: {OneLine(message)}\n");
+
+    /// <summary>The text without line breaks and other control characters, whatever a file's name holds.</summary>
+    public static string OneLine(string text)
+    {
+        StringBuilder line = new(text.Length);
+        foreach (char c in text)
+        {
+            line.Append(char.IsControl(c) ? '?' : c);
+        }
+
+        return line.ToString();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Tare.Cli.CommandLine;
+using Tare.Cli.Doctor;
+using Tare.Cli.Explaining;
+using Tare.Cli.Running;
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime;
+using Tare.Runtime.Validation;
+
+namespace Tare.Cli;
+
+/// <summary>The program <c>tare</c>: understands its command line, does what it says, reports on one line.</summary>
+internal static class Program
+{
+    private const int Misunderstood = 2;
+    private const int Failed = 125;
+
+    private static int Main(string[] args)
+    {
+        int status = Run(args, Stopwatch.GetTimestamp());
+
+        // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
+        Processes.Exit(status);
+        return status;
+    }
+
+    private static int Run(string[] args, long begin)
+    {
+        try
+        {
+            return Do(Syntax.Parse(args), begin);
+        }
+        catch (UsageException e)
+        {
+            Log.Usage(e.Message, args.Length > 0 && args[0] is "run" or "explain" or "doctor" ? args[0] : null);
+            return Misunderstood;
+        }
+        catch (KernelException e) when (e.Errno == Errno.EPIPE)
+        {
+            // Whoever asked for the output has read enough of it.
+            return 128 + (int)Signal.SIGPIPE;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            Log.Error(e.Message);
+            return Failed;
+        }
+    }
+
+    private static int Do(Request request, long begin)
+    {
+        switch (request)
+        {
+            case Request.Page page:
+                Output.Write(page.Text);
+                return 0;
+            case Request.Run run:
+                return RunVerb.Run(run.Options, begin);
+            case Request.Explain explain:
+                return Explanation.Run(explain.Options);
+            case Request.Doctor doctor:
+                return DoctorVerb.Run(doctor.Json, begin);
+            default:
+                throw new InvalidOperationException($"{request} is not answered");
+        }
+    }
+
+    /// <summary>What a person can do something about; anything else is a defect and shows where it happened.</summary>
+    private static bool IsExpected(Exception e) =>
+        e
+            is ContainerException
+                or KernelException
+                or OciFormatException
+                or SpecException
+                or LaunchException
+                or NotSupportedException;
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Cli.Reporting;
+
+/// <summary>Tables for people, as wide as their terminal, or as they come where there is none.</summary>
+internal static class Tables
+{
+    /// <summary>Where a text is no line of a terminal nothing is wrapped.</summary>
+    private const int Unlimited = 10_000;
+
+    /// <summary>A table without lines.</summary>
+    /// <param name="columns">How many columns it has.</param>
+    public static Table Plain(int columns)
+    {
+        Table table = new() { Border = TableBorder.None, ShowHeaders = false };
+        for (int i = 0; i < columns; i++)
+        {
+            table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, 2, 0), NoWrap = i < columns - 1 });
+        }
+
+        return table;
+    }
+
+    /// <summary>Writes to standard error.</summary>
+    public static void WriteErrors(IRenderable what) => Output.WriteError(Render(what, Output.Errors));
+
+    /// <summary>Writes to standard output.</summary>
+    public static void Write(IRenderable what) => Output.Write(Render(what, Output.Standard));
+
+    private static string Render(IRenderable what, FileDescriptor target)
+    {
+        SysResult<WinSize> size = Terminals.GetSize(target);
+        bool colours = size.Ok && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        using StringWriter writer = new();
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
+        console.Profile.Width = size is { Ok: true, Value.Columns: > 20 } ? size.Value.Columns : Unlimited;
+        console.Write(what);
+        StringBuilder text = new();
+        foreach (ReadOnlySpan<char> line in writer.ToString().AsSpan().EnumerateLines())
+        {
+            text.Append(line.TrimEnd()).Append('\n');
+        }
+
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+}

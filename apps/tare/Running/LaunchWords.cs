@@ -1,0 +1,40 @@
+using Tare.Cli.Sandbox;
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Runtime.Diagnosis;
+
+namespace Tare.Cli.Running;
+
+/// <summary>Why a sandbox did not start: in words, and as an exit status.</summary>
+internal static class LaunchWords
+{
+    private const int Failed = 125;
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
+
+    /// <summary>One line.</summary>
+    public static string Describe(LaunchException failure, SandboxPlan plan) =>
+        failure.Hint is null && Hint(failure.Failure) is { } hint
+            ? $"{failure.Message} ({hint})"
+            : ProgramDiagnosis.Describe(failure, plan.RootPath, plan.Spec.Process);
+
+    /// <summary>As shells have it: 127 for a program that is not there, 126 for one that cannot be executed.</summary>
+    public static int StatusOf(LaunchException failure, SandboxPlan plan) =>
+        !ProgramDiagnosis.IsProgram(failure.Failure.Words) ? Failed
+        : failure.Failure.Errno is Errno.ENOENT or Errno.ENOTDIR
+        && !ProgramDiagnosis.IsThere(plan.RootPath, plan.Spec.Process)
+            ? NotFound
+        : NotExecutable;
+
+    private static string? Hint(LaunchFailure failure) =>
+        failure switch
+        {
+            { Errno: Errno.EPERM or Errno.ENODEV }
+                when failure.Words.StartsWith("mount overlay", StringComparison.Ordinal) =>
+                "overlay in a user namespace needs Linux 5.11; 'tare doctor' tells what this kernel can do",
+            { Errno: Errno.EPERM, Words: "mount proc on '/proc'" } =>
+                "parts of this machine's own /proc are covered, as in a container or sandbox: "
+                    + "the kernel then gives no other to a user namespace",
+            _ => null,
+        };
+}

@@ -1,0 +1,72 @@
+using Tare.Cli.Sandbox;
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Runtime.Containers;
+
+namespace Tare.Cli.Running;
+
+/// <summary>A sandbox's program from its launch on, with its terminal where it has one. Owns both.</summary>
+internal sealed class SandboxLaunch : IDisposable
+{
+    private SandboxLaunch(LaunchedProcess process, TerminalRelay? relay)
+    {
+        Process = process;
+        Relay = relay;
+    }
+
+    /// <summary>The program.</summary>
+    public LaunchedProcess Process { get; }
+
+    /// <summary>What carries its terminal's bytes; null without a terminal.</summary>
+    public TerminalRelay? Relay { get; }
+
+    /// <summary>Launches.</summary>
+    /// <exception cref="LaunchException">A step failed. Nothing is left.</exception>
+    public static SandboxLaunch Begin(SandboxPlan plan, SandboxCgroup cgroup, LaunchOptions options)
+    {
+        LaunchHandles handles = new() { Cgroup = cgroup.Cgroup };
+        if (plan.Planned.Gates.BeforeProgram is not { } gate)
+        {
+            using PendingLaunch launch = ContainerLaunch.Begin(plan.Planned, handles, null, options);
+            return new SandboxLaunch(launch.Complete(), null);
+        }
+
+        using SocketPair sockets = UnixSockets.CreatePair(SocketFlags.SOCK_STREAM).OrThrow("make a socket pair");
+        using PendingLaunch pending = ContainerLaunch.Begin(
+            plan.Planned,
+            handles with
+            {
+                ConsoleSocket = sockets.First,
+            },
+            null,
+            options
+        );
+        pending.WaitForGate(gate);
+        TerminalRelay relay = new(Receive(sockets.Second), OuterTerminal.TryOpen());
+        try
+        {
+            pending.OpenGate();
+            return new SandboxLaunch(pending.Complete(), relay);
+        }
+        catch
+        {
+            relay.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Relay?.Dispose();
+        Process.Dispose();
+    }
+
+    private static FileFd Receive(SocketFd socket)
+    {
+        Span<byte> name = stackalloc byte[64];
+        ReceivedMessage message = DescriptorPassing.Receive(socket, name).OrThrow("receive the terminal's other side");
+        return message.Descriptors[0];
+    }
+}

@@ -1,0 +1,67 @@
+using Tare.Cli.CommandLine;
+using Tare.Launch;
+using Tare.Runtime.Cgroups;
+using Tare.Runtime.HostView;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Validation;
+
+namespace Tare.Cli.Sandbox;
+
+/// <summary>The plan of a sandbox's launch: the same for running and for explaining. Nothing is made.</summary>
+internal sealed class SandboxPlan
+{
+    private readonly HostRoot root;
+
+    private SandboxPlan(ValidatedSpec spec, PlannedLaunch planned, HostRoot root, string rootPath)
+    {
+        Spec = spec;
+        Planned = planned;
+        this.root = root;
+        RootPath = rootPath;
+    }
+
+    /// <summary>The sandbox as a checked configuration.</summary>
+    public ValidatedSpec Spec { get; }
+
+    /// <summary>The plan.</summary>
+    public PlannedLaunch Planned { get; }
+
+    /// <summary>The directory of this machine that the program sees as <c>/</c>.</summary>
+    public string RootPath { get; }
+
+    /// <summary>Plans.</summary>
+    /// <param name="options">What was asked for and can be had.</param>
+    /// <param name="caller">By whom.</param>
+    /// <param name="cgroup">The cgroup that the program will be in; null for this process's own.</param>
+    /// <exception cref="UsageException">An option asks for what cannot be.</exception>
+    /// <exception cref="SpecException">A value is not what it must be.</exception>
+    public static SandboxPlan Make(RunOptions options, Caller caller, ContainerCgroup? cgroup)
+    {
+        string directory = SandboxSpec.DirectoryOf(options, caller);
+        ValidatedSpec spec = SandboxSpec.Make(options, caller, directory, cgroup is not null);
+        HostRoot view = new(SandboxView.Of(options, caller, directory));
+        PlannedLaunch planned = ContainerPlanner.Plan(
+            spec,
+            new LaunchContext
+            {
+                Root = view,
+                Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+                CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
+                DieWithLauncher = true,
+                HasInit = true,
+
+                // Until the terminal has the settings of the one outside.
+                GateBeforeProgram = spec.Process.Terminal,
+                SetgroupsDenied = !caller.IsPrivileged,
+                WritesOwnMaps = !caller.IsPrivileged,
+                Privileged = caller.IsPrivileged,
+            }
+        );
+        string path = options.Rootfs is { } rootfs ? HostTree.Absolute(rootfs, caller.WorkingDirectory) : "/";
+        return new SandboxPlan(spec, planned, view, path);
+    }
+
+    /// <summary>The directories that are read-only in a sandbox that runs, although they should be copy-on-write.</summary>
+    public IEnumerable<string> ShownReadOnly(LaunchedProcess process) =>
+        root.Fallbacks.Where(fallback => process[fallback.Shown] > 0).Select(fallback => fallback.Part.Path);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Tare.Linux.Abi;
+using Tare.Runtime.Cgroups;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Containers;
+
+/// <summary>The plan of a bundle's container: the same for whoever creates it and for whoever explains it.</summary>
+public static class BundlePlan
+{
+    /// <summary>Plans. The root file system's passwd(5) is looked at; nothing is made.</summary>
+    /// <param name="spec">The bundle's configuration.</param>
+    /// <param name="cgroup">The cgroups, made or not; null for none.</param>
+    /// <param name="request">How the container is created.</param>
+    /// <exception cref="SpecException">The specification asks for what the request rules out.</exception>
+    public static PlannedLaunch Of(ValidatedSpec spec, ContainerCgroup? cgroup, CreateRequest request) =>
+        ContainerPlanner.Plan(
+            spec,
+            new LaunchContext
+            {
+                Root = new DirectoryRoot(spec.Root.Path),
+                Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+                CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
+                GateBeforeProgram = true,
+                WaitsForStart = request.WaitsForStart,
+                ReportsFailure = request.WaitsForStart,
+                PreservedDescriptors = request.PreservedDescriptors,
+                NoPivot = request.NoPivot,
+                Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
+                SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
+                Privileged = Privileges.IsRoot,
+                HasMark = true,
+                DefaultEnvironment = DefaultEnvironment(spec, request),
+            }
+        );
+
+    /// <summary>The maps of the container's user namespace; null where it makes none.</summary>
+    public static UserNamespaceMaps? MapsOf(ValidatedSpec spec) =>
+        spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
+            ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
+            : null;
+
+    private static ImmutableArray<string> DefaultEnvironment(ValidatedSpec spec, CreateRequest request)
+    {
+        using RootDirectory? root = RootDirectory.TryOpen(spec.Root.Path);
+        string home = $"HOME={root?.HomeOf(spec.Process.Uid) ?? "/"}";
+        return request.ListenDescriptors == 0
+            ? [home]
+            : [home, $"LISTEN_FDS={request.ListenDescriptors}", "LISTEN_PID=1"];
+    }
+}

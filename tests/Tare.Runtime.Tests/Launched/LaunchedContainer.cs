@@ -1,0 +1,117 @@
+using Tare.Fixtures;
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Init;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Tests.Planning;
+using Tare.Runtime.Validation;
+
+namespace Tare.Runtime.Tests.Launched;
+
+/// <summary>A container on a busybox root file system, launched from its plan by this very process; it goes with the test.</summary>
+internal sealed class LaunchedContainer : IDisposable
+{
+    private const CloneFlags Kinds =
+        CloneFlags.CLONE_NEWUSER
+        | CloneFlags.CLONE_NEWNS
+        | CloneFlags.CLONE_NEWPID
+        | CloneFlags.CLONE_NEWUTS
+        | CloneFlags.CLONE_NEWIPC
+        | CloneFlags.CLONE_NEWNET
+        | CloneFlags.CLONE_NEWCGROUP;
+
+    private readonly TemporaryDirectory _folder = new();
+    private readonly LaunchedProcess _process;
+    private readonly string _rootfs;
+
+    public LaunchedContainer(Func<RuntimeSpec, RuntimeSpec>? edit = null, bool withInit = false)
+    {
+        Require.Root();
+        _rootfs = BusyboxRootfs.Create(_folder.At("rootfs"));
+        RuntimeSpec spec = Specs
+            .Default.Process(process => process with { Args = ["/bin/sleep", "1000"] })
+            .Linux(linux => linux with { Resources = null });
+        spec = spec with { Root = spec.Root! with { Readonly = false } };
+        PlannedLaunch planned = Specs.Plan(
+            edit is null ? spec : edit(spec),
+            new LaunchContext
+            {
+                Root = new DirectoryRoot(_rootfs),
+                DieWithLauncher = true,
+                HasInit = withInit,
+            }
+        );
+        using MemoryFd init = MemFds.CreateSealed("init", InitImage.ForThisMachine()).OrThrow("make a file");
+        _process = Launch(planned, withInit ? [(planned.Inputs.InitImage!, init)] : []);
+        Target = new ExecTarget(Different());
+    }
+
+    /// <summary>What exec's plan depends on.</summary>
+    public ExecTarget Target { get; }
+
+    /// <summary>Its first process.</summary>
+    public PidFd Process => _process.Process;
+
+    /// <summary>The number of its first process.</summary>
+    public int ProcessId => _process.ProcessId;
+
+    /// <summary>Adds a shell to the container, which writes to the file /out; gives its exit code and what it wrote.</summary>
+    public (int? Code, string Output) Shell(
+        string script,
+        Func<ProcessSpec, ProcessSpec>? edit = null,
+        LaunchContext? context = null
+    )
+    {
+        ProcessSpec spec = new()
+        {
+            Cwd = "/",
+            Args = ["/bin/sh", "-c", $"exec >/out 2>&1; {script}"],
+            Env = ["PATH=/bin"],
+        };
+        PlannedLaunch planned = ExecPlanner.Plan(
+            ProcessValidator.Validate(edit is null ? spec : edit(spec), "process"),
+            Target,
+            context ?? new LaunchContext { Root = RootView.Joined }
+        );
+        using LaunchedProcess process = Launch(planned, [(planned.Inputs.ContainerProcess!, Process)]);
+        int? code = PidFds.Wait(process.Process).Value!.Value.Status.ExitCode;
+        return (code, File.ReadAllText(Path.Combine(_rootfs, "out")));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private static LaunchedProcess Launch(PlannedLaunch planned, (Slot Slot, FileDescriptor Handle)[] inputs)
+    {
+        LaunchInputs given = new();
+        foreach ((Slot slot, FileDescriptor handle) in inputs)
+        {
+            given.Add(slot, handle);
+        }
+
+        return Launcher.Launch(planned.Plan, given);
+    }
+
+    private CloneFlags Different()
+    {
+        CloneFlags different = CloneFlags.None;
+        foreach (CloneFlags kind in Enum.GetValues<CloneFlags>().Where(kind => (kind & Kinds) != 0))
+        {
+            using NamespaceFd theirs = Namespaces.Open(Process, ProcessId, kind).OrThrow("open a namespace");
+            using NamespaceFd own = Namespaces.OpenOwn(kind).OrThrow("open a namespace");
+            if (Namespaces.IdentityOf(theirs).Value != Namespaces.IdentityOf(own).Value)
+            {
+                different |= kind;
+            }
+        }
+
+        return different;
+    }
+}
