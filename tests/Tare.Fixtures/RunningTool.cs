@@ -14,6 +14,7 @@ public sealed class RunningTool : IDisposable
     private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Text, TaskCompletionSource Seen)> _waiting = [];
+    private bool _disposed;
 
     internal RunningTool(string command, ProcessStartInfo start)
     {
@@ -127,6 +128,12 @@ public sealed class RunningTool : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

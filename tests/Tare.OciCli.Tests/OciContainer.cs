@@ -39,6 +39,9 @@ internal sealed class OciContainer
     /// <summary>Runs a command of the runtime on it.</summary>
     public ToolResult Do(string command, params string[] arguments) => _runtime.Do([command, Id, .. arguments]);
 
+    /// <summary>Runs a command of the runtime on it, with options before its id.</summary>
+    public ToolResult DoWith(string command, params string[] options) => _runtime.Do([command, .. options, Id]);
+
     /// <summary>Runs a program in it.</summary>
     public ToolResult Exec(params string[] arguments) => _runtime.Do(["exec", Id, .. arguments]);
 

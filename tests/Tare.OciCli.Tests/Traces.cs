@@ -29,7 +29,7 @@ internal static class Traces
         Directory.Exists(root)
             ? Directory
                 .EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
-                .Where(path => Path.GetFileName(path) != ".in-progress")
+                .Where(path => Path.GetFileName(path) != "@in-progress")
                 .Select(path => $"state {path}")
             : [];
 

@@ -32,7 +32,7 @@ internal static class CreationArguments
         return new CreateRequest
         {
             Id = ContainerId.Parse(arguments.Words[0]),
-            Bundle = Path.GetFullPath(arguments.Text("bundle") ?? "."),
+            Bundle = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.Text("bundle") ?? ".")),
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket"),
             PidFile = arguments.Text("pid-file") is { } pidFile

@@ -46,10 +46,11 @@ internal static class ExecCommand
             throw new ContainerException("cannot use a console socket without a terminal (leave --console-socket out)");
         }
 
+        using ForegroundProcess? foreground = detached ? null : new();
         SocketFd? pidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket");
         using LaunchedProcess process = ContainerExec.Execute(container, request);
         Publish(process, arguments.Text("pid-file"), pidFdSocket);
-        return detached ? 0 : ForegroundProcess.Wait(process.Process)?.Status.ToShellStatus() ?? 255;
+        return foreground is null ? 0 : foreground.Wait(process.Process)?.Status.ToShellStatus() ?? 255;
     }
 
     // A program that nobody can find is of no use.

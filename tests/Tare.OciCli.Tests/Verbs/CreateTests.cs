@@ -42,16 +42,16 @@ public sealed class CreateTests : IDisposable
     [Theory]
     [InlineData()]
     [InlineData("--bundle", ".")]
-    [InlineData("--bundle", "../bundle/")]
+    [InlineData("--bundle", "../{0}/")]
     public void A_bundle_is_the_working_directory_or_relative_to_it(params string[] option)
     {
         Bundle bundle = _runtime.NewBundle(["sleep", "1000"]);
-        File.CreateSymbolicLink(_runtime.Folder.At("bundle"), bundle.Path);
         string id = _runtime.NewId();
+        string name = Path.GetFileName(bundle.Path);
 
         RunningTool create = _runtime.Start(
-            ["create", .. option, id],
-            new ToolOptions { WorkingDirectory = _runtime.Folder.At("bundle") }
+            ["create", .. option.Select(word => string.Format(CultureInfo.InvariantCulture, word, name)), id],
+            new ToolOptions { WorkingDirectory = bundle.Path }
         );
 
         Assert.Equal(0, create.WaitForExit());
@@ -165,10 +165,11 @@ public sealed class CreateTests : IDisposable
         );
 
         ToolResult own = _runtime.Do("run", "--bundle", bundle.Path, id).ShouldSucceed();
-        ToolResult kept = _runtime.Do("run", "--bundle", bundle.Path, "--no-new-keyring", id).ShouldSucceed();
+        string other = _runtime.NewId();
+        ToolResult kept = _runtime.Do("run", "--bundle", bundle.Path, "--no-new-keyring", other).ShouldSucceed();
 
         Assert.Contains($"_ses.{id}", own.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain($"_ses.{id}", kept.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain($"_ses.{other}", kept.Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => _runtime.Dispose();

@@ -72,19 +72,15 @@ public sealed class DescriptorTests : IDisposable
     [Fact]
     public void Closed_standard_streams_become_the_null_device_and_not_some_file_of_the_runtimes()
     {
-        string output = _runtime.Folder.At("output");
         string id = _runtime.NewId();
         Bundle bundle = _runtime.NewBundle(
-            ["sh", "-c", "for i in 0 1 2; do readlink /proc/self/fd/$i; done >/output"],
-            config => config["root"]!["readonly"] = false
+            ["sh", "-c", "for i in 0 1 2; do readlink /proc/self/fd/$i; done >/tmp/output"],
+            config => Mounts.Add(config, "/tmp", "bind", _runtime.Folder.Path, "bind")
         );
-        File.Delete(Path.Combine(SharedRootfs.Path, "output"));
 
         _runtime.Shell("oci run --bundle \"$1\" \"$2\" <&- >&- 2>&-", bundle.Path, id).ShouldSucceed();
 
-        string written = Path.Combine(SharedRootfs.Path, "output");
-        Assert.Equal(["/dev/null", "/output", "/dev/null"], File.ReadAllLines(written));
-        File.Delete(written);
+        Assert.Equal(["/dev/null", "/tmp/output", "/dev/null"], File.ReadAllLines(_runtime.Folder.At("output")));
     }
 
     public void Dispose() => _runtime.Dispose();

@@ -17,7 +17,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void The_exit_status_of_a_program_that_a_signal_ends_is_128_and_the_signal()
     {
-        using RunningTool run = RunningContainer(out string id, "echo ready; exec sleep 1000");
+        RunningTool run = RunningContainer(out string id, "echo ready; exec sleep 1000");
 
         _runtime.Do("kill", id, "KILL").ShouldSucceed();
 
@@ -42,7 +42,7 @@ public sealed class RunTests : IDisposable
     [InlineData("TERM")]
     public void Signals_to_the_runtime_are_passed_on_to_the_program(string signal)
     {
-        using RunningTool run = RunningContainer(
+        RunningTool run = RunningContainer(
             out _,
             $"trap 'echo got it; exit 7' {signal}; echo ready; while :; do sleep 0.01; done"
         );
