@@ -16,10 +16,13 @@ namespace Tare.Runtime.Containers;
 internal static class ContainerStart
 {
     private const int ReportSize = 16;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
     /// <summary>Preconditions: the state is locked, the container waits.</summary>
     public static void Start(StateDirectory state, ContainerRecord record)
     {
+        using PidFd? process = ContainerProcess.TryOpen(record);
+
         // Opened before the container can be gone, so that its end is seen in any case.
         using FileFd report = state.OpenReport();
         SysResult<FileFd> opened = state.OpenStart();
@@ -39,6 +42,12 @@ internal static class ContainerStart
         state.RemoveFifos();
         if (length is { Ok: true, Value: ReportSize })
         {
+            // The report is the last thing but one that the process did.
+            if (process is not null)
+            {
+                Poll.Wait(process, PollEvents.POLLIN, LongestEnd);
+            }
+
             throw new ContainerException(Describe(state, record, failure));
         }
     }
