@@ -150,10 +150,10 @@ public sealed class DeleteTests : IDisposable
     {
         string id = _runtime.NewId();
         Directory.CreateDirectory(Path.Combine(_runtime.Root, id));
-        File.WriteAllText(Path.Combine(_runtime.Root, id, "state.json"), "{\"id\":");
+        File.WriteAllText(Path.Combine(_runtime.Root, id, "record"), "id\ta");
 
         Assert.Equal(
-            "tare-oci: the container's state.json is damaged (delete the container by force)\n",
+            "tare-oci: the container's record is damaged (delete the container by force)\n",
             _runtime.Do("delete", id).ShouldExitWith(1).Errors
         );
         _runtime.Do("delete", "--force", id).ShouldSucceed();
@@ -178,13 +178,13 @@ public sealed class DeleteTests : IDisposable
     {
         OciContainer container = _runtime.Create().Start().Stop();
         using RunningTool stranger = Tool.Start("sleep", "1000");
-        string file = Path.Combine(_runtime.Root, container.Id, "state.json");
+        string file = Path.Combine(_runtime.Root, container.Id, "record");
         File.WriteAllText(
             file,
             System.Text.RegularExpressions.Regex.Replace(
                 File.ReadAllText(file),
-                "\"pid\":[0-9]+",
-                $"\"pid\":{stranger.ProcessId}"
+                "process\t[0-9]+",
+                $"process\t{stranger.ProcessId}"
             )
         );
 

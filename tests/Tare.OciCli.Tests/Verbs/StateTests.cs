@@ -150,12 +150,15 @@ public sealed class StateTests : IDisposable
     {
         OciContainer container = _runtime.Create();
         OciContainer damaged = _runtime.Create().Stop();
-        string file = Path.Combine(_runtime.Root, damaged.Id, "state.json");
+        string file = Path.Combine(_runtime.Root, damaged.Id, "record");
         string record = File.ReadAllText(file);
-        foreach (string content in (string[])["", "{", "[]", "null", "{\"id\":7}", record[..(record.Length / 2)]])
+        foreach (
+            string content in (string[])
+                ["", ".", ".\n", "id\n.\n", "{}", record.Replace("owner\t", "owner\t-"), record[..(record.Length / 2)]]
+        )
         {
             File.WriteAllText(file, content);
-            const string Message = "the container's state.json is damaged (delete the container by force)";
+            const string Message = "the container's record is damaged (delete the container by force)";
 
             Assert.Equal($"tare-oci: {Message}\n", damaged.Do("state").ShouldExitWith(1).Errors);
             ToolResult list = _runtime.Do("list", "--quiet").ShouldSucceed();
