@@ -20,15 +20,16 @@ internal static class RunCommand
             Processes.SetSubreaper(true);
         }
 
+        using ForegroundProcess? foreground = detached ? null : new();
         using ContainerCreation creation = ContainerCreation.Begin(new StateStore(settings.Root), request);
         log.Warn(creation.Warnings);
         using LaunchedProcess process = creation.Run();
-        if (detached)
+        if (foreground is null)
         {
             return 0;
         }
 
-        WaitOutcome? outcome = ForegroundProcess.Wait(process.Process);
+        WaitOutcome? outcome = foreground.Wait(process.Process);
         if (!arguments.Has("keep"))
         {
             creation.Delete();

@@ -12,6 +12,7 @@ internal sealed class CodeGenerator
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
     private const int SignalKill = 9;
+    private const int SetParentDeathSignal = 1;
     private const int SignalPipe = 13;
     private const int FutexWake = 1;
     private const int ClockMonotonic = 1;
@@ -89,10 +90,12 @@ internal sealed class CodeGenerator
     }
 
     // Waits inside the clone in the launcher's stead, so that the kernel takes the child for one that only borrows its
-    // memory. Its own end tells the launcher of a clone that failed.
+    // memory. Its own end tells the launcher of a clone that failed. It has the launcher's descriptors, and must not keep
+    // them (and the locks on them) once the launcher is killed.
     private void Holder()
     {
         CodeLabel child = new();
+        Call(Syscall.prctl, SetParentDeathSignal, SignalKill);
         Call(Syscall.clone3, At(ControlBlock.CloneArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIs(0, child);
         code.StoreResult(ControlBlock.HolderResult);

@@ -212,7 +212,7 @@ public sealed class ContainerCgroup : IDisposable
     private static void RefuseUnfit(Group group)
     {
         string where = group.FullPath;
-        if (!string.IsNullOrWhiteSpace(group.Mount.Read($"{group.Place.Path}/cgroup.procs")))
+        if (HasProcesses(group.Mount, group.Place.Path))
         {
             throw new ContainerException(
                 $"container's cgroup '{where}' is not empty (choose another linux.cgroupsPath, or end its processes)"
@@ -227,6 +227,11 @@ public sealed class ContainerCgroup : IDisposable
             throw new ContainerException($"container's cgroup '{where}' is frozen (thaw it first)");
         }
     }
+
+    // In groups below as well: whoever removes the container kills them all. Those of other PID namespaces count, too.
+    private static bool HasProcesses(CgroupMount mount, string path) =>
+        !string.IsNullOrWhiteSpace(mount.Read($"{path}/cgroup.procs"))
+        || mount.ListDirectories(path).Any(child => HasProcesses(mount, $"{path}/{child}"));
 
     private static void MakeOne(Group group)
     {

@@ -30,6 +30,7 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
+                HasMark = true,
                 DefaultEnvironment = DefaultEnvironment(spec, request),
             }
         );

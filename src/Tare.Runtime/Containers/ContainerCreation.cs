@@ -54,6 +54,7 @@ public sealed class ContainerCreation : IDisposable
                 Created = TimeProvider.System.GetUtcNow(),
                 Owner = Credentials.GetEffectiveUid(),
                 Annotations = document.Annotations,
+                PidFile = request.PidFile,
             };
             MakeCgroup();
         }
@@ -133,7 +134,7 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket };
+        handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
@@ -170,8 +171,9 @@ public sealed class ContainerCreation : IDisposable
             cgroup.Make(rollback);
             cgroup.Apply(spec.Resources);
         }
-        catch (KernelException e) when (MayGoWithout(e))
+        catch (KernelException e) when (IsRefused(e))
         {
+            RequireNoLimit(e);
             warnings.Add($"{e.Message}; the container has no cgroup of its own");
             CgroupRemoval.Remove(cgroup);
             cgroup.Dispose();
@@ -182,28 +184,36 @@ public sealed class ContainerCreation : IDisposable
     }
 
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
-    private bool MayGoWithout(KernelException e) =>
-        !Privileges.IsRoot
-        && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS
-        && (
-            request.IgnoresCgroupErrors
-            || spec.Resources is { Memory: null, Cpu: null, Pids: null } and { Devices.Count: 0 }
-        );
+    private static bool IsRefused(KernelException e) =>
+        !Privileges.IsRoot && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+
+    private void RequireNoLimit(KernelException refusal)
+    {
+        if (!request.IgnoresCgroupErrors && spec.Resources is { } resources && FirstLimit(resources) is { } limit)
+        {
+            throw new ContainerException(
+                $"{limit}: {refusal.Call} '{refusal.Target}': {refusal.Errno} "
+                    + "(run as root, have a cgroup delegated to this user, leave the limit out, or use --rootless true)",
+                refusal
+            );
+        }
+    }
+
+    // What an ordinary user can open is what the host lets that user open, so rules about devices are no limit here.
+    private static string? FirstLimit(ResourcesSpec resources) =>
+        LegacySettings.Of(resources) is [var first, ..] ? first.Property : null;
 
     // The container is on record and whoever asked knows its process before its program can run.
     private void Publish(PendingLaunch launch)
     {
         Record(launch.ProcessId);
-        using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
-        {
-            PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
-        }
-
         if (request.PidFile is { } file)
         {
-            rollback.Push(() => Files.UnlinkAt(null, file));
+            rollback.Push(() => PidFile.Remove(file, launch.ProcessId));
         }
 
+        using PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process");
+        PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
         launch.OpenGate();
     }
 

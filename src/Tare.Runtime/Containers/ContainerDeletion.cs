@@ -22,25 +22,15 @@ public static class ContainerDeletion
     public static void Delete(StateStore store, ContainerId id, bool force)
     {
         Abandoned.Sweep(store);
-        using StateDirectory? state = store.TryOpen(id);
-        if (state is null)
+        try
         {
-            if (force)
-            {
-                return;
-            }
-
-            throw new ContainerException($"container does not exist: '{id}'");
+            using StateDirectory state = store.Open(id);
+            state.Lock();
+            Delete(state, TryRead(state, force), force);
         }
-
-        state.Lock();
-        if (TryRead(state, force) is { } record)
+        catch (ContainerException e) when (force && e.IsMissing)
         {
-            Delete(state, record, force);
-        }
-        else
-        {
-            state.Remove();
+            // Then it need not be removed.
         }
     }
 
@@ -54,9 +44,14 @@ public static class ContainerDeletion
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
     internal static void DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
     {
-        state.Lock();
-        if (!state.Exists)
+        try
         {
+            state.Lock();
+            Mark(state);
+        }
+        catch (ContainerException)
+        {
+            // Somebody else was faster.
             return;
         }
 
@@ -81,11 +76,14 @@ public static class ContainerDeletion
         }
     }
 
-    private static void Delete(StateDirectory state, ContainerRecord record, bool force)
+    // From the mark on the removal comes to its end, by this process or by the next one.
+    private static void Delete(StateDirectory state, ContainerRecord? record, bool force)
     {
-        if (record.ProcessId == 0)
+        if (record is null)
         {
-            throw NotStopped(record, ContainerStatus.Creating);
+            Mark(state);
+            state.Remove();
+            return;
         }
 
         using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
@@ -95,9 +93,32 @@ public static class ContainerDeletion
         if (process is not null && !force && !state.WaitsForStart)
         {
             bool frozen = CgroupFreezer.IsFrozen(cgroup);
-            throw NotStopped(record, frozen ? ContainerStatus.Paused : ContainerStatus.Running);
+            throw NotStopped(state.Id, frozen ? ContainerStatus.Paused : ContainerStatus.Running);
         }
 
+        Mark(state);
+        try
+        {
+            Remove(state, process, cgroup);
+        }
+        catch (KernelException)
+        {
+            // What could not be removed stays a container, so that it can be seen.
+            state.Release();
+            throw;
+        }
+    }
+
+    private static void Mark(StateDirectory state)
+    {
+        if (!state.TryMark())
+        {
+            throw NotStopped(state.Id, ContainerStatus.Creating);
+        }
+    }
+
+    private static void Remove(StateDirectory state, PidFd? process, ContainerCgroup cgroup)
+    {
         if (process is not null)
         {
             PidFds.SendSignal(process, Signal.SIGKILL);
@@ -113,9 +134,9 @@ public static class ContainerDeletion
         state.Remove();
     }
 
-    private static ContainerException NotStopped(ContainerRecord record, ContainerStatus status) =>
+    private static ContainerException NotStopped(ContainerId id, ContainerStatus status) =>
         new(
-            $"cannot delete container {record.Id} that is not stopped: {SpecNames.Of(status)} "
+            $"cannot delete container {id} that is not stopped: {SpecNames.Of(status)} "
                 + (status == ContainerStatus.Creating ? "(wait until it is made)" : "(kill it first, or use --force)")
         );
 }

@@ -4,8 +4,8 @@ using Tare.Linux.Abi;
 namespace Tare.Runtime.State;
 
 /// <summary>
-/// What is kept about one container. While it carries the mark, this process is making or accompanying the container, and
-/// whoever finds the mark without its lock may remove everything.
+/// What is kept about one container. While it carries the mark, this process is making, accompanying or removing the
+/// container, and whoever finds the mark without its lock may remove everything.
 /// </summary>
 public sealed class StateDirectory : IDisposable
 {
@@ -29,14 +29,59 @@ public sealed class StateDirectory : IDisposable
     /// <summary>The directory's path.</summary>
     public string Path => store.PathOf(Id);
 
-    /// <summary>Whether a container waits for <c>start</c>.</summary>
-    public bool WaitsForStart => Files.FAccessAt2(directory, StateFiles.StartFifo, AccessModes.F_OK).Ok;
+    /// <summary>
+    /// Whether a container waits for <c>start</c>: it reads the FIFO until it executes its program, whatever became of the
+    /// process that wrote to it.
+    /// </summary>
+    public bool WaitsForStart
+    {
+        get
+        {
+            SysResult<FileFd> start = OpenStart();
+            if (start.Ok)
+            {
+                start.Value.Dispose();
+            }
 
-    /// <summary>Whether nobody has removed it since it was opened.</summary>
-    public bool Exists => Files.StatX(directory) is { Ok: true, Value.LinkCount: > 0 };
+            return start.Ok;
+        }
+    }
+
+    /// <summary>The mark, which whoever has a copy of its descriptor keeps locked; null without one.</summary>
+    internal FileFd? Mark => mark;
 
     /// <summary>Waits until no other process changes the container, and keeps others waiting until this object is disposed.</summary>
-    public void Lock() => Files.FLock(directory, LockOperation.LOCK_EX).OrThrow("flock", Path);
+    /// <exception cref="ContainerException">The container was removed meanwhile.</exception>
+    public void Lock()
+    {
+        Files.FLock(directory, LockOperation.LOCK_EX).OrThrow("flock", Path);
+        CheckPresence();
+    }
+
+    /// <summary>
+    /// Marks the container as in progress, so that what this process begins to remove is removed even if it is killed.
+    /// </summary>
+    /// <returns>False if some other process makes or removes the container.</returns>
+    /// <exception cref="ContainerException">The container was removed meanwhile.</exception>
+    public bool TryMark()
+    {
+        mark = store.TryMark(Id);
+        if (mark is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            CheckPresence();
+            return true;
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Writes into the mark what is about to be made, so that whoever finds it without its lock knows what to remove. Once
@@ -70,7 +115,7 @@ public sealed class StateDirectory : IDisposable
 
     /// <summary>The record.</summary>
     /// <exception cref="ContainerException">There is none, because the container is still being made, or it is damaged.</exception>
-    public ContainerRecord Read() => TryRead() ?? throw new ContainerException($"container does not exist: '{Id}'");
+    public ContainerRecord Read() => TryRead() ?? throw ContainerException.Missing(Id);
 
     /// <summary>Keeps the configuration, so that later changes to the bundle have no effect.</summary>
     public void WriteConfiguration(ReadOnlySpan<byte> json) => Write(StateFiles.Configuration, json);
@@ -117,7 +162,7 @@ public sealed class StateDirectory : IDisposable
         }
     }
 
-    /// <summary>Removes the directory and the mark.</summary>
+    /// <summary>Removes the directory and the mark. Preconditions: the mark is this process's.</summary>
     /// <exception cref="KernelException">Something cannot be removed.</exception>
     public void Remove()
     {
@@ -150,6 +195,15 @@ public sealed class StateDirectory : IDisposable
         catch (ContainerException)
         {
             return null;
+        }
+    }
+
+    // By now the name may be another container's.
+    private void CheckPresence()
+    {
+        if (Files.StatX(directory) is { Ok: true, Value.LinkCount: 0 })
+        {
+            throw ContainerException.Missing(Id);
         }
     }
 
