@@ -7,7 +7,7 @@ namespace Tare.Launch.Assembly;
 /// child (or the holder that makes it) and, as the parent, restores the mask and returns clone3's result. The child runs
 /// the steps and never returns, nor does the holder.
 /// </summary>
-internal sealed class CodeGenerator
+internal sealed partial class CodeGenerator
 {
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
@@ -26,9 +26,18 @@ internal sealed class CodeGenerator
     private readonly CodeLabel reported = new();
     private readonly CodeLabel ended = new();
     private readonly CodeLabel[] steps;
+    private readonly int killBefore;
+    private bool isSealed;
 
-    private CodeGenerator(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
+    private CodeGenerator(
+        LaunchPlan plan,
+        MemoryLayout layout,
+        InstructionEncoder code,
+        ulong address,
+        int killBefore = -1
+    )
     {
+        this.killBefore = killBefore;
         this.plan = plan;
         this.layout = layout;
         this.code = code;
@@ -56,9 +65,9 @@ internal sealed class CodeGenerator
         int killBefore
     )
     {
-        CodeGenerator generator = new(plan, layout, code, address);
+        CodeGenerator generator = new(plan, layout, code, address, killBefore);
         generator.Parent();
-        generator.Child(trace, killBefore);
+        generator.Child(trace);
     }
 
     /// <summary>Emits only what the child does, entered as a function: for programs that are the child from their start.</summary>
@@ -66,7 +75,7 @@ internal sealed class CodeGenerator
     {
         CodeGenerator generator = new(plan, layout, code, address);
         code.Enter();
-        generator.Child(trace: false, killBefore: -1);
+        generator.Child(trace: false);
     }
 
     private void Parent()
@@ -101,13 +110,18 @@ internal sealed class CodeGenerator
         Call(Syscall.futex, At(ControlBlock.Holding), FutexWake, int.MaxValue);
     }
 
-    private void Child(bool trace, int killBefore)
+    private void Child(bool trace)
     {
         Trace(trace, 0);
 
         // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
         Call(Syscall.rt_sigaction, SignalPipe, At(ControlBlock.DefaultAction), 0, MaskSize);
-        for (int i = 0; i < plan.Steps.Length; i++)
+        Steps(0, plan.Sealed?.Seal + 1 ?? plan.Steps.Length, trace);
+    }
+
+    private void Steps(int first, int behind, bool trace)
+    {
+        for (int i = first; i < behind; i++)
         {
             Step step = plan.Steps[i];
             code.Bind(steps[i]);
@@ -153,16 +167,20 @@ internal sealed class CodeGenerator
         code.StoreResult(ControlBlock.FailedStep);
         code.LoadResult(ControlBlock.StepErrno);
         code.StoreResult(ControlBlock.Errno);
-        if (plan.FailureReport is { } report)
+        Report(isSealed ? plan.Sealed!.Report : plan.FailureReport);
+        code.Bind(ended);
+        Exit(FailedExit);
+    }
+
+    private void Report(Slot? report)
+    {
+        if (report is not null)
         {
             code.LoadArgumentFromControl(0, MemoryLayout.OffsetOf(report));
             code.LoadArgument(1, At(ControlBlock.FailedStep));
             code.LoadArgument(2, 16);
             code.Syscall(Number(Syscall.write));
         }
-
-        code.Bind(ended);
-        Exit(FailedExit);
     }
 
     private void Emit(Step step, int index)
@@ -196,6 +214,9 @@ internal sealed class CodeGenerator
                 break;
             case SpawnStep:
                 EmitSpawn();
+                break;
+            case SealStep seal:
+                EmitSeal(seal, index);
                 break;
             case FailStep fail:
                 FailWith(fail.Errno);
@@ -295,6 +316,12 @@ internal sealed class CodeGenerator
 
     private void EmitSpawn()
     {
+        if (isSealed)
+        {
+            EmitSealedSpawn();
+            return;
+        }
+
         CodeLabel next = new();
         Call(Syscall.clone3, At(ControlBlock.SpawnArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIsError(failed);

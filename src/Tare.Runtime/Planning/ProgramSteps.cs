@@ -15,8 +15,10 @@ internal static class ProgramSteps
 
     private const string DefaultPath = "/bin:/usr/bin";
 
-    /// <summary>Writes everything from the closing of descriptors on.</summary>
-    public static void Write(PlanState state)
+    /// <summary>
+    /// Lets go of everything that is the launcher's: descriptors, memory, executable. Its word is waited for before.
+    /// </summary>
+    public static void Seal(PlanState state)
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
@@ -27,6 +29,19 @@ internal static class ProgramSteps
             Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
             Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
         );
+        if (state.Context.GateBeforeProgram)
+        {
+            int gate = plan.Gate("wait until the container is on record");
+            state.Gates = state.Gates with { BeforeProgram = gate };
+        }
+
+        plan.Seal("go on without memory, descriptors and executable of the launcher");
+    }
+
+    /// <summary>Waits for start, where that is asked for, and executes the program.</summary>
+    public static void Write(PlanState state)
+    {
+        state.Plan.Group(Group);
         Wait(state);
         Execute(state);
     }
@@ -39,12 +54,6 @@ internal static class ProgramSteps
             Slot report = plan.NewInput("the failure report");
             plan.FailureReport = report;
             state.Inputs = state.Inputs with { FailureReport = report };
-        }
-
-        if (state.Context.GateBeforeProgram)
-        {
-            int gate = plan.Gate("wait until the container is on record");
-            state.Gates = state.Gates with { BeforeProgram = gate };
         }
 
         if (state.Context.WaitsForStart)
