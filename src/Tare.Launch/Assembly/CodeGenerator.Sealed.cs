@@ -49,7 +49,7 @@ internal sealed partial class CodeGenerator
         code.StoreNegatedResult(ControlBlock.Errno);
         code.LoadResult(ControlBlock.Step);
         code.StoreResult(ControlBlock.FailedStep);
-        Report(plan.Sealed!.Report);
+        Report(plan.Sealed!.Pipe);
         Exit(0);
         code.Bind(next);
     }

@@ -167,7 +167,8 @@ internal sealed partial class CodeGenerator
         code.StoreResult(ControlBlock.FailedStep);
         code.LoadResult(ControlBlock.StepErrno);
         code.StoreResult(ControlBlock.Errno);
-        Report(isSealed ? plan.Sealed!.Report : plan.FailureReport);
+        Report(plan.FailureReport);
+        Report(isSealed ? plan.Sealed!.Pipe : null);
         code.Bind(ended);
         Exit(FailedExit);
     }

@@ -174,7 +174,7 @@ public sealed class PendingLaunch : IDisposable
         }
 
         // Who should have made the process in the sealed image ended before.
-        if (plan.Sealed is { Spawns: true, Pipe: not null } && !HasSpawned)
+        if (plan.Sealed is { Spawns: true } && !HasSpawned)
         {
             return false;
         }

@@ -138,7 +138,7 @@ public sealed class LaunchPlanBuilder
         SealedPart? part = null;
         if (seal >= 0)
         {
-            part = SealedPart.Of(steps, seal, FailureReport ?? NewInput("the report"), isPipe: FailureReport is null);
+            part = SealedPart.Of(steps, seal, FailureReport, () => NewInput("the report"));
             restores.AsSpan(part.Seal + 1).Clear();
         }
 

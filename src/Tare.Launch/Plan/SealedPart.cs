@@ -5,11 +5,10 @@ internal sealed class SealedPart
 {
     private readonly List<Slot> kept;
 
-    private SealedPart(int seal, Slot image, Slot report, Slot? pipe, List<Slot> kept, bool spawns)
+    private SealedPart(int seal, Slot image, Slot? pipe, List<Slot> kept, bool spawns)
     {
         Seal = seal;
         Image = image;
-        Report = report;
         Pipe = pipe;
         Spawns = spawns;
         this.kept = kept;
@@ -21,12 +20,9 @@ internal sealed class SealedPart
     /// <summary>An input that the launcher fills: the sealed file.</summary>
     public Slot Image { get; }
 
-    /// <summary>An input: where the part says which step failed, and which process it made.</summary>
-    public Slot Report { get; }
-
     /// <summary>
-    /// The same where it is a pipe of the launcher's own; null where it is the plan's
-    /// <see cref="LaunchPlan.FailureReport"/>, which others read.
+    /// An input that the launcher fills: a pipe on which the part says which step failed, and which process it made. Null
+    /// where it makes none and others are told of failures (<see cref="LaunchPlan.FailureReport"/>).
     /// </summary>
     public Slot? Pipe { get; }
 
@@ -38,7 +34,7 @@ internal sealed class SealedPart
 
     /// <summary>Finds out what the steps behind the seal need.</summary>
     /// <exception cref="InvalidOperationException">They need what they cannot have.</exception>
-    public static SealedPart Of(IReadOnlyList<Step> steps, int seal, Slot report, bool isPipe)
+    public static SealedPart Of(IReadOnlyList<Step> steps, int seal, Slot? failureReport, Func<Slot> makePipe)
     {
         HashSet<Scratch> outside = [];
         for (int i = 0; i < seal; i++)
@@ -47,9 +43,10 @@ internal sealed class SealedPart
             outside.UnionWith(MemoryOf(steps[i]));
         }
 
-        List<Slot> needed = [report];
-        HashSet<Slot> known = [report];
-        bool spawns = false;
+        bool spawns = steps.Skip(seal).Any(step => step is SpawnStep);
+        Slot? pipe = failureReport is null || spawns ? makePipe() : null;
+        List<Slot> needed = [.. new[] { pipe, failureReport }.OfType<Slot>()];
+        HashSet<Slot> known = [.. needed];
         for (int i = seal + 1; i < steps.Count; i++)
         {
             foreach (Slot slot in SlotsOf(steps[i]))
@@ -75,11 +72,9 @@ internal sealed class SealedPart
             {
                 known.Add(result);
             }
-
-            spawns |= steps[i] is SpawnStep;
         }
 
-        return new SealedPart(seal, ((SealStep)steps[seal]).Image, report, isPipe ? report : null, needed, spawns);
+        return new SealedPart(seal, ((SealStep)steps[seal]).Image, pipe, needed, spawns);
     }
 
     private static void CheckTargets(Step step, int seal)

@@ -15,24 +15,22 @@ internal static class CgroupMountSteps
     /// <summary>Picks the directories that will be bound; called while the host's tree is visible.</summary>
     public static void Pick(PlanState state, ValidatedSpec spec)
     {
-        if (!IsAskedFor(spec) || spec.Namespaces.Has(CloneFlags.CLONE_NEWCGROUP))
+        state.BindsCgroups = !spec.Namespaces.Has(CloneFlags.CLONE_NEWCGROUP);
+        if (!state.BindsCgroups)
         {
             return;
         }
 
         state.Plan.Group("mounts");
-        switch (state.Context.CgroupView)
+        foreach (ValidatedMount mount in spec.Mounts)
         {
-            case CgroupView.Unified unified:
-                state.CgroupSources.Add(SourceSteps.Pick(state, unified.Directory, deep: false));
-                break;
-            case CgroupView.Split split:
-                foreach (CgroupHierarchyView hierarchy in split.Hierarchies)
+            if (mount.Kind == MountKind.Cgroup)
+            {
+                foreach (string directory in Directories(state.Context.CgroupView))
                 {
-                    state.CgroupSources.Add(SourceSteps.Pick(state, hierarchy.Directory, deep: false));
+                    state.CgroupSources.Enqueue(SourceSteps.Pick(state, directory, deep: false));
                 }
-
-                break;
+            }
         }
     }
 
@@ -43,52 +41,39 @@ internal static class CgroupMountSteps
         Slot directory = Destinations.Directory(state, path);
         switch (state.Context.CgroupView)
         {
-            case CgroupView.Unified when state.CgroupSources.Count == 0:
-                MountSteps.MountOn(
-                    state,
-                    directory,
-                    $"mount cgroup2 on '{path}'",
-                    "cgroup",
-                    "cgroup2",
-                    mount.Options.Flags,
-                    mount.Options.Data
-                );
+            case CgroupView.Unified when !state.BindsCgroups:
+                MountSteps.MountKernels(state, mount with { Type = "cgroup2", Source = "cgroup" }, directory);
                 break;
             case CgroupView.Unified:
-                Bind(state, mount, state.CgroupSources[0]);
-                MountSteps.Attach(state, state.CgroupSources[0], directory, $"bind the cgroup on '{path}'");
+                MountSteps.Attach(state, Source(state, mount), directory, $"bind the cgroup on '{path}'");
                 break;
             case CgroupView.Split split:
                 WriteSplit(state, mount, directory, split);
                 break;
             default:
-                MountSteps.MountOn(
-                    state,
-                    directory,
-                    $"mount an empty tmpfs on '{path}'",
-                    "tmpfs",
-                    "tmpfs",
-                    Safe | MountFlags.MS_RDONLY,
-                    "mode=755,size=0,nr_inodes=1"
-                );
+                MountSteps.MountKernels(state, Nothing(mount), directory);
                 break;
         }
 
         state.Place(new PlacedMount(path, MountContents.Kernel, null));
     }
 
-    private static bool IsAskedFor(ValidatedSpec spec)
-    {
-        foreach (ValidatedMount mount in spec.Mounts)
+    // An empty tmpfs in its place.
+    private static ValidatedMount Nothing(ValidatedMount mount) =>
+        mount with
         {
-            if (mount.Kind == MountKind.Cgroup)
-            {
-                return true;
-            }
-        }
+            Type = "tmpfs",
+            Source = "tmpfs",
+            Options = mount.Options with { Flags = Safe | MountFlags.MS_RDONLY, Data = "mode=755,size=0,nr_inodes=1" },
+        };
 
-        return false;
-    }
+    private static IEnumerable<string> Directories(CgroupView? view) =>
+        view switch
+        {
+            CgroupView.Unified unified => [unified.Directory],
+            CgroupView.Split split => split.Hierarchies.Select(hierarchy => hierarchy.Directory),
+            _ => [],
+        };
 
     // A tmpfs with a directory for each hierarchy, as on the host.
     private static void WriteSplit(PlanState state, ValidatedMount mount, Slot directory, CgroupView.Split split)
@@ -99,15 +84,13 @@ internal static class CgroupMountSteps
         Slot top = plan.NewSlot($"the mount on {path}");
         state.Open(top, $"open the mount on '{path}'", state.Root, path.Relative, How.Directory);
         Checks.IsMountRoot(state, top, path.ToString());
-        bool mounts = state.CgroupSources.Count == 0;
-        if (mounts)
+        if (!state.BindsCgroups)
         {
             plan.Call($"enter '{path}'", Syscall.fchdir, top);
         }
 
-        for (int i = 0; i < split.Hierarchies.Length; i++)
+        foreach (CgroupHierarchyView hierarchy in split.Hierarchies)
         {
-            CgroupHierarchyView hierarchy = split.Hierarchies[i];
             string words = $"mount the cgroup hierarchy '{hierarchy.Name}' on '{path}/{hierarchy.Name}'";
             plan.Call(
                 $"create the directory '{path}/{hierarchy.Name}'",
@@ -116,7 +99,7 @@ internal static class CgroupMountSteps
                 hierarchy.Name,
                 Argument.Number(0x1ED, ArgumentFormat.Octal)
             );
-            if (mounts)
+            if (!state.BindsCgroups)
             {
                 plan.Call(
                     words,
@@ -130,11 +113,10 @@ internal static class CgroupMountSteps
             }
             else
             {
-                Bind(state, mount, state.CgroupSources[i]);
                 plan.Call(
                     words,
                     Syscall.move_mount,
-                    state.CgroupSources[i],
+                    Source(state, mount),
                     "",
                     top,
                     hierarchy.Name,
@@ -148,6 +130,7 @@ internal static class CgroupMountSteps
             }
         }
 
+        MountSteps.ApplyMore(state, mount, top);
         if (mount.Options.IsReadOnly)
         {
             MountSteps.SetAttributes(
@@ -162,8 +145,10 @@ internal static class CgroupMountSteps
         }
     }
 
-    private static void Bind(PlanState state, ValidatedMount mount, Slot source)
+    // The next directory of the host, with the mount's attributes.
+    private static Slot Source(PlanState state, ValidatedMount mount)
     {
+        Slot source = state.CgroupSources.Dequeue();
         (MountAttributeFlags set, MountAttributeFlags clear) = MountAttributes.Of(
             mount.Options.Flags,
             mount.Options.Cleared
@@ -180,5 +165,8 @@ internal static class CgroupMountSteps
                 deep: false
             );
         }
+
+        MountSteps.ApplyMore(state, mount, source);
+        return source;
     }
 }

@@ -50,13 +50,12 @@ public sealed class SealedImageTests
         CpuArchitecture architecture =
             RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? CpuArchitecture.Arm64 : CpuArchitecture.X64;
         LaunchPlanBuilder plan = new();
-        Slot report = plan.NewInput("the report");
-        plan.FailureReport = report;
         plan.Seal("go on alone");
         plan.Add(new SpawnStep("go on in another process", CloneFlags.None));
         plan.Add(new FailStep("find one", Errno.ENODEV));
 
-        byte[] image = PlanImage.WriteSealed(plan.Build(), architecture, (report, 1));
+        LaunchPlan built = plan.Build();
+        byte[] image = PlanImage.WriteSealed(built, architecture, (built.Slots[^1], 1));
         ToolResult result = PlanRun.Run(image, architecture);
 
         // Each number has eight bytes; those of the negated process number are no text.

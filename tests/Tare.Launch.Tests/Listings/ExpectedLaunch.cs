@@ -41,7 +41,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         Clock(trace, 0);
         text.Call(Syscall.rt_sigaction, 13, At(ControlBlock.DefaultAction), 0, 8);
         Steps(0, SealAt + 1 is var behind and > 0 ? behind : plan.Steps.Length, trace);
-        Failure(plan.FailureReport);
+        Failure(null);
         return text.Lines;
     }
 
@@ -52,14 +52,17 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         text.Enter();
         Flags(1, ended);
         Steps(SealAt + 1, plan.Steps.Length, trace: false);
-        Failure(Kept[0]);
+        Failure(Pipe);
         return text.Lines;
     }
 
-    // The report, and the inputs that are used behind the seal.
+    private Slot? Pipe =>
+        plan.FailureReport is null || plan.Steps.Skip(SealAt).Any(step => step is SpawnStep) ? plan.Slots[^1] : null;
+
+    // The reports, and the inputs that are used behind the seal.
     private Slot[] Kept =>
         [
-            plan.FailureReport ?? plan.Slots[^1],
+            .. new[] { Pipe, plan.FailureReport }.OfType<Slot>(),
             .. plan
                 .Steps.Skip(SealAt + 1)
                 .OfType<CallStep>()
@@ -110,7 +113,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         text.Call(Syscall.exit_group, 0);
     }
 
-    private void Failure(Slot? report)
+    private void Failure(Slot? pipe)
     {
         text.Place(failed);
         text.KeepErrno(ControlBlock.StepErrno);
@@ -120,7 +123,8 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         text.KeepResult(ControlBlock.FailedStep);
         text.TakeResult(ControlBlock.StepErrno);
         text.KeepResult(ControlBlock.Errno);
-        Report(report);
+        Report(plan.FailureReport);
+        Report(pipe);
         text.Place(ended);
         text.Call(Syscall.exit_group, 125);
     }
@@ -205,7 +209,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
                     text.KeepErrno(ControlBlock.Errno);
                     text.TakeResult(ControlBlock.Step);
                     text.KeepResult(ControlBlock.FailedStep);
-                    Report(Kept[0]);
+                    Report(Pipe);
                 }
 
                 text.Call(Syscall.exit_group, 0);

@@ -108,9 +108,9 @@ public sealed class LaunchPlanTextTests
         Assert.Contains(
             """
              1  go on alone
+                  rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)
                   fcntl(‹the report›, F_SETFD, 0), and close-on-exec again afterwards
                   fcntl(‹the word›, F_SETFD, 0), and close-on-exec again afterwards
-                  rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)
                   execveat(‹the sealed image›, "", ["tare"], [], AT_EMPTY_PATH)
             """.Trim('\n'),
             LaunchPlanText.Format(plan.Build()),
