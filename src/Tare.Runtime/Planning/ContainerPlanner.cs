@@ -64,7 +64,9 @@ public static class ContainerPlanner
         NetworkSteps.Write(state, spec);
         NamespaceSteps.EnterTime(state, spec);
         ProgramPart.WriteLimitsAndCredentials(state);
-        ProgramPart.WriteProgram(state);
+        CredentialSteps.DieWithLauncher(state);
+        ProgramSteps.Seal(state);
+        ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates) { Init = init };
     }
 
