@@ -17,7 +17,7 @@ internal static class MountSteps
     private static readonly ContainerPath Sys = ContainerPath.Root.Child("sys");
     private static readonly ContainerPath Dev = ContainerPath.Root.Child("dev");
 
-    /// <summary>Writes one mount. <paramref name="source"/> is what a bind mount shows.</summary>
+    /// <summary>Writes one mount. <paramref name="source"/> is what a bind mount shows, or a file system made before.</summary>
     public static void Write(PlanState state, ValidatedMount mount, Slot? source)
     {
         state.Plan.Group(Group);
@@ -33,7 +33,7 @@ internal static class MountSteps
                 CgroupMountSteps.Write(state, mount);
                 break;
             default:
-                MountFileSystem(state, mount);
+                MountFileSystem(state, mount, source);
                 break;
         }
     }
@@ -102,7 +102,7 @@ internal static class MountSteps
         );
     }
 
-    private static void MountFileSystem(PlanState state, ValidatedMount mount)
+    private static void MountFileSystem(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         bool plain = path == Proc || path == Sys || path == Dev;
@@ -111,15 +111,15 @@ internal static class MountSteps
         // What is mounted or created inside a tmpfs comes first, then it becomes read-only.
         bool defer = mount.IsTmpfs && mount.Options.IsReadOnly;
         MountFlags flags = defer ? mount.Options.Flags & ~MountFlags.MS_RDONLY : mount.Options.Flags;
-        MountOn(
-            state,
-            directory,
-            $"mount {mount.Type} on '{path}'",
-            mount.Source,
-            mount.Type,
-            flags,
-            mount.Options.Data
-        );
+        string words = $"mount {mount.Type} on '{path}'";
+        if (made is null)
+        {
+            MountOn(state, directory, words, mount.Source, mount.Type, flags, mount.Options.Data);
+        }
+        else
+        {
+            Attach(state, made, directory, words);
+        }
 
         PlacedMount? outer = state.MountOf(path);
         bool reachable = path.Parts.Length == 1 || outer is { Contents: MountContents.Fresh };
