@@ -36,14 +36,21 @@ internal static class CgroupMountSteps
         }
     }
 
-    /// <summary>Writes the mount.</summary>
-    public static void Write(PlanState state, ValidatedMount mount)
+    /// <summary>The container sees its part of cgroup v2 through a namespace, so that it is mounted and not bound.</summary>
+    public static bool IsOwnUnified(PlanState state) =>
+        state.Context.CgroupView is CgroupView.Unified && state.CgroupSources.Count == 0;
+
+    /// <summary>Writes the mount; <paramref name="made"/> is the file system if it was made before.</summary>
+    public static void Write(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         Slot directory = Destinations.Directory(state, path);
         switch (state.Context.CgroupView)
         {
-            case CgroupView.Unified when state.CgroupSources.Count == 0:
+            case CgroupView.Unified when made is not null:
+                MountSteps.Attach(state, made, directory, $"mount cgroup2 on '{path}'");
+                break;
+            case CgroupView.Unified when IsOwnUnified(state):
                 MountSteps.MountOn(
                     state,
                     directory,

@@ -5,9 +5,9 @@ using Tare.Runtime.Validation;
 namespace Tare.Runtime.Planning;
 
 /// <summary>
-/// procfs and sysfs of a container with a user namespace. The kernel grants such a mount only where the mount namespace
-/// shows the same file system uncovered already (mount_namespaces(7)), which is so until the host's tree goes. So they are
-/// made before, attached nowhere.
+/// The kernel's file systems of a container with a user namespace, made before the host's tree goes and attached nowhere.
+/// procfs and sysfs the kernel grants only where the mount namespace shows the same uncovered already (mount_namespaces(7)).
+/// cgroup2 mount(2) refuses on a mount of cgroup2, which is what lies there below a /sys taken from the host.
 /// </summary>
 internal static class EarlyMounts
 {
@@ -22,20 +22,28 @@ internal static class EarlyMounts
         state.Plan.Group("mounts");
         for (int i = 0; i < sources.Length; i++)
         {
-            if (spec.Mounts[i] is { Kind: MountKind.FileSystem, Type: "proc" or "sysfs" } mount)
+            ValidatedMount mount = spec.Mounts[i];
+            if (mount is { Kind: MountKind.FileSystem, Type: "proc" or "sysfs" })
             {
-                sources[i] = Make(state, mount);
+                sources[i] = Make(state, mount, mount.Type);
+            }
+            else if (mount.Kind == MountKind.Cgroup && CgroupMountSteps.IsOwnUnified(state))
+            {
+                sources[i] = Make(state, mount, "cgroup2");
             }
         }
     }
 
-    private static Slot Make(PlanState state, ValidatedMount mount)
+    /// <summary>How the words of these steps begin.</summary>
+    public static string Words(string type) => $"make {type} for '";
+
+    private static Slot Make(PlanState state, ValidatedMount mount, string type)
     {
-        string words = $"make {mount.Type} for '{mount.Destination}'";
+        string words = $"{Words(type)}{mount.Destination}'";
         LaunchPlanBuilder plan = state.Plan;
-        Slot context = plan.NewSlot($"{mount.Type} being made");
-        Slot made = plan.NewSlot($"{mount.Type} for {mount.Destination}");
-        plan.CallInto(context, words, Syscall.fsopen, mount.Type, Argument.Flags(FsOpenFlags.FSOPEN_CLOEXEC));
+        Slot context = plan.NewSlot($"{type} being made");
+        Slot made = plan.NewSlot($"{type} for {mount.Destination}");
+        plan.CallInto(context, words, Syscall.fsopen, type, Argument.Flags(FsOpenFlags.FSOPEN_CLOEXEC));
         Configure(plan, words, context, FsConfigCommand.FSCONFIG_SET_STRING, "source", mount.Source);
         foreach (string option in mount.Options.Data.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -30,7 +30,7 @@ internal static class MountSteps
                 Remount(state, mount);
                 break;
             case MountKind.Cgroup:
-                CgroupMountSteps.Write(state, mount);
+                CgroupMountSteps.Write(state, mount, source);
                 break;
             default:
                 MountFileSystem(state, mount, source);
