@@ -13,8 +13,7 @@ public static class StepDiagnosis
     public static string? Reason(LaunchFailure failure) =>
         failure switch
         {
-            _ when IsRamdisk(failure) =>
-                "this machine's root is a ramdisk, which pivot_root refuses: use --no-pivot",
+            _ when IsRamdisk(failure) => "this machine's root is a ramdisk, which pivot_root refuses: use --no-pivot",
             { Errno: Errno.EPERM } when failure.Words.StartsWith(EarlyMounts.Words("proc"), StringComparison.Ordinal) =>
                 "parts of this machine's own /proc are covered, as in a container or sandbox: "
                     + "the kernel then gives no other to a user namespace",
