@@ -1,3 +1,4 @@
+using Tare.Fixtures;
 using Tare.Linux.Abi;
 
 namespace Tare.Linux.Tests;

@@ -33,8 +33,8 @@ internal static class Syntax
             case "doctor":
                 Option<bool> json = new("--json") { Description = "as JSON" };
                 Command doctor = new("doctor", Pages.DoctorSummary) { json };
-                return wantsHelp
-                    ? new Request.Page(Pages.Of(doctor))
+                return wantsHelp ? new Request.Page(Pages.Of(doctor))
+                    : dashes >= 0 ? throw new UsageException("'--' is out of place: doctor takes options only")
                     : new Request.Doctor(Checked(doctor.Parse(own[1..], Plain), verb).GetValue(json));
             case null or "help" or "--help" or "-h":
                 return new Request.Page(Pages.Of(new RootCommand()));
@@ -71,9 +71,9 @@ internal static class Syntax
         foreach (string word in result.UnmatchedTokens)
         {
             throw new UsageException(
-                word.StartsWith('-')
-                    ? $"'{word}' is no option of 'tare {verb}'"
-                    : $"'{word}' is out of place (put '--' before the command: tare {verb} -- {word})"
+                word.StartsWith('-') ? $"'{word}' is no option of 'tare {verb}'"
+                : verb == "doctor" ? $"'{word}' is out of place: doctor takes options only"
+                : $"'{word}' is out of place (put '--' before the command: tare {verb} -- {word})"
             );
         }
 

@@ -102,7 +102,14 @@ internal static class SandboxSpec
     {
         if (options.WorkingDirectory is not { } wanted)
         {
-            return options.Rootfs is null ? caller.WorkingDirectory : "/";
+            return options.Rootfs is not null ? "/"
+                : HostTree.Look(caller.WorkingDirectory) is { IsDirectory: true } ? caller.WorkingDirectory
+                : throw new KernelException(
+                    Errno.ENOENT,
+                    "enter the working directory",
+                    caller.WorkingDirectory,
+                    "it has been removed, or cannot be reached: change to another, or use --workdir"
+                );
         }
 
         if (options.Rootfs is not null)

@@ -26,6 +26,7 @@ internal sealed class CodeGenerator
     private readonly CodeLabel reported = new();
     private readonly CodeLabel ended = new();
     private readonly CodeLabel[] steps;
+    private bool kills;
 
     private CodeGenerator(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
     {
@@ -103,6 +104,7 @@ internal sealed class CodeGenerator
 
     private void Child(bool trace, int killBefore)
     {
+        kills = killBefore >= 0;
         Trace(trace, 0);
 
         // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
@@ -228,6 +230,12 @@ internal sealed class CodeGenerator
                     code.LoadArgument(i, At(layout.OffsetOfConstant(index, i)));
                     break;
             }
+        }
+
+        if (kills && call.Call == Syscall.close_range)
+        {
+            // What the launcher is killed by must stay open until the program is executed.
+            code.LoadArgument(2, (long)CloseRangeFlags.CLOSE_RANGE_CLOEXEC);
         }
 
         CodeLabel? done = call.Tolerated.IsEmpty ? null : new();

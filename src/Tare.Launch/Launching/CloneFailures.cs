@@ -22,7 +22,8 @@ internal static class CloneFailures
                 + "of its common ancestor with this process included",
             Errno.EBUSY => "the cgroup hands controllers to its children and may hold no process itself",
             Errno.EOPNOTSUPP => "the cgroup is of type 'domain invalid': cgroup.type tells",
-            Errno.ENODEV => "the cgroup has been removed",
+            Errno.ENOENT or Errno.ENODEV => "the cgroup has been removed",
+            Errno.EBADF => "the descriptor is no cgroup's directory on cgroup v2",
             Errno.ENOSYS => "clone3 is missing: needs Linux 5.7, and no seccomp filter that hides it",
             _ => null,
         };

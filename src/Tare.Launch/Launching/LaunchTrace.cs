@@ -8,18 +8,18 @@ namespace Tare.Launch;
 /// because it executed the program.</param>
 public sealed record LaunchTrace(TimeSpan Begin, ImmutableArray<TimeSpan?> Ends)
 {
-    /// <summary>How long each step took, gaps to the one before included; null as in <see cref="Ends"/>.</summary>
+    /// <summary>
+    /// How long each step took, gaps to the one before included; null as in <see cref="Ends"/>. What was before is told by
+    /// the clock, because steps that make another process are passed by two, and the later one counts.
+    /// </summary>
     public IReadOnlyList<TimeSpan?> Durations()
     {
         TimeSpan?[] durations = new TimeSpan?[Ends.Length];
         TimeSpan before = Begin;
-        for (int i = 0; i < durations.Length; i++)
+        foreach (int i in Enumerable.Range(0, Ends.Length).Where(i => Ends[i] is not null).OrderBy(i => Ends[i]))
         {
-            if (Ends[i] is { } end)
-            {
-                durations[i] = end - before;
-                before = end;
-            }
+            durations[i] = Ends[i] - before;
+            before = Ends[i]!.Value;
         }
 
         return durations;

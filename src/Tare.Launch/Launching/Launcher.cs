@@ -33,6 +33,11 @@ public static class Launcher
     /// <exception cref="KernelException">There is no memory or descriptor for the launch.</exception>
     public static PendingLaunch Begin(LaunchPlan plan, LaunchInputs? inputs = null, LaunchOptions? options = null)
     {
+        if (plan.Steps.IsEmpty)
+        {
+            throw new ArgumentException("the plan has no steps", nameof(plan));
+        }
+
         options ??= LaunchOptions.Default;
         LaunchMemory memory = LaunchMemory.Make(plan, options);
         EventFd? gate = null;

@@ -4,15 +4,15 @@ using System.Text;
 namespace Tare.Oci;
 
 /// <summary>Foreign text as a part of an error's single line.</summary>
-internal static class OneLine
+public static class OneLine
 {
-    private const int Longest = 64;
-
-    /// <summary>The text, cut after 64 characters, with whatever could break or disguise a line escaped.</summary>
-    internal static string Of(string text)
+    /// <summary>The text, cut, with whatever could break or disguise a line escaped.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="longest">How many characters are left.</param>
+    public static string Of(string text, int longest = 64)
     {
         StringBuilder line = new();
-        foreach (Rune rune in text.AsSpan(0, Math.Min(text.Length, Longest)).EnumerateRunes())
+        foreach (Rune rune in text.AsSpan(0, Math.Min(text.Length, longest)).EnumerateRunes())
         {
             bool plain =
                 Rune.GetUnicodeCategory(rune)
@@ -27,6 +27,6 @@ internal static class OneLine
             _ = plain ? line.Append(rune) : line.Append("\\u{").Append(rune.Value.ToString("x", null)).Append('}');
         }
 
-        return text.Length > Longest ? line.Append('…').ToString() : line.ToString();
+        return text.Length > longest ? line.Append('…').ToString() : line.ToString();
     }
 }

@@ -35,13 +35,13 @@ internal sealed class CgroupMount : IDisposable
 
     public SysResult Remove(string path) => Files.UnlinkAt(root, path, AtFlags.AT_REMOVEDIR);
 
-    public SysResult Write(string file, string value) => Files.WriteValueAt(root, file, Encoding.ASCII.GetBytes(value));
+    public SysResult Write(string file, string value) => Files.WriteValueAt(root, file, Encoding.UTF8.GetBytes(value));
 
     /// <summary>A file's content; null if it is not there or cannot be read.</summary>
     public string? Read(string file)
     {
         SysResult<byte[]> read = Files.ReadAllAt(root, file);
-        return read.Ok ? Encoding.ASCII.GetString(read.Value) : null;
+        return read.Ok ? Encoding.UTF8.GetString(read.Value) : null;
     }
 
     /// <summary>The names of the groups in a group.</summary>

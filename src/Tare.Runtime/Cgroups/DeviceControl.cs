@@ -71,7 +71,7 @@ internal static class DeviceControl
     private static void Write(FileFd file, ContainerCgroup.Group group, string rule)
     {
         Span<byte> bytes = stackalloc byte[MaximumWrite];
-        int length = System.Text.Encoding.ASCII.GetBytes(rule, bytes);
+        int length = System.Text.Encoding.UTF8.GetBytes(rule, bytes);
         SysResult<int> written = Files.Write(file, bytes[..length]);
         if (!written.Ok)
         {

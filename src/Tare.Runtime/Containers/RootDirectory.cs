@@ -12,6 +12,7 @@ namespace Tare.Runtime.Containers;
 public sealed class RootDirectory : IDisposable
 {
     private const int LargestAccountFile = 1 << 16;
+    private const string Accounts = "etc/passwd";
     private readonly DirectoryFd root;
 
     private RootDirectory(DirectoryFd root) => this.root = root;
@@ -65,12 +66,20 @@ public sealed class RootDirectory : IDisposable
     /// <summary>A user's home directory by /etc/passwd; null where that has none. passwd(5).</summary>
     public string? HomeOf(uint uid)
     {
-        byte[] text = new byte[LargestAccountFile];
-        SysResult<int> read = ReadBegin("etc/passwd", text);
+        SysResult<StatX> status = Status(Accounts);
+        if (!status.Ok || status.Value.Size == 0)
+        {
+            return null;
+        }
+
+        byte[] text = new byte[Math.Min(status.Value.Size, LargestAccountFile)];
+        SysResult<int> read = ReadBegin(Accounts, text);
         string wanted = uid.ToString(CultureInfo.InvariantCulture);
         Span<Range> fields = stackalloc Range[8];
-        foreach (ReadOnlySpan<char> line in Encoding.UTF8.GetString(text, 0, read.Value).AsSpan().EnumerateLines())
+        string lines = Encoding.UTF8.GetString(text, 0, read.Value);
+        foreach (Range range in lines.AsSpan().Split('\n'))
         {
+            ReadOnlySpan<char> line = lines.AsSpan()[range];
             if (line.Split(fields, ':') >= 7 && line[fields[2]].SequenceEqual(wanted))
             {
                 string home = line[fields[5]].ToString();

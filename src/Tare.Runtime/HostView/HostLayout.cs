@@ -73,7 +73,7 @@ public sealed class HostLayout
             AddOwned(request, mounts, look, parts);
         }
 
-        AddWorkingDirectory(request, look, parts);
+        AddWorkingDirectory(request, mounts, look, parts);
         return new HostLayout(request.IsPrivileged, parts);
     }
 
@@ -159,39 +159,53 @@ public sealed class HostLayout
         List<HostPart> parts
     )
     {
-        if (request.Home is not { } home || home == "/")
+        if (request.Home is not { } home || home == "/" || IsElsewhere(request, home))
         {
             return;
         }
 
-        if (look(home) is not { IsDirectory: true, IsReadable: true } directory || directory.Uid != request.Uid)
+        if (look(home) is { IsDirectory: true, IsReadable: true } directory && directory.Uid == request.Uid)
         {
-            return;
+            parts.Add(Owned(home, directory, mounts, parts));
         }
-
-        bool inFresh = Innermost(home, parts).Kind == HostPartKind.Fresh;
-        HostMount? below = mounts.FirstOrDefault(mount =>
-            mount.Path != home && VisibleMounts.Contains(home, mount.Path)
-        );
-        parts.Add(
-            below is null
-                ? CopyOnWrite(home, directory) with
-                {
-                    NeedsDirectory = inFresh,
-                }
-                : new HostPart(home, HostPartKind.ReadOnly)
-                {
-                    IsRecursive = true,
-                    NeedsDirectory = inFresh,
-                    Reason = $"a user namespace cannot overlay it while {below.Path} is mounted below",
-                }
-        );
     }
 
-    private static void AddWorkingDirectory(HostViewRequest request, Func<string, HostFile?> look, List<HostPart> parts)
+    private static HostPart Owned(
+        string path,
+        HostFile directory,
+        IReadOnlyList<HostMount> mounts,
+        List<HostPart> parts
+    )
+    {
+        bool inFresh = Innermost(path, parts).Kind == HostPartKind.Fresh;
+        HostMount? below = mounts.FirstOrDefault(mount =>
+            mount.Path != path && VisibleMounts.Contains(path, mount.Path)
+        );
+        return below is null
+            ? CopyOnWrite(path, directory) with
+            {
+                NeedsDirectory = inFresh,
+            }
+            : new HostPart(path, HostPartKind.ReadOnly)
+            {
+                IsRecursive = true,
+                NeedsDirectory = inFresh,
+                Reason = $"a user namespace cannot overlay it while {below.Path} is mounted below",
+            };
+    }
+
+    private static bool IsElsewhere(HostViewRequest request, string path) =>
+        request.MountedElsewhere.Any(other => VisibleMounts.Contains(other, path));
+
+    private static void AddWorkingDirectory(
+        HostViewRequest request,
+        IReadOnlyList<HostMount> mounts,
+        Func<string, HostFile?> look,
+        List<HostPart> parts
+    )
     {
         string path = request.WorkingDirectory;
-        if (request.MountedElsewhere.Any(other => VisibleMounts.Contains(other, path)))
+        if (IsElsewhere(request, path))
         {
             return;
         }
@@ -208,9 +222,13 @@ public sealed class HostLayout
         }
 
         bool inFresh = innermost.Kind == HostPartKind.Fresh;
-        if (request.IsPrivileged ? inFresh : directory.Uid == request.Uid)
+        if (request.IsPrivileged && inFresh)
         {
-            parts.Add(CopyOnWrite(path, directory) with { NeedsDirectory = inFresh });
+            parts.Add(CopyOnWrite(path, directory) with { NeedsDirectory = true });
+        }
+        else if (!request.IsPrivileged && directory.Uid == request.Uid)
+        {
+            parts.Add(Owned(path, directory, mounts, parts));
         }
         else if (inFresh)
         {

@@ -15,87 +15,72 @@ internal static class CgroupMountSteps
     /// <summary>Picks the directories that will be bound; called while the host's tree is visible.</summary>
     public static void Pick(PlanState state, ValidatedSpec spec)
     {
-        if (!IsAskedFor(spec) || spec.Namespaces.Has(CloneFlags.CLONE_NEWCGROUP))
+        state.BindsCgroups = !spec.Namespaces.Has(CloneFlags.CLONE_NEWCGROUP);
+        if (!state.BindsCgroups)
         {
             return;
         }
 
         state.Plan.Group("mounts");
-        switch (state.Context.CgroupView)
+        foreach (ValidatedMount mount in spec.Mounts)
         {
-            case CgroupView.Unified unified:
-                state.CgroupSources.Add(SourceSteps.Pick(state, unified.Directory, deep: false));
-                break;
-            case CgroupView.Split split:
-                foreach (CgroupHierarchyView hierarchy in split.Hierarchies)
+            if (mount.Kind == MountKind.Cgroup)
+            {
+                foreach (string directory in Directories(state.Context.CgroupView))
                 {
-                    state.CgroupSources.Add(SourceSteps.Pick(state, hierarchy.Directory, deep: false));
+                    state.CgroupSources.Enqueue(SourceSteps.Pick(state, directory, deep: false));
                 }
-
-                break;
+            }
         }
     }
 
     /// <summary>The container sees its part of cgroup v2 through a namespace, so that it is mounted and not bound.</summary>
-    public static bool IsOwnUnified(PlanState state) =>
-        state.Context.CgroupView is CgroupView.Unified && state.CgroupSources.Count == 0;
+    public static bool MountsUnified(PlanState state) =>
+        state is { BindsCgroups: false, Context.CgroupView: CgroupView.Unified };
 
-    /// <summary>Writes the mount; <paramref name="made"/> is the file system if it was made before.</summary>
+    /// <summary>The mount of cgroup v2 in its place.</summary>
+    public static ValidatedMount Unified(ValidatedMount mount) => mount with { Type = "cgroup2", Source = "cgroup" };
+
+    /// <summary>Writes the mount; <paramref name="made"/> is the file system if it was made early.</summary>
     public static void Write(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         Slot directory = Destinations.Directory(state, path);
         switch (state.Context.CgroupView)
         {
-            case CgroupView.Unified when made is not null:
-                MountSteps.Attach(state, made, directory, $"mount cgroup2 on '{path}'");
-                break;
-            case CgroupView.Unified when IsOwnUnified(state):
-                MountSteps.MountOn(
-                    state,
-                    directory,
-                    $"mount cgroup2 on '{path}'",
-                    "cgroup",
-                    "cgroup2",
-                    mount.Options.Flags,
-                    mount.Options.Data
-                );
+            case CgroupView.Unified when MountsUnified(state):
+                MountSteps.MountKernels(state, Unified(mount), directory, made: made);
                 break;
             case CgroupView.Unified:
-                Bind(state, mount, state.CgroupSources[0]);
-                MountSteps.Attach(state, state.CgroupSources[0], directory, $"bind the cgroup on '{path}'");
+                MountSteps.Attach(state, Source(state, mount), directory, $"bind the cgroup on '{path}'");
                 break;
             case CgroupView.Split split:
                 WriteSplit(state, mount, directory, split);
                 break;
             default:
-                MountSteps.MountOn(
-                    state,
-                    directory,
-                    $"mount an empty tmpfs on '{path}'",
-                    "tmpfs",
-                    "tmpfs",
-                    Safe | MountFlags.MS_RDONLY,
-                    "mode=755,size=0,nr_inodes=1"
-                );
+                MountSteps.MountKernels(state, Nothing(mount), directory);
                 break;
         }
 
         state.Place(new PlacedMount(path, MountContents.Kernel, null));
     }
 
-    private static bool IsAskedFor(ValidatedSpec spec)
-    {
-        foreach (ValidatedMount mount in spec.Mounts)
+    // An empty tmpfs in its place.
+    private static ValidatedMount Nothing(ValidatedMount mount) =>
+        mount with
         {
-            if (mount.Kind == MountKind.Cgroup)
-            {
-                return true;
-            }
-        }
+            Type = "tmpfs",
+            Source = "tmpfs",
+            Options = mount.Options with { Flags = Safe | MountFlags.MS_RDONLY, Data = "mode=755,size=0,nr_inodes=1" },
+        };
 
-        return false;
-    }
+    private static IEnumerable<string> Directories(CgroupView? view) =>
+        view switch
+        {
+            CgroupView.Unified unified => [unified.Directory],
+            CgroupView.Split split => split.Hierarchies.Select(hierarchy => hierarchy.Directory),
+            _ => [],
+        };
 
     // A tmpfs with a directory for each hierarchy, as on the host.
     private static void WriteSplit(PlanState state, ValidatedMount mount, Slot directory, CgroupView.Split split)
@@ -106,15 +91,13 @@ internal static class CgroupMountSteps
         Slot top = plan.NewSlot($"the mount on {path}");
         state.Open(top, $"open the mount on '{path}'", state.Root, path.Relative, How.Directory);
         Checks.IsMountRoot(state, top, path.ToString());
-        bool mounts = state.CgroupSources.Count == 0;
-        if (mounts)
+        if (!state.BindsCgroups)
         {
             plan.Call($"enter '{path}'", Syscall.fchdir, top);
         }
 
-        for (int i = 0; i < split.Hierarchies.Length; i++)
+        foreach (CgroupHierarchyView hierarchy in split.Hierarchies)
         {
-            CgroupHierarchyView hierarchy = split.Hierarchies[i];
             string words = $"mount the cgroup hierarchy '{hierarchy.Name}' on '{path}/{hierarchy.Name}'";
             plan.Call(
                 $"create the directory '{path}/{hierarchy.Name}'",
@@ -123,7 +106,7 @@ internal static class CgroupMountSteps
                 hierarchy.Name,
                 Argument.Number(0x1ED, ArgumentFormat.Octal)
             );
-            if (mounts)
+            if (!state.BindsCgroups)
             {
                 plan.Call(
                     words,
@@ -137,11 +120,10 @@ internal static class CgroupMountSteps
             }
             else
             {
-                Bind(state, mount, state.CgroupSources[i]);
                 plan.Call(
                     words,
                     Syscall.move_mount,
-                    state.CgroupSources[i],
+                    Source(state, mount),
                     "",
                     top,
                     hierarchy.Name,
@@ -155,6 +137,7 @@ internal static class CgroupMountSteps
             }
         }
 
+        MountSteps.ApplyMore(state, mount, top);
         if (mount.Options.IsReadOnly)
         {
             MountSteps.SetAttributes(
@@ -169,8 +152,10 @@ internal static class CgroupMountSteps
         }
     }
 
-    private static void Bind(PlanState state, ValidatedMount mount, Slot source)
+    // The next directory of the host, with the mount's attributes.
+    private static Slot Source(PlanState state, ValidatedMount mount)
     {
+        Slot source = state.CgroupSources.Dequeue();
         (MountAttributeFlags set, MountAttributeFlags clear) = MountAttributes.Of(
             mount.Options.Flags,
             mount.Options.Cleared
@@ -187,5 +172,8 @@ internal static class CgroupMountSteps
                 deep: false
             );
         }
+
+        MountSteps.ApplyMore(state, mount, source);
+        return source;
     }
 }

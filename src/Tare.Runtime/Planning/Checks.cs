@@ -76,10 +76,13 @@ internal static class Checks
         );
     }
 
-    /// <summary>A descriptor is the device of these numbers.</summary>
+    /// <summary>A descriptor is the device of these numbers, or a FIFO.</summary>
     public static void IsDevice(PlanState state, Slot file, FileModes type, uint major, uint minor, string path)
     {
-        string words = $"make sure that '{path}' is the device {major}:{minor}";
+        bool isFifo = type == FileModes.S_IFIFO;
+        string words = isFifo
+            ? $"make sure that '{path}' is a FIFO"
+            : $"make sure that '{path}' is the device {major}:{minor}";
         state.Status(words, file, StatXMask.STATX_TYPE);
         state.Plan.Add(
             new CheckStep(words, state.FileStatus, StatusLayout.Mode, 2, (ulong)FileModes.S_IFMT, (ulong)type)
@@ -87,12 +90,16 @@ internal static class Checks
                 Failure = Errno.ENODEV,
             }
         );
-        state.Plan.Add(
-            new CheckStep(words, state.FileStatus, StatusLayout.Device, 8, ulong.MaxValue, major | ((ulong)minor << 32))
-            {
-                Failure = Errno.ENODEV,
-            }
-        );
+        if (!isFifo)
+        {
+            ulong numbers = major | ((ulong)minor << 32);
+            state.Plan.Add(
+                new CheckStep(words, state.FileStatus, StatusLayout.Device, 8, ulong.MaxValue, numbers)
+                {
+                    Failure = Errno.ENODEV,
+                }
+            );
+        }
     }
 
     /// <summary>Goes on with the next step for a directory and elsewhere for anything else.</summary>

@@ -34,16 +34,8 @@ internal static class ConsoleSteps
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
-        Slot master = plan.NewSlot("the terminal's other side");
+        Slot master = OpenMultiplexer(state);
         Slot terminal = plan.NewSlot("the terminal");
-        state.Open(master, "open '/dev/pts/ptmx'", state.Root, "dev/pts/ptmx", How.PlainTerminal);
-        Checks.IsOn(
-            state,
-            master,
-            FileSystemMagic.DEVPTS_SUPER_MAGIC,
-            "make sure that '/dev/pts/ptmx' belongs to a devpts"
-        );
-        Checks.IsDevice(state, master, FileModes.S_IFCHR, MultiplexerMajor, MultiplexerMinor, "/dev/pts/ptmx");
         plan.Call(
             "unlock the terminal",
             Syscall.ioctl,
@@ -109,6 +101,20 @@ internal static class ConsoleSteps
         plan.Call("take standard input", Syscall.dup3, streams[0], 0, 0);
         plan.Call("take standard output", Syscall.dup3, streams[1], 1, 0);
         plan.Call("take standard error", Syscall.dup3, streams[2], 2, 0);
+    }
+
+    // Opening a device has effects, so that this is the multiplexer must be known before: in a devpts nobody but the kernel
+    // makes files, and what somebody mounted on one is not entered.
+    private static Slot OpenMultiplexer(PlanState state)
+    {
+        const string Words = "open '/dev/pts/ptmx'";
+        Slot directory = state.Plan.NewSlot("/dev/pts");
+        Slot master = state.Plan.NewSlot("the terminal's other side");
+        state.Open(directory, "open '/dev/pts'", state.Root, "dev/pts", How.PlainDirectory);
+        Checks.IsOn(state, directory, FileSystemMagic.DEVPTS_SUPER_MAGIC, "make sure that '/dev/pts' is a devpts");
+        state.Open(master, Words, directory, "ptmx", How.Terminal);
+        Checks.IsDevice(state, master, FileModes.S_IFCHR, MultiplexerMajor, MultiplexerMinor, "/dev/pts/ptmx");
+        return master;
     }
 
     private static void SetSize(PlanState state, Slot master)

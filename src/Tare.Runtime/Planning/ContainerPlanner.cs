@@ -27,20 +27,7 @@ public static class ContainerPlanner
             RootSteps.Prepare(state);
         }
 
-        if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER))
-        {
-            if (context.WritesOwnMaps)
-            {
-                OwnMapSteps.Add(plan, spec.UidMappings[0], spec.GidMappings[0]);
-            }
-            else
-            {
-                NamespaceSteps.WaitForMaps(state);
-            }
-
-            CredentialSteps.BecomeMapped(state, spec);
-        }
-
+        UserSteps.Enter(state, spec);
         CgroupSteps.Enter(state);
         NamespaceSteps.EnterCgroup(state, spec);
         Slot? init = NamespaceSteps.HasInit(state, spec) ? InitProcessSteps.Add(state) : null;
@@ -96,20 +83,19 @@ public static class ContainerPlanner
     {
         // Where mounts are to be shared with the host, they are picked while they still are.
         bool shares = (spec.Root.Propagation & MountFlags.MS_SHARED) != 0;
-        Slot?[] sources;
+        Slot?[] sources = new Slot?[spec.Mounts.Length];
         if (shares)
         {
-            state.Plan.Group("mounts");
-            sources = SourceSteps.Write(state, spec, cutOff: false);
+            SourceSteps.Pick(state, spec, sources, cutOff: false);
             RootSteps.Detach(state, MountFlags.MS_SLAVE);
         }
         else
         {
             RootSteps.Detach(state, spec.Root.Propagation);
-            state.Plan.Group("mounts");
-            sources = SourceSteps.Write(state, spec, cutOff: true);
+            SourceSteps.Pick(state, spec, sources, cutOff: true);
         }
 
+        SourceSteps.MountFileSystems(state, spec, sources);
         CgroupMountSteps.Pick(state, spec);
         List<ValidatedDevice> devices = DeviceSteps.IsDevGiven(spec) ? [] : DeviceSteps.Choose(spec);
         return (sources, devices, DeviceSteps.Pick(state, spec, devices));
@@ -153,7 +139,7 @@ public static class ContainerPlanner
                 MountAttributeFlags.MOUNT_ATTR_RDONLY,
                 0,
                 MountFlags.None,
-                deep: false
+                mount.WithAllBelow
             );
         }
 

@@ -38,7 +38,7 @@ internal static class CredentialSteps
         }
 
         DropBounding(plan, sets.Bounding);
-        bool keeps = process.Uid != 0 && sets.Permitted != 0;
+        bool keeps = process.Uid != 0 && (sets.Permitted | sets.Inheritable) != 0;
         if (keeps)
         {
             plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
@@ -58,15 +58,6 @@ internal static class CredentialSteps
         {
             plan.Call("restore the umask", Syscall.umask, before);
         }
-    }
-
-    /// <summary>Becomes a user that the new user namespace maps, before anything is created.</summary>
-    public static void BecomeMapped(PlanState state, ValidatedSpec spec)
-    {
-        uint gid = MappingRules.Maps(spec.GidMappings, 0) ? 0 : spec.Process.Gid;
-        uint uid = MappingRules.Maps(spec.UidMappings, 0) ? 0 : spec.Process.Uid;
-        state.Plan.Call("become a group of the user namespace", Syscall.setresgid, gid, gid, gid);
-        state.Plan.Call("become a user of the user namespace", Syscall.setresuid, uid, uid, uid);
     }
 
     /// <summary>Pipes on the standard streams become the program's user's, so that it can open them again by name.</summary>

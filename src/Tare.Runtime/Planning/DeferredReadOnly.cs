@@ -6,4 +6,5 @@ namespace Tare.Runtime.Planning;
 /// <summary>A mount that becomes read-only once everything has been put into it.</summary>
 /// <param name="Path">Where.</param>
 /// <param name="Mount">A descriptor of its root.</param>
-internal sealed record DeferredReadOnly(ContainerPath Path, Slot Mount);
+/// <param name="WithAllBelow">So does everything that is mounted below it.</param>
+internal sealed record DeferredReadOnly(ContainerPath Path, Slot Mount, bool WithAllBelow);

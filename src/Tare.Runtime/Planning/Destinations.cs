@@ -15,6 +15,8 @@ internal static class Destinations
     private const uint DirectoryMode = 0x1ED; // 0755
     private const uint FileMode = 0x1A4; // 0644
 
+    private static readonly ContainerPath Proc = ContainerPath.Root.Child("proc");
+
     private const OpenFlags LookNoFollow = OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
 
     /// <summary>A directory that symlinks may lead to.</summary>
@@ -52,6 +54,13 @@ internal static class Destinations
         if (mount is { Contents: MountContents.Fresh, Directory: { } directory } && path != mount.Path)
         {
             OpenInFresh(state, target, path, mount, directory, source);
+            return target;
+        }
+
+        if (state.Proc is { } proc && path.IsAtOrBelow(Proc))
+        {
+            // The one that has been verified, whatever has become of its name.
+            state.Open(target, $"open '{path}'", proc, path.RelativeTo(Proc), how);
             return target;
         }
 

@@ -150,23 +150,26 @@ internal static class DeviceSteps
                 Tolerated = isFresh ? [] : [Errno.EEXIST],
             }
         );
-        if (!isFresh)
+        bool owned = device.Uid != 0 || device.Gid != 0;
+        if (isFresh && !owned)
         {
-            Slot file = plan.NewSlot(device.Path.ToString());
-            plan.CallInto(file, $"open '{device.Path}'", Syscall.openat, parent, name, Argument.Flags(Look));
-            Checks.IsDevice(state, file, device.Type, device.Major, device.Minor, device.Path.ToString());
+            return;
         }
 
-        if (device.Uid != 0 || device.Gid != 0)
+        // Whoever else may change the directory: what is looked at is what gets the owner.
+        Slot file = plan.NewSlot(device.Path.ToString());
+        plan.CallInto(file, $"open '{device.Path}'", Syscall.openat, parent, name, Argument.Flags(Look));
+        Checks.IsDevice(state, file, device.Type, device.Major, device.Minor, device.Path.ToString());
+        if (owned)
         {
             plan.Call(
                 $"set the owner of '{device.Path}'",
                 Syscall.fchownat,
-                parent,
-                name,
+                file,
+                "",
                 device.Uid,
                 device.Gid,
-                Argument.Flags(AtFlags.AT_SYMLINK_NOFOLLOW)
+                Argument.Flags(AtFlags.AT_EMPTY_PATH)
             );
         }
     }

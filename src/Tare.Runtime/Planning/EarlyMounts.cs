@@ -11,7 +11,7 @@ namespace Tare.Runtime.Planning;
 /// </summary>
 internal static class EarlyMounts
 {
-    /// <summary>Makes them, and puts each where the source of a bind mount would be.</summary>
+    /// <summary>Makes them, each into the slot of its index.</summary>
     public static void Make(PlanState state, ValidatedSpec spec, Slot?[] sources)
     {
         if (!spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
@@ -25,58 +25,12 @@ internal static class EarlyMounts
             ValidatedMount mount = spec.Mounts[i];
             if (mount is { Kind: MountKind.FileSystem, Type: "proc" or "sysfs" })
             {
-                sources[i] = Make(state, mount, mount.Type);
+                sources[i] = FileSystemSteps.Make(state, mount);
             }
-            else if (mount.Kind == MountKind.Cgroup && CgroupMountSteps.IsOwnUnified(state))
+            else if (mount.Kind == MountKind.Cgroup && CgroupMountSteps.MountsUnified(state))
             {
-                sources[i] = Make(state, mount, "cgroup2");
+                sources[i] = FileSystemSteps.Make(state, CgroupMountSteps.Unified(mount));
             }
         }
     }
-
-    /// <summary>How the words of these steps begin.</summary>
-    public static string Words(string type) => $"make {type} for '";
-
-    private static Slot Make(PlanState state, ValidatedMount mount, string type)
-    {
-        string words = $"{Words(type)}{mount.Destination}'";
-        LaunchPlanBuilder plan = state.Plan;
-        Slot context = plan.NewSlot($"{type} being made");
-        Slot made = plan.NewSlot($"{type} for {mount.Destination}");
-        plan.CallInto(context, words, Syscall.fsopen, type, Argument.Flags(FsOpenFlags.FSOPEN_CLOEXEC));
-        Configure(plan, words, context, FsConfigCommand.FSCONFIG_SET_STRING, "source", mount.Source);
-        foreach (string option in mount.Options.Data.Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = option.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0)
-            {
-                Configure(plan, words, context, FsConfigCommand.FSCONFIG_SET_FLAG, option, Argument.Null);
-            }
-            else
-            {
-                string value = option[(equals + 1)..];
-                Configure(plan, words, context, FsConfigCommand.FSCONFIG_SET_STRING, option[..equals], value);
-            }
-        }
-
-        Configure(plan, words, context, FsConfigCommand.FSCONFIG_CMD_CREATE, Argument.Null, Argument.Null);
-        plan.CallInto(
-            made,
-            words,
-            Syscall.fsmount,
-            context,
-            Argument.Flags(FsMountFlags.FSMOUNT_CLOEXEC),
-            Argument.Flags(MountAttributes.Of(mount.Options.Flags, MountFlags.None).Set)
-        );
-        return made;
-    }
-
-    private static void Configure(
-        LaunchPlanBuilder plan,
-        string words,
-        Slot context,
-        FsConfigCommand command,
-        Argument key,
-        Argument value
-    ) => plan.Call(words, Syscall.fsconfig, context, Argument.Flags(command), key, value, 0);
 }

@@ -93,8 +93,7 @@ public static class ExecPlanner
         plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(target.Namespaces));
         if (target.Has(CloneFlags.CLONE_NEWUSER))
         {
-            Become(state, Syscall.setresgid, "group", state.Process.Gid);
-            Become(state, Syscall.setresuid, "user", state.Process.Uid);
+            UserSteps.BecomeRoot(state);
         }
 
         state.Root = plan.NewSlot("the container's root");
@@ -106,20 +105,6 @@ public static class ExecPlanner
             ".",
             Argument.Flags(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC)
         );
-    }
-
-    // Whoever joins a user namespace is nobody in it until then. Where it has no root, the program's own id must do.
-    private static void Become(PlanState state, Syscall call, string what, uint id)
-    {
-        LaunchPlanBuilder plan = state.Plan;
-        string words = $"become a {what} of the user namespace";
-        Label unmapped = plan.NewLabel($"the user namespace has no {what} 0");
-        Label done = plan.NewLabel($"there is a {what}");
-        plan.Add(new CallStep(words, call, [0, 0, 0]) { Branches = [new Branch(Errno.EINVAL, unmapped)] });
-        plan.Add(new JumpStep($"the {what} is 0", done));
-        plan.Place(unmapped);
-        plan.Call(words, call, id, id, id);
-        plan.Place(done);
     }
 
     // A missing one is not made: the container runs, and its files are its own.

@@ -37,10 +37,10 @@ internal static class How
     /// <summary>A directory, without any symlink on the way.</summary>
     public static readonly Argument PlainDirectory = Argument.OpenHow(Look | OpenFlags.O_DIRECTORY, Plain);
 
-    /// <summary>A pseudo-terminal multiplexer, without any symlink on the way; it becomes nobody's controlling terminal.</summary>
-    public static readonly Argument PlainTerminal = Argument.OpenHow(
+    /// <summary>The multiplexer in a verified devpts and nothing that is mounted over it; it becomes nobody's controlling terminal.</summary>
+    public static readonly Argument Terminal = Argument.OpenHow(
         OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC,
-        Plain
+        ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_XDEV
     );
 
     /// <summary>A file of a verified procfs, for writing, and nothing that is mounted over it.</summary>

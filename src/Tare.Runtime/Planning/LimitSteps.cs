@@ -16,7 +16,7 @@ internal static class LimitSteps
         {
             RLimit64 value = new() { Current = limit.Soft, Maximum = limit.Hard };
             state.Plan.Call(
-                $"set {limit.Resource}",
+                $"set {RlimitRules.NameOf(limit.Resource)}",
                 Syscall.prlimit64,
                 0,
                 Argument.Flags(limit.Resource),

@@ -17,7 +17,9 @@ internal static class MountSteps
     private static readonly ContainerPath Sys = ContainerPath.Root.Child("sys");
     private static readonly ContainerPath Dev = ContainerPath.Root.Child("dev");
 
-    /// <summary>Writes one mount. <paramref name="source"/> is what a bind mount shows, or a file system made before.</summary>
+    /// <summary>
+    /// Writes one mount. <paramref name="source"/> is what was taken along from the host, or made early, for it.
+    /// </summary>
     public static void Write(PlanState state, ValidatedMount mount, Slot? source)
     {
         state.Plan.Group(Group);
@@ -31,6 +33,9 @@ internal static class MountSteps
                 break;
             case MountKind.Cgroup:
                 CgroupMountSteps.Write(state, mount, source);
+                break;
+            case MountKind.FileSystem when mount.IsOfHost:
+                Place(state, mount, source!);
                 break;
             default:
                 MountFileSystem(state, mount, source);
@@ -65,6 +70,64 @@ internal static class MountSteps
             Argument.Struct(bytes),
             bytes.Length
         );
+    }
+
+    /// <summary>
+    /// Mounts one of the kernel's file systems on an opened directory. Where more is done to the mount afterwards than
+    /// mount(2) does, it is made apart and its slot given: whatever its place leads to by then, this is the mount. It may
+    /// have been made already.
+    /// </summary>
+    public static Slot? MountKernels(
+        PlanState state,
+        ValidatedMount mount,
+        Slot directory,
+        bool apart = false,
+        Slot? made = null
+    )
+    {
+        string words = $"mount {mount.Type} on '{mount.Destination}'";
+        MountOptions options = mount.Options;
+        if (made is null && !apart && options is { RecursiveSet: 0, RecursiveClear: 0, Propagation.IsEmpty: true })
+        {
+            MountOn(state, directory, words, mount.Source, mount.Type, options.Flags, options.Data);
+            return null;
+        }
+
+        made ??= FileSystemSteps.Make(state, mount);
+        ApplyMore(state, mount, made);
+        Attach(state, made, directory, words);
+        return made;
+    }
+
+    /// <summary>Does what mount(2) cannot say in one call: attributes of everything below, propagation.</summary>
+    public static void ApplyMore(PlanState state, ValidatedMount mount, Slot top)
+    {
+        MountOptions options = mount.Options;
+        if (options.RecursiveSet != 0 || options.RecursiveClear != 0)
+        {
+            SetAttributes(
+                state,
+                top,
+                $"set the attributes of everything in '{mount.Destination}'",
+                options.RecursiveSet,
+                options.RecursiveClear,
+                MountFlags.None,
+                deep: true
+            );
+        }
+
+        foreach (MountFlags kind in options.Propagation)
+        {
+            SetAttributes(
+                state,
+                top,
+                $"set the propagation of '{mount.Destination}'",
+                0,
+                0,
+                kind & ~MountFlags.MS_REC,
+                (kind & MountFlags.MS_REC) != 0
+            );
+        }
     }
 
     /// <summary>Moves a mount that is attached nowhere onto what a descriptor is.</summary>
@@ -102,58 +165,72 @@ internal static class MountSteps
         );
     }
 
+    // What lies on something of the host's has been mounted there and only gets its place.
+    private static void Place(PlanState state, ValidatedMount mount, Slot source)
+    {
+        ContainerPath path = mount.Destination;
+        Slot directory = Destinations.Directory(state, path);
+        ApplyMore(state, mount, source);
+        Attach(state, source, directory, $"mount {mount.Type} on '{path}'");
+        state.Place(new PlacedMount(path, MountContents.Foreign, null));
+    }
+
     private static void MountFileSystem(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         bool plain = path == Proc || path == Sys || path == Dev;
         Slot directory = plain ? Destinations.PlainDirectory(state, path) : Destinations.Directory(state, path);
-
-        // What is mounted or created inside a tmpfs comes first, then it becomes read-only.
-        bool defer = mount.IsTmpfs && mount.Options.IsReadOnly;
-        MountFlags flags = defer ? mount.Options.Flags & ~MountFlags.MS_RDONLY : mount.Options.Flags;
-        string words = $"mount {mount.Type} on '{path}'";
-        if (made is null)
-        {
-            MountOn(state, directory, words, mount.Source, mount.Type, flags, mount.Options.Data);
-        }
-        else
-        {
-            Attach(state, made, directory, words);
-        }
-
-        PlacedMount? outer = state.MountOf(path);
-        bool reachable = path.Parts.Length == 1 || outer is { Contents: MountContents.Fresh };
-        Slot? top = null;
+        bool defers = mount.IsTmpfs && (IsReadOnly(mount) || IsReadOnlyBelow(mount));
+        Slot? top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers, made);
         if (mount.IsProc && path == Proc)
         {
-            top = OpenTop(state, path, outer);
+            top ??= OpenTop(state, path);
             Checks.IsProcRoot(state, top);
             state.Proc = top;
         }
-        else if (defer || NeedsMore(mount.Options) || (mount.IsTmpfs && reachable && path == Dev))
+        else if (top is null && mount.IsTmpfs && path == Dev)
         {
-            top = OpenTop(state, path, outer);
+            top = OpenTop(state, path);
             Checks.IsMountRoot(state, top, path.ToString());
+            Checks.IsOn(state, top, FileSystemMagic.TMPFS_MAGIC, $"make sure that '{path}' is a tmpfs");
         }
 
-        if (top is not null)
+        if (defers)
         {
-            ApplyMore(state, mount, top);
-            if (defer)
-            {
-                state.Deferred.Add(new DeferredReadOnly(path, top));
-            }
+            state.Deferred.Add(new DeferredReadOnly(path, top!, IsReadOnlyBelow(mount)));
         }
 
-        MountContents contents = !mount.IsTmpfs
-            ? IsKernels(mount.Type)
-                ? MountContents.Kernel
-                : MountContents.Foreign
-            : reachable && top is not null
-                ? MountContents.Fresh
-                : MountContents.Foreign;
+        MountContents contents =
+            mount.IsTmpfs && top is not null ? MountContents.Fresh
+            : IsKernels(mount.Type) ? MountContents.Kernel
+            : MountContents.Foreign;
         state.Place(new PlacedMount(path, contents, top));
     }
+
+    // What everything else is reached through: the name is in the root itself and no symlink, and what it leads to is
+    // looked at.
+    private static Slot OpenTop(PlanState state, ContainerPath path)
+    {
+        Slot top = state.Plan.NewSlot($"the mount on {path}");
+        state.Open(top, $"open the mount on '{path}'", state.Root, path.Relative, How.PlainDirectory);
+        return top;
+    }
+
+    private static bool IsReadOnly(ValidatedMount mount) => mount.Options.IsReadOnly;
+
+    private static bool IsReadOnlyBelow(ValidatedMount mount) =>
+        (mount.Options.RecursiveSet & MountAttributeFlags.MOUNT_ATTR_RDONLY) != 0;
+
+    // What is mounted or created inside a tmpfs comes first, then it becomes read-only.
+    private static ValidatedMount Writable(ValidatedMount mount) =>
+        mount with
+        {
+            Options = mount.Options with
+            {
+                Flags = mount.Options.Flags & ~MountFlags.MS_RDONLY,
+                RecursiveSet = mount.Options.RecursiveSet & ~MountAttributeFlags.MOUNT_ATTR_RDONLY,
+            },
+        };
 
     private static void Bind(PlanState state, ValidatedMount mount, Slot source)
     {
@@ -213,57 +290,6 @@ internal static class MountSteps
         }
 
         ApplyMore(state, mount, top);
-    }
-
-    private static bool NeedsMore(MountOptions options) =>
-        options.RecursiveSet != 0 || options.RecursiveClear != 0 || options.Propagation.Length != 0;
-
-    // What mount(2) cannot say in one call: attributes of everything below, propagation.
-    private static void ApplyMore(PlanState state, ValidatedMount mount, Slot top)
-    {
-        MountOptions options = mount.Options;
-        if (options.RecursiveSet != 0 || options.RecursiveClear != 0)
-        {
-            SetAttributes(
-                state,
-                top,
-                $"set the attributes of everything in '{mount.Destination}'",
-                options.RecursiveSet,
-                options.RecursiveClear,
-                MountFlags.None,
-                deep: true
-            );
-        }
-
-        foreach (MountFlags kind in options.Propagation)
-        {
-            SetAttributes(
-                state,
-                top,
-                $"set the propagation of '{mount.Destination}'",
-                0,
-                0,
-                kind & ~MountFlags.MS_REC,
-                (kind & MountFlags.MS_REC) != 0
-            );
-        }
-    }
-
-    // The same name once more, which now leads to the mount's root.
-    private static Slot OpenTop(PlanState state, ContainerPath path, PlacedMount? outer)
-    {
-        Slot top = state.Plan.NewSlot($"the mount on {path}");
-        if (outer is { Contents: MountContents.Fresh, Directory: { } directory } && path != outer.Path)
-        {
-            state.Open(top, $"open the mount on '{path}'", directory, path.RelativeTo(outer.Path), How.PlainDirectory);
-        }
-        else
-        {
-            Argument how = path.Parts.Length == 1 ? How.PlainDirectory : How.Directory;
-            state.Open(top, $"open the mount on '{path}'", state.Root, path.Relative, how);
-        }
-
-        return top;
     }
 
     private static bool IsKernels(string type) =>

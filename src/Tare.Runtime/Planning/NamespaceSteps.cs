@@ -33,7 +33,12 @@ internal static class NamespaceSteps
             && ((namespaces.All & CloneFlags.CLONE_NEWUSER) != 0 || (joined & CloneFlags.CLONE_NEWPID) != 0);
         plan.CloneFlags = again ? CloneFlags.None : made;
         Join(state, namespaces.Joined);
-        if (again)
+        if (again && HasInit(state, spec))
+        {
+            // The program's process is still to come.
+            plan.Call("make the new namespaces", Syscall.unshare, Argument.Flags(made));
+        }
+        else if (again)
         {
             plan.Add(new SpawnStep($"create the process in the joined namespaces{Words(made)}", made));
         }

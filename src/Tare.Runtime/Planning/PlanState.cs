@@ -40,8 +40,11 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>The working directory.</summary>
     public Slot? WorkingDirectory { get; set; }
 
-    /// <summary>The directories of the host's cgroup hierarchies that a cgroup mount binds.</summary>
-    public List<Slot> CgroupSources { get; } = [];
+    /// <summary>Cgroup mounts bind the container's directories of the host, instead of mounting the hierarchies anew.</summary>
+    public bool BindsCgroups { get; set; }
+
+    /// <summary>The directories of the host's cgroup hierarchies that cgroup mounts bind, in the order in which they do.</summary>
+    public Queue<Slot> CgroupSources { get; } = [];
 
     /// <summary>Mounts that become read-only at the end.</summary>
     public List<DeferredReadOnly> Deferred { get; } = [];

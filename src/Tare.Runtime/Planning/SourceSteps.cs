@@ -5,15 +5,18 @@ using Tare.Runtime.Validation;
 namespace Tare.Runtime.Planning;
 
 /// <summary>
-/// What is taken along from the host: the sources of bind mounts, picked out of its tree while it is visible. They are
-/// attached nowhere until <see cref="MountSteps"/> puts them into the container.
+/// What is taken along from the host: the sources of bind mounts, picked out of its tree while it is visible, and file
+/// systems that lie on something of the host's. They are attached nowhere until <see cref="MountSteps"/> puts them into the
+/// container.
 /// </summary>
 internal static class SourceSteps
 {
-    /// <summary>Picks the source of every bind mount; the result has a slot where the mount is one.</summary>
-    public static Slot?[] Write(PlanState state, ValidatedSpec spec, bool cutOff)
+    private const string Group = "mounts";
+
+    /// <summary>Picks the source of every bind mount into the slot of its index.</summary>
+    public static void Pick(PlanState state, ValidatedSpec spec, Slot?[] sources, bool cutOff)
     {
-        Slot?[] sources = new Slot?[spec.Mounts.Length];
+        state.Plan.Group(Group);
         for (int i = 0; i < sources.Length; i++)
         {
             ValidatedMount mount = spec.Mounts[i];
@@ -35,8 +38,22 @@ internal static class SourceSteps
                 }
             }
         }
+    }
 
-        return sources;
+    /// <summary>
+    /// Mounts what is named by paths of the host (a disk, the layers of an overlay) while they mean the host's files. The
+    /// mount namespace must be cut off.
+    /// </summary>
+    public static void MountFileSystems(PlanState state, ValidatedSpec spec, Slot?[] sources)
+    {
+        state.Plan.Group(Group);
+        for (int i = 0; i < sources.Length; i++)
+        {
+            if (spec.Mounts[i] is { IsOfHost: true } mount)
+            {
+                sources[i] = MountFileSystem(state, mount);
+            }
+        }
     }
 
     /// <summary>Picks a file or directory of the host as a mount that is attached nowhere.</summary>
@@ -53,5 +70,33 @@ internal static class SourceSteps
             Argument.Flags(deep ? flags | OpenTreeFlags.AT_RECURSIVE : flags)
         );
         return source;
+    }
+
+    // On /proc, which is there on every machine, and off again: the clone stays.
+    private static Slot MountFileSystem(PlanState state, ValidatedMount mount)
+    {
+        const string Place = "/proc";
+        string words = $"mount {mount.Type} for '{mount.Destination}'";
+        LaunchPlanBuilder plan = state.Plan;
+        Slot made = plan.NewSlot($"the file system for {mount.Destination}");
+        plan.Call(
+            words,
+            Syscall.mount,
+            mount.Source,
+            Place,
+            mount.Type,
+            Argument.Flags(mount.Options.Flags),
+            mount.Options.Data.Length == 0 ? Argument.Null : mount.Options.Data
+        );
+        plan.CallInto(
+            made,
+            words,
+            Syscall.open_tree,
+            Argument.WorkingDirectory,
+            Place,
+            Argument.Flags(OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC)
+        );
+        plan.Call(words, Syscall.umount2, Place, Argument.Flags(UnmountFlags.MNT_DETACH));
+        return made;
     }
 }

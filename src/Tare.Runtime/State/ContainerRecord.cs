@@ -12,7 +12,7 @@ public sealed record CgroupPlace(string MountPoint, string Controller, string Pa
 /// <param name="Words">The step's words.</param>
 public sealed record RemainingStep(int Index, string Words);
 
-/// <summary>What is kept about a container between two runs of the program: the content of its <c>state.json</c>.</summary>
+/// <summary>What is kept about a container between two runs of the program: see <see cref="ContainerRecordWriter"/>.</summary>
 public sealed record ContainerRecord
 {
     /// <summary>Its name.</summary>

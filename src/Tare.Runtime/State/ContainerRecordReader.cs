@@ -1,127 +1,109 @@
-using System.Text.Json;
+using System.Globalization;
+using System.Text;
 
 namespace Tare.Runtime.State;
 
 /// <summary>Reads what <see cref="ContainerRecordWriter"/> wrote.</summary>
 public static class ContainerRecordReader
 {
-    /// <summary>The record in the bytes of a <c>state.json</c>.</summary>
-    /// <exception cref="ContainerException">The bytes are no record.</exception>
-    public static ContainerRecord Read(ReadOnlySpan<byte> json)
+    /// <summary>The record in the bytes of its file. Facts of a later version are passed over.</summary>
+    /// <exception cref="ContainerException">The bytes are no record, or not the whole of one.</exception>
+    public static ContainerRecord Read(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            Utf8JsonReader reader = new(json);
-            reader.Read();
-            return ReadRecord(ref reader);
+            return Parse(Encoding.UTF8.GetString(bytes).Split('\n'));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is FormatException or OverflowException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new ContainerException($"the container's state.json is damaged (delete the container by force)", e);
+            throw new ContainerException("the container's record is damaged (delete the container by force)", e);
         }
     }
 
-    private static ContainerRecord ReadRecord(ref Utf8JsonReader reader)
+    private static ContainerRecord Parse(string[] lines)
     {
-        ContainerRecord record = new()
+        // The last line ends, too.
+        if (lines.Length < 2 || lines[^1].Length != 0 || lines[^2] != ".")
         {
-            Id = default,
-            OciVersion = "",
-            Bundle = "",
-            Rootfs = "",
-            Created = default,
-            Owner = 0,
-        };
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            string name = reader.GetString()!;
-            reader.Read();
-            record = name switch
-            {
-                "id" => record with { Id = ContainerId.Parse(reader.GetString()!) },
-                "ociVersion" => record with { OciVersion = reader.GetString()! },
-                "bundle" => record with { Bundle = reader.GetString()! },
-                "rootfs" => record with { Rootfs = reader.GetString()! },
-                "createdTicks" => record with { Created = new DateTimeOffset(reader.GetInt64(), TimeSpan.Zero) },
-                "owner" => record with { Owner = reader.GetUInt32() },
-                "pid" => record with { ProcessId = reader.GetInt32() },
-                "pidStartTime" => record with { ProcessStartTime = reader.GetUInt64() },
-                "cgroups" => record with { Cgroups = ReadCgroups(ref reader) },
-                "annotations" => record with { Annotations = ReadAnnotations(ref reader) },
-                "remaining" => record with { Remaining = ReadRemaining(ref reader) },
-                _ => Skip(ref reader, record),
-            };
+            throw new FormatException();
         }
 
-        return record.Id.Text is null ? throw new JsonException() : record;
-    }
-
-    private static List<CgroupPlace> ReadCgroups(ref Utf8JsonReader reader)
-    {
-        List<CgroupPlace> places = [];
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-        {
-            CgroupPlace place = new("", "", "", 0);
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                string name = reader.GetString()!;
-                reader.Read();
-                place = name switch
-                {
-                    "mountPoint" => place with { MountPoint = reader.GetString()! },
-                    "controller" => place with { Controller = reader.GetString()! },
-                    "path" => place with { Path = reader.GetString()! },
-                    "made" => place with { Made = reader.GetInt32() },
-                    _ => Skip(ref reader, place),
-                };
-            }
-
-            places.Add(place);
-        }
-
-        return places;
-    }
-
-    private static Dictionary<string, string> ReadAnnotations(ref Utf8JsonReader reader)
-    {
+        Dictionary<string, string[]> single = [];
+        List<CgroupPlace> cgroups = [];
         Dictionary<string, string> annotations = [];
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        List<RemainingStep> remaining = [];
+        foreach (string line in lines.AsSpan(0, lines.Length - 2))
         {
-            string name = reader.GetString()!;
-            reader.Read();
-            annotations[name] = reader.GetString()!;
-        }
-
-        return annotations;
-    }
-
-    private static List<RemainingStep> ReadRemaining(ref Utf8JsonReader reader)
-    {
-        List<RemainingStep> steps = [];
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-        {
-            RemainingStep step = new(0, "");
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            string[] fields = line.Split('\t');
+            for (int i = 1; i < fields.Length; i++)
             {
-                string name = reader.GetString()!;
-                reader.Read();
-                step = name switch
-                {
-                    "index" => step with { Index = reader.GetInt32() },
-                    "words" => step with { Words = reader.GetString()! },
-                    _ => Skip(ref reader, step),
-                };
+                fields[i] = Plain(fields[i]);
             }
 
-            steps.Add(step);
+            switch (fields[0])
+            {
+                case "cgroup":
+                    cgroups.Add(new CgroupPlace(fields[1], fields[2], fields[3], Int32(fields[4])));
+                    break;
+                case "annotation":
+                    annotations[fields[1]] = fields[2];
+                    break;
+                case "remaining":
+                    remaining.Add(new RemainingStep(Int32(fields[1]), fields[2]));
+                    break;
+                default:
+                    single[fields[0]] = fields;
+                    break;
+            }
         }
 
-        return steps;
+        return new ContainerRecord
+        {
+            Id = ContainerId.Parse(Field(single, "id", 1)),
+            OciVersion = Field(single, "oci-version", 1),
+            Bundle = Field(single, "bundle", 1),
+            Rootfs = Field(single, "rootfs", 1),
+            Created = new DateTimeOffset(Int64(Field(single, "created", 1)), TimeSpan.Zero),
+            Owner = checked((uint)Int64(Field(single, "owner", 1))),
+            ProcessId = Int32(Field(single, "process", 1)),
+            ProcessStartTime = (ulong)Int64(Field(single, "process", 2)),
+            Cgroups = cgroups,
+            Annotations = annotations,
+            Remaining = remaining,
+        };
     }
 
-    private static T Skip<T>(ref Utf8JsonReader reader, T value)
+    private static string Field(Dictionary<string, string[]> lines, string fact, int index) =>
+        lines.TryGetValue(fact, out string[]? fields) ? fields[index] : throw new FormatException();
+
+    private static int Int32(string field) => int.Parse(field, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static long Int64(string field) => long.Parse(field, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string Plain(string field)
     {
-        reader.Skip();
-        return value;
+        if (!field.Contains('\\', StringComparison.Ordinal))
+        {
+            return field;
+        }
+
+        StringBuilder plain = new(field.Length);
+        for (int i = 0; i < field.Length; i++)
+        {
+            _ =
+                field[i] != '\\'
+                    ? plain.Append(field[i])
+                    : plain.Append(
+                        field[++i] switch
+                        {
+                            't' => '\t',
+                            'n' => '\n',
+                            char other => other,
+                        }
+                    );
+        }
+
+        return plain.ToString();
     }
 }

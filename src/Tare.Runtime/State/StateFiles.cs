@@ -4,10 +4,10 @@ namespace Tare.Runtime.State;
 internal static class StateFiles
 {
     /// <summary>What is known about the container.</summary>
-    public const string Record = "state.json";
+    public const string Record = "record";
 
     /// <summary>The record while it is being written.</summary>
-    public const string NewRecord = "state.json.new";
+    public const string NewRecord = "record.new";
 
     /// <summary>The configuration as it was when the container was created.</summary>
     public const string Configuration = "config.json";

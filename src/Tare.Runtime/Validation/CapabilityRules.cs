@@ -30,6 +30,15 @@ internal static class CapabilityRules
             );
         }
 
+        // The kernel lets nothing be inherited that the bounding set rules out.
+        if ((inheritable & ~bounding) != 0)
+        {
+            throw new SpecException(
+                $"{property}.inheritable",
+                $"{FirstName(inheritable & ~bounding)} is not in bounding (add it there)"
+            );
+        }
+
         // The kernel refuses to raise what is not both permitted and inheritable; what `spec` of runc writes asks for it.
         ulong raisable = ambient & permitted & inheritable;
         if (raisable != ambient)

@@ -57,15 +57,14 @@ internal static class DeviceRules
             );
         }
 
-        // The kernel's device numbers have 12 bits of major and 20 of minor.
-        if (device.Major > 0xFFF || device.Minor > 0xFFFFF)
+        // The kernel's device numbers have 12 bits of major and 20 of minor; a FIFO has none.
+        bool isFifo = type == FileModes.S_IFIFO;
+        (uint major, uint minor) = isFifo ? (0, 0) : (device.Major, device.Minor);
+        if (major > 0xFFF || minor > 0xFFFFF)
         {
-            throw new SpecException(
-                property,
-                $"there is no device {device.Major}:{device.Minor} (major < 4096, minor < 1048576)"
-            );
+            throw new SpecException(property, $"there is no device {major}:{minor} (major < 4096, minor < 1048576)");
         }
 
-        return new ValidatedDevice(path, type, device.Major, device.Minor, mode, device.Uid ?? 0, device.Gid ?? 0);
+        return new ValidatedDevice(path, type, major, minor, mode, device.Uid ?? 0, device.Gid ?? 0);
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using Tare.Linux.Abi;
 using Tare.Oci;
 
 namespace Tare.Runtime.Validation;
@@ -6,6 +8,18 @@ namespace Tare.Runtime.Validation;
 /// <summary>Rules of <c>mounts</c>. config.md, "Mounts".</summary>
 internal static class MountRules
 {
+    // A page, less the zero that ends the text.
+    private const int MaximumData = 4095;
+
+    // Flags that are a file system's, not a mount's.
+    private const MountFlags OfFileSystem =
+        MountFlags.MS_SYNCHRONOUS
+        | MountFlags.MS_DIRSYNC
+        | MountFlags.MS_MANDLOCK
+        | MountFlags.MS_LAZYTIME
+        | MountFlags.MS_I_VERSION
+        | MountFlags.MS_SILENT;
+
     // What may be covered inside a procfs: files that a container manager imitates (lxcfs), and that decide nothing.
     private static readonly ImmutableArray<string> CoverableInProc =
     [
@@ -58,6 +72,14 @@ internal static class MountRules
         }
 
         MountOptions options = MountOptions.Parse($"{property}.options", mount.Options);
+        if (Encoding.UTF8.GetByteCount(options.Data) > MaximumData)
+        {
+            throw new SpecException(
+                $"{property}.options",
+                $"those for the file system are longer than {MaximumData} bytes, at which the kernel cuts (shorten them)"
+            );
+        }
+
         string type = mount.Type ?? "";
         string source = mount.Source ?? "";
         if (type.Contains('\0', StringComparison.Ordinal) || source.Contains('\0', StringComparison.Ordinal))
@@ -78,6 +100,7 @@ internal static class MountRules
             case MountKind.Bind:
                 source = HostPath.From(context.Bundle, source);
                 type = "";
+                WarnOfFileSystemOptions($"{property}.options", mount.Options, warnings);
                 break;
             case MountKind.FileSystem when type.Length == 0:
                 throw new SpecException($"{property}.type", "is missing (name a file system, or add the option bind)");
@@ -88,6 +111,25 @@ internal static class MountRules
 
         CheckProc(property, destination, kind, type);
         return new ValidatedMount(kind, destination, type, source, options);
+    }
+
+    private static void WarnOfFileSystemOptions(
+        string property,
+        IReadOnlyList<string> options,
+        ImmutableArray<string>.Builder warnings
+    )
+    {
+        foreach (string option in options)
+        {
+            if (
+                MountOptionTable.TryGetFlag(option, out MountFlags flag, out bool off)
+                && !off
+                && (flag & OfFileSystem) != 0
+            )
+            {
+                warnings.Add($"{property}: '{option}' has no effect on a bind mount");
+            }
+        }
     }
 
     private static MountKind KindOf(string type, MountOptions options) =>

@@ -7,6 +7,27 @@ namespace Tare.Runtime.Validation;
 /// <summary>Rules of <c>process.rlimits</c>: known names, each once, soft not above hard. config.md, getrlimit(2).</summary>
 internal static class RlimitRules
 {
+    // In the order of the kernel's numbers.
+    private static readonly string[] Names =
+    [
+        "RLIMIT_CPU",
+        "RLIMIT_FSIZE",
+        "RLIMIT_DATA",
+        "RLIMIT_STACK",
+        "RLIMIT_CORE",
+        "RLIMIT_RSS",
+        "RLIMIT_NPROC",
+        "RLIMIT_NOFILE",
+        "RLIMIT_MEMLOCK",
+        "RLIMIT_AS",
+        "RLIMIT_LOCKS",
+        "RLIMIT_SIGPENDING",
+        "RLIMIT_MSGQUEUE",
+        "RLIMIT_NICE",
+        "RLIMIT_RTPRIO",
+        "RLIMIT_RTTIME",
+    ];
+
     public static ImmutableArray<ValidatedRlimit> Check(string property, IReadOnlyList<RlimitSpec> limits)
     {
         if (limits.Count == 0)
@@ -45,25 +66,8 @@ internal static class RlimitRules
         return result.MoveToImmutable();
     }
 
-    private static int NumberOf(string type) =>
-        type switch
-        {
-            "RLIMIT_CPU" => (int)ResourceLimit.RLIMIT_CPU,
-            "RLIMIT_FSIZE" => (int)ResourceLimit.RLIMIT_FSIZE,
-            "RLIMIT_DATA" => (int)ResourceLimit.RLIMIT_DATA,
-            "RLIMIT_STACK" => (int)ResourceLimit.RLIMIT_STACK,
-            "RLIMIT_CORE" => (int)ResourceLimit.RLIMIT_CORE,
-            "RLIMIT_RSS" => (int)ResourceLimit.RLIMIT_RSS,
-            "RLIMIT_NPROC" => (int)ResourceLimit.RLIMIT_NPROC,
-            "RLIMIT_NOFILE" => (int)ResourceLimit.RLIMIT_NOFILE,
-            "RLIMIT_MEMLOCK" => (int)ResourceLimit.RLIMIT_MEMLOCK,
-            "RLIMIT_AS" => (int)ResourceLimit.RLIMIT_AS,
-            "RLIMIT_LOCKS" => (int)ResourceLimit.RLIMIT_LOCKS,
-            "RLIMIT_SIGPENDING" => (int)ResourceLimit.RLIMIT_SIGPENDING,
-            "RLIMIT_MSGQUEUE" => (int)ResourceLimit.RLIMIT_MSGQUEUE,
-            "RLIMIT_NICE" => (int)ResourceLimit.RLIMIT_NICE,
-            "RLIMIT_RTPRIO" => (int)ResourceLimit.RLIMIT_RTPRIO,
-            "RLIMIT_RTTIME" => (int)ResourceLimit.RLIMIT_RTTIME,
-            _ => -1,
-        };
+    /// <summary>The kernel's name; not by reflection, which costs more than all other words of a plan together.</summary>
+    public static string NameOf(ResourceLimit resource) => Names[(int)resource];
+
+    private static int NumberOf(string type) => Array.IndexOf(Names, type);
 }

@@ -1,3 +1,5 @@
+using Tare.Oci;
+
 namespace Tare.Runtime.Validation;
 
 /// <summary>
@@ -6,11 +8,13 @@ namespace Tare.Runtime.Validation;
 /// </summary>
 public sealed class SpecException : Exception
 {
+    private const int Longest = 1024;
+
     /// <summary>Keeps the property beside the sentence.</summary>
     /// <param name="property">The property's path in the document: <c>mounts[2].options</c>.</param>
     /// <param name="problem">What is wrong, and in brackets what to do.</param>
     public SpecException(string property, string problem)
-        : base($"{property}: {problem}")
+        : base($"{OneLine.Of(property, Longest)}: {OneLine.Of(problem, Longest)}")
     {
         Property = property;
         Problem = problem;

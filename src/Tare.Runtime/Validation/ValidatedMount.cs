@@ -35,4 +35,10 @@ public sealed record ValidatedMount(
 
     /// <summary>The mount is a tmpfs: empty until something is put there.</summary>
     public bool IsTmpfs => Kind == MountKind.FileSystem && Type == "tmpfs";
+
+    /// <summary>
+    /// The mount is a file system that lies on something: its source, or paths among its options, are the host's. All others
+    /// are the kernel's own, and their source is only a word.
+    /// </summary>
+    public bool IsOfHost => Kind == MountKind.FileSystem && !KernelFileSystems.Contains(Type);
 }

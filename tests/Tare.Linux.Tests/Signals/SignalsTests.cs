@@ -1,4 +1,5 @@
 using CsCheck;
+using Tare.Fixtures;
 using Tare.Linux.Abi;
 
 namespace Tare.Linux.Tests;

@@ -35,26 +35,73 @@ public sealed class ContainerRecordTests
         Assert.Equal((Record.OciVersion, Record.Bundle, Record.Rootfs), (read.OciVersion, read.Bundle, read.Rootfs));
     }
 
-    [Fact]
-    public void Properties_of_a_later_version_are_passed_over()
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("")]
+    [InlineData("\t")]
+    [InlineData("\\t\\n\\\\")]
+    [InlineData("two\nlines\n.\nid\tb")]
+    [InlineData("\r\u0085\u2028é𝄞")]
+    public void No_text_is_taken_for_anything_else(string text)
     {
-        string json = Encoding.UTF8.GetString(ContainerRecordWriter.Write(Record));
-        json = string.Concat("{\"later\":{\"x\":[1,{}]},", json.AsSpan(1));
-        Assert.Equal(42, ContainerRecordReader.Read(Encoding.UTF8.GetBytes(json)).ProcessId);
+        ContainerRecord record = Record with
+        {
+            Bundle = text,
+            Annotations = new Dictionary<string, string> { [text] = text },
+            Remaining = [new RemainingStep(0, text)],
+        };
+
+        ContainerRecord read = ContainerRecordReader.Read(ContainerRecordWriter.Write(record));
+
+        Assert.Equal(text, read.Bundle);
+        Assert.Equal(record.Annotations, read.Annotations);
+        Assert.Equal(record.Remaining, read.Remaining);
+        Assert.Equal(Record.Id, read.Id);
+    }
+
+    [Fact]
+    public void Facts_of_a_later_version_are_passed_over()
+    {
+        string text = "later\tx\n" + Encoding.UTF8.GetString(ContainerRecordWriter.Write(Record));
+        Assert.Equal(42, ContainerRecordReader.Read(Encoding.UTF8.GetBytes(text)).ProcessId);
+    }
+
+    [Fact]
+    public void A_record_that_was_cut_off_anywhere_is_damaged()
+    {
+        byte[] whole = ContainerRecordWriter.Write(Record);
+        for (int i = 0; i < whole.Length; i++)
+        {
+            Assert.Throws<ContainerException>(() => ContainerRecordReader.Read(whole.AsSpan(0, i)));
+        }
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("{")]
-    [InlineData("[]")]
-    [InlineData("{}")]
-    [InlineData("{\"id\":7}")]
-    [InlineData("{\"id\":\"a\",\"pid\":\"x\"}")]
-    public void A_damaged_record_is_an_error_that_says_what_to_do(string json)
+    [InlineData(".\n")]
+    [InlineData("id\ta\n.\n")]
+    [InlineData("{\"id\":\"a\"}\n")]
+    public void A_damaged_record_is_an_error_that_says_what_to_do(string text)
     {
         ContainerException e = Assert.Throws<ContainerException>(() =>
-            ContainerRecordReader.Read(Encoding.UTF8.GetBytes(json))
+            ContainerRecordReader.Read(Encoding.UTF8.GetBytes(text))
         );
-        Assert.Contains("state.json is damaged", e.Message);
+        Assert.Contains("record is damaged (delete the container by force)", e.Message);
+    }
+
+    [Theory]
+    [InlineData("process\t42", "process\tx")]
+    [InlineData("process\t42\t4711", "process\t42")]
+    [InlineData("owner\t1000", "owner\t-1")]
+    [InlineData("owner\t1000", "owner\t99999999999")]
+    [InlineData("id\ta", "id\t../a")]
+    [InlineData("created\t", "created\t9")]
+    [InlineData("pids\tx/a\t1", "pids")]
+    [InlineData("bundle\t/b", "bundle\t/b\\")]
+    public void A_fact_that_cannot_be_is_an_error(string right, string wrong)
+    {
+        string text = Encoding.UTF8.GetString(ContainerRecordWriter.Write(Record));
+        Assert.Contains(right, text);
+        byte[] damaged = Encoding.UTF8.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal));
+        Assert.Throws<ContainerException>(() => ContainerRecordReader.Read(damaged));
     }
 }

@@ -1,9 +1,10 @@
-namespace Tare.Linux.Tests;
+namespace Tare.Fixtures;
 
 /// <summary>A thread that ends with what is done on it: credentials, masks, namespaces and filters are the thread's own.</summary>
-internal static class OwnThread
+public static class OwnThread
 {
-    internal static void Run(Action action)
+    /// <summary>Runs something on it and waits for its end; what it throws is thrown here.</summary>
+    public static void Run(Action action)
     {
         Exception? failure = null;
         Thread thread = new(() =>

@@ -1,0 +1,29 @@
+namespace Tare.Bench.Measuring;
+
+/// <summary>Subjects that do the same, and what one of them should achieve.</summary>
+internal sealed record Measurement : IDisposable
+{
+    /// <summary>What <c>./bench</c> is told to run only this one.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What is timed, in words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Those that are timed; the first is ours.</summary>
+    public required IReadOnlyList<Subject> Subjects { get; init; }
+
+    /// <summary>What the first subject should achieve.</summary>
+    public IReadOnlyList<Goal> Goals { get; init; } = [];
+
+    /// <summary>What could not be compared, and why.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Subject subject in Subjects)
+        {
+            subject.Dispose();
+        }
+    }
+}

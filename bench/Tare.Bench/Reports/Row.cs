@@ -1,0 +1,39 @@
+using System.Globalization;
+using Tare.Bench.Measuring;
+
+namespace Tare.Bench.Reports;
+
+/// <summary>A line of a table: one subject's times, and how ours compare with them.</summary>
+/// <param name="Cells">Subject, median, tenth and ninetieth percentile, our ratio to it, the goal, whether it is met.</param>
+internal sealed record Row(IReadOnlyList<string> Cells)
+{
+    /// <summary>The names of the columns.</summary>
+    public static IReadOnlyList<string> Columns { get; } = ["", "median", "p10", "p90", "ours to it", "goal", ""];
+
+    /// <summary>The lines for one measurement; the first subject is ours.</summary>
+    public static IEnumerable<Row> Of(Measurement measurement, IReadOnlyList<Sample> samples)
+    {
+        foreach (Sample sample in samples)
+        {
+            Goal? goal = measurement.Goals.FirstOrDefault(goal => goal.Reference == sample.Name);
+            (bool kept, string found) = goal?.Compare(samples[0], sample) ?? (true, Ratio(samples[0], sample));
+            yield return new Row([
+                sample.Name,
+                Milliseconds(sample.Median),
+                Milliseconds(sample.Tenth),
+                Milliseconds(sample.Ninetieth),
+                sample == samples[0] ? "" : found,
+                goal?.Limit ?? "",
+                goal is null ? ""
+                : kept ? "met"
+                : "missed",
+            ]);
+        }
+    }
+
+    private static string Ratio(Sample own, Sample other) =>
+        (own.Median / other.Median).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(TimeSpan time) =>
+        time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+}
