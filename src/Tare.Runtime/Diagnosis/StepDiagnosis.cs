@@ -17,8 +17,7 @@ public static class StepDiagnosis
             { Errno: Errno.EPERM } when failure.Words.StartsWith("make proc for '", StringComparison.Ordinal) =>
                 "parts of this machine's own /proc are covered, as in a container or sandbox: "
                     + "the kernel then gives no other to a user namespace",
-            { Errno: Errno.EPERM }
-                when failure.Words.StartsWith("make sysfs for '", StringComparison.Ordinal) =>
+            { Errno: Errno.EPERM } when failure.Words.StartsWith("make sysfs for '", StringComparison.Ordinal) =>
                 "a user namespace gets a sysfs only with a network namespace of its own, and where nothing covers parts "
                     + "of this machine's /sys: bind /sys instead",
             _ => null,
