@@ -203,7 +203,7 @@ public sealed class PendingLaunch : IDisposable
             new LaunchFailure(step, plan.Steps[step].Words, errno, errno == Errno.None ? ended : null),
             errno == Errno.None && ended is { Signal: Signal.SIGKILL }
                 ? "something killed it: a memory limit, or another process"
-                : null
+                : MissingCalls.Hint(plan.Steps[step], errno)
         );
     }
 

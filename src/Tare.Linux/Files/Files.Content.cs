@@ -164,7 +164,7 @@ public static partial class Files
     }
 
     /// <summary>
-    /// Locks the open file, or with LOCK_NB says EWOULDBLOCK. The lock belongs to the open file: it goes when the last
+    /// Locks the open file, or with LOCK_NB says EAGAIN. The lock belongs to the open file: it goes when the last
     /// descriptor of it does, however the process ends. flock(2).
     /// </summary>
     public static SysResult FLock(FileDescriptor file, LockOperation operation)

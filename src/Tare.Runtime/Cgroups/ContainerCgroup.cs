@@ -29,6 +29,12 @@ public sealed class ContainerCgroup : IDisposable
         }
     }
 
+    /// <summary>
+    /// The rules about devices are in force. Not so on cgroup v2 for an ordinary user, whom the kernel allows no such
+    /// program, and who can make no device and open only those that the host allows.
+    /// </summary>
+    public bool FiltersDevices { get; private set; }
+
     internal IReadOnlyList<Group> Groups => groups;
 
     internal Group? Unified
@@ -108,7 +114,7 @@ public sealed class ContainerCgroup : IDisposable
     public void Apply(ResourcesSpec? resources)
     {
         ApplyLimits(resources);
-        DeviceControl.Apply(groups, resources);
+        FiltersDevices = DeviceControl.Apply(groups, resources);
     }
 
     /// <summary>Writes the limits alone: every device can be used that can be reached, as outside.</summary>
@@ -271,7 +277,8 @@ public sealed class ContainerCgroup : IDisposable
     {
         foreach (Group group in groups)
         {
-            if (group.IsUnified == legacy || !group.Has(setting.Controller))
+            // A v2 group has been given what the settings need.
+            if (group.IsUnified == legacy || (legacy && !group.Has(setting.Controller)))
             {
                 continue;
             }

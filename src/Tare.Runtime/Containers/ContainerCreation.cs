@@ -170,6 +170,10 @@ public sealed class ContainerCreation : IDisposable
         {
             cgroup.Make(rollback);
             cgroup.Apply(spec.Resources);
+            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+            {
+                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+            }
         }
         catch (KernelException e) when (IsRefused(e))
         {
