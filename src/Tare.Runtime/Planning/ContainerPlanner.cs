@@ -38,6 +38,8 @@ public static class ContainerPlanner
 
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
+        SourceSteps.MakeRevealing(state, spec, sources);
+        SysctlSteps.Prepare(state, spec);
         RootSteps.Change(state);
         Fill(state, spec, sources, devices, deviceSources);
         ConsoleSteps.NewSession(state);

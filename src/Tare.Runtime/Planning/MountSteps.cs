@@ -32,11 +32,8 @@ internal static class MountSteps
             case MountKind.Cgroup:
                 CgroupMountSteps.Write(state, mount);
                 break;
-            case MountKind.FileSystem when source is not null:
-                Place(state, mount, source);
-                break;
             default:
-                MountFileSystem(state, mount);
+                MountFileSystem(state, mount, source);
                 break;
         }
     }
@@ -76,18 +73,14 @@ internal static class MountSteps
     /// </summary>
     public static Slot? MountKernels(PlanState state, ValidatedMount mount, Slot directory, bool apart = false)
     {
-        string words = $"mount {mount.Type} on '{mount.Destination}'";
         MountOptions options = mount.Options;
         if (!apart && options is { RecursiveSet: 0, RecursiveClear: 0, Propagation.IsEmpty: true })
         {
-            MountOn(state, directory, words, mount.Source, mount.Type, options.Flags, options.Data);
+            MountOn(state, directory, Words(mount), mount.Source, mount.Type, options.Flags, options.Data);
             return null;
         }
 
-        Slot made = FileSystemSteps.Make(state, mount);
-        ApplyMore(state, mount, made);
-        Attach(state, made, directory, words);
-        return made;
+        return Place(state, mount, FileSystemSteps.Make(state, mount), directory);
     }
 
     /// <summary>Does what mount(2) cannot say in one call: attributes of everything below, propagation.</summary>
@@ -156,23 +149,15 @@ internal static class MountSteps
         );
     }
 
-    // What lies on something of the host's has been mounted there and only gets its place.
-    private static void Place(PlanState state, ValidatedMount mount, Slot source)
-    {
-        ContainerPath path = mount.Destination;
-        Slot directory = Destinations.Directory(state, path);
-        ApplyMore(state, mount, source);
-        Attach(state, source, directory, $"mount {mount.Type} on '{path}'");
-        state.Place(new PlacedMount(path, MountContents.Foreign, null));
-    }
-
-    private static void MountFileSystem(PlanState state, ValidatedMount mount)
+    private static void MountFileSystem(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         bool plain = path == Proc || path == Sys || path == Dev;
         Slot directory = plain ? Destinations.PlainDirectory(state, path) : Destinations.Directory(state, path);
         bool defers = mount.IsTmpfs && (IsReadOnly(mount) || IsReadOnlyBelow(mount));
-        Slot? top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers);
+        Slot? top = made is null
+            ? MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers)
+            : Place(state, mount, made, directory);
         if (mount.IsProc && path == Proc)
         {
             top ??= OpenTop(state, path);
@@ -206,6 +191,16 @@ internal static class MountSteps
         state.Open(top, $"open the mount on '{path}'", state.Root, path.Relative, How.PlainDirectory);
         return top;
     }
+
+    // A file system that has been made before gets its place.
+    private static Slot Place(PlanState state, ValidatedMount mount, Slot made, Slot directory)
+    {
+        ApplyMore(state, mount, made);
+        Attach(state, made, directory, Words(mount));
+        return made;
+    }
+
+    private static string Words(ValidatedMount mount) => $"mount {mount.Type} on '{mount.Destination}'";
 
     private static bool IsReadOnly(ValidatedMount mount) => mount.Options.IsReadOnly;
 
