@@ -12,7 +12,6 @@ internal static class RunCommand
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
         bool detached = arguments.Has("detach");
-        StateStore store = new(settings.Root);
         using ConnectedSockets sockets = new();
         CreateRequest request = CreationArguments.Read(arguments, settings, sockets) with { Detached = detached };
         if (!detached && !arguments.Has("no-subreaper"))
@@ -21,7 +20,7 @@ internal static class RunCommand
             Processes.SetSubreaper(true);
         }
 
-        using ContainerCreation creation = ContainerCreation.Begin(store, request);
+        using ContainerCreation creation = ContainerCreation.Begin(new StateStore(settings.Root), request);
         log.Warn(creation.Warnings);
         using LaunchedProcess process = creation.Run();
         if (detached)
@@ -32,7 +31,7 @@ internal static class RunCommand
         WaitOutcome? outcome = ForegroundProcess.Wait(process.Process);
         if (!arguments.Has("keep"))
         {
-            ContainerDeletion.DeleteEnded(store, request.Id);
+            creation.Delete();
         }
 
         return outcome?.Status.ToShellStatus() ?? 1;

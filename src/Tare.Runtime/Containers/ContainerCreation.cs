@@ -12,7 +12,7 @@ namespace Tare.Runtime.Containers;
 
 /// <summary>
 /// Makes a container of a bundle. The order is such that at every instant either nothing has been made, or it is on
-/// record who made what: state directory, record, cgroups, process, record with the process.
+/// record who made what: state directory, announcement, cgroups, process, record.
 /// </summary>
 public sealed class ContainerCreation : IDisposable
 {
@@ -21,12 +21,15 @@ public sealed class ContainerCreation : IDisposable
     private readonly ValidatedSpec spec;
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
+    private readonly byte[] configuration;
+    private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
         this.request = request;
+        this.configuration = configuration;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
         spec = SpecValidator.Validate(
             document,
@@ -53,7 +56,6 @@ public sealed class ContainerCreation : IDisposable
                 Annotations = document.Annotations,
             };
             MakeCgroup();
-            state.WriteConfiguration(configuration);
         }
         catch
         {
@@ -96,12 +98,27 @@ public sealed class ContainerCreation : IDisposable
     public LaunchedProcess Run()
     {
         using PendingLaunch launch = Launch(new LaunchHandles());
-        Publish(launch);
+        bool published = planned!.Gates.BeforeProgram is not null;
+        if (published)
+        {
+            Publish(launch);
+        }
+
         LaunchedProcess process = Explained(launch.Complete);
+        if (!published)
+        {
+            Record(process);
+        }
+
         state.Release();
         rollback.Commit();
         return process;
     }
+
+    /// <summary>Removes the container, whose first process has been waited for.</summary>
+    /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
+    public void Delete() =>
+        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID));
 
     /// <summary>Undoes everything unless the container was made.</summary>
     public void Dispose()
@@ -114,19 +131,19 @@ public sealed class ContainerCreation : IDisposable
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        PlannedLaunch planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
         handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
-            Explained(() => launch.WaitForGate(planned.Gates.BeforeProgram!.Value));
-            record = record with
+            // While the child is busy.
+            state.WriteConfiguration(configuration);
+            if (planned.Gates.BeforeProgram is { } gate)
             {
-                ProcessId = launch.ProcessId,
-                ProcessStartTime = ContainerProcess.StartOf(launch.ProcessId),
-                Remaining = request.WaitsForStart ? StepsBehind(planned.Plan) : [],
-            };
+                Explained(() => launch.WaitForGate(gate));
+            }
+
             return launch;
         }
         catch
@@ -147,7 +164,7 @@ public sealed class ContainerCreation : IDisposable
         {
             Cgroups = [.. cgroup.Places],
         };
-        state.Write(record);
+        state.Announce(record);
         try
         {
             cgroup.Make(rollback);
@@ -160,7 +177,7 @@ public sealed class ContainerCreation : IDisposable
             cgroup.Dispose();
             cgroup = null;
             record = record with { Cgroups = [] };
-            state.Write(record);
+            state.Announce(record);
         }
     }
 
@@ -176,7 +193,7 @@ public sealed class ContainerCreation : IDisposable
     // The container is on record and whoever asked knows its process before its program can run.
     private void Publish(PendingLaunch launch)
     {
-        state.Write(record);
+        Record(launch.ProcessId);
         using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
         {
             PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
@@ -189,6 +206,31 @@ public sealed class ContainerCreation : IDisposable
 
         launch.OpenGate();
     }
+
+    // The program runs already; it must not where it cannot be put on record.
+    private void Record(LaunchedProcess process)
+    {
+        try
+        {
+            Record(process.ProcessId);
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private void Record(int processId) =>
+        state.Write(
+            record with
+            {
+                ProcessId = processId,
+                ProcessStartTime = ContainerProcess.StartOf(processId),
+                Remaining = request.WaitsForStart ? StepsBehind(planned!.Plan) : [],
+            }
+        );
 
     private static List<RemainingStep> StepsBehind(LaunchPlan plan)
     {

@@ -44,16 +44,29 @@ public static class ContainerDeletion
         }
     }
 
-    /// <summary>Removes a container whose first process was this process's child and has been waited for.</summary>
+    /// <summary>
+    /// Removes a container that this process has made and whose first process it has waited for. Unless somebody else has
+    /// removed it already.
+    /// </summary>
+    /// <param name="state">Its state, opened since it was made.</param>
+    /// <param name="cgroup">Its cgroups, or null.</param>
+    /// <param name="endsTogether">All its processes have ended with the first one, being in a PID namespace of its own.</param>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    public static void DeleteEnded(StateStore store, ContainerId id)
+    internal static void DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
     {
-        using StateDirectory? state = store.TryOpen(id);
-        if (state?.TryRead() is { } record)
+        state.Lock();
+        if (!state.Exists)
         {
-            state.Lock();
-            Delete(state, record, force: true);
+            return;
         }
+
+        if (cgroup is not null && !(endsTogether && CgroupRemoval.TryRemove(cgroup)))
+        {
+            CgroupSignals.KillAll(cgroup);
+            CgroupRemoval.Remove(cgroup);
+        }
+
+        state.Remove();
     }
 
     private static ContainerRecord? TryRead(StateDirectory state, bool force)

@@ -31,35 +31,35 @@ public sealed class StateStore
         SysResult made = Files.MkdirAt(directory, id.Text, DirectoryMode);
         if (!made.Ok)
         {
-            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id}");
+            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id.Text}");
             mark.Dispose();
             if (made.Errno == Errno.EEXIST)
             {
                 throw Exists(id);
             }
 
-            made.OrThrow("mkdir", $"{root}/{id}");
+            made.OrThrow("mkdir", $"{root}/{id.Text}");
         }
 
-        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id}");
+        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id.Text}");
         return new StateDirectory(this, id, own, mark);
     }
 
     /// <summary>Opens the state of a container.</summary>
     /// <exception cref="ContainerException">There is no container of this id.</exception>
     public StateDirectory Open(ContainerId id) =>
-        TryOpen(id) ?? throw new ContainerException($"container does not exist: '{id}'");
+        TryOpen(id) ?? throw new ContainerException($"container does not exist: '{id.Text}'");
 
     /// <summary>Opens the state of a container; null if there is none of this id.</summary>
     public StateDirectory? TryOpen(ContainerId id)
     {
-        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         if (opened.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
             return null;
         }
 
-        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id}"), null);
+        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id.Text}"), null);
     }
 
     /// <summary>The ids of all containers, in order.</summary>
@@ -115,12 +115,15 @@ public sealed class StateStore
         return abandoned;
     }
 
-    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id}");
+    internal SysResult<byte[]> ReadMark(ContainerId id, int limit) =>
+        Files.ReadAllAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}", limit);
+
+    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}");
 
     internal void RemoveDirectory(ContainerId id) =>
-        Files.UnlinkAt(null, $"{root}/{id}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id}");
+        Files.UnlinkAt(null, $"{root}/{id.Text}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id.Text}");
 
-    internal string PathOf(ContainerId id) => $"{root}/{id}";
+    internal string PathOf(ContainerId id) => $"{root}/{id.Text}";
 
     private StateDirectory? TryTake(DirectoryFd marks, ContainerId id)
     {
@@ -137,7 +140,7 @@ public sealed class StateStore
             return null;
         }
 
-        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         if (directory.Ok)
         {
             return new StateDirectory(this, id, directory.Value, mark);
@@ -159,7 +162,7 @@ public sealed class StateStore
         // Somebody who sweeps may hold the mark for a moment, before it is locked here; then there is no directory.
         for (int i = 0; i < MarkAttempts; i++)
         {
-            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id}");
+            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
             if (IsLockedHere(mark))
             {
                 return mark;
@@ -179,7 +182,7 @@ public sealed class StateStore
 
     private static SysResult<FileFd> OpenMark(DirectoryFd directory, ContainerId id)
     {
-        string name = $"{StateFiles.InProgress}/{id}";
+        string name = $"{StateFiles.InProgress}/{id.Text}";
         const OpenFlags Flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT;
         SysResult<FileFd> opened = Files.OpenAt(directory, name, Flags, MarkMode);
         if (opened.Errno != Errno.ENOENT)
@@ -211,5 +214,5 @@ public sealed class StateStore
     }
 
     private static ContainerException Exists(ContainerId id) =>
-        new($"container with id '{id}' exists already (delete it, or choose another id)");
+        new($"container with id '{id.Text}' exists already (delete it, or choose another id)");
 }
