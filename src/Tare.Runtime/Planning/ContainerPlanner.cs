@@ -45,6 +45,7 @@ public static class ContainerPlanner
         EarlyMounts.Make(state, spec, sources);
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
+        SysctlSteps.Prepare(state, spec);
         RootSteps.Change(state);
         Fill(state, spec, sources, devices, deviceSources);
         ConsoleSteps.NewSession(state);

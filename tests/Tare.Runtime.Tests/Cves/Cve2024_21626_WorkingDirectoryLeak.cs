@@ -21,10 +21,12 @@ public sealed class Cve2024_21626_WorkingDirectoryLeak
     public void Descriptors_are_closed_before_the_programs_path_is_walked(string name)
     {
         LaunchPlan plan = TypicalPlans.All[name]();
-        int closed = plan.IndexOf("close all other descriptors");
+        int marked = plan.IndexOf("close all other descriptors when the program starts");
+        int seal = Assert.Single(Enumerable.Range(0, plan.Steps.Length), i => plan.Steps[i] is SealStep);
 
-        Assert.Equal(0, plan.Call(closed).Arguments[2].Value);
-        Assert.All(plan.Calls(Syscall.execve), i => Assert.True(closed < i));
+        // What is marked goes when the sealed image is executed, and only there the program's path is walked.
+        Assert.True(marked < seal);
+        Assert.All(plan.Calls(Syscall.execve), i => Assert.True(seal < i));
     }
 
     [Fact]
