@@ -46,23 +46,25 @@ internal static class LaunchSetup
             Put(control, ControlBlock.HolderArguments, holder);
         }
 
-        if (!plan.Spawns)
+        if (plan is { Spawns: true, Sealed: not { Spawns: true } })
         {
-            return;
-        }
-
-        foreach (Step step in plan.Steps)
-        {
-            if (step is SpawnStep spawn)
+            CloneArguments spawned = new()
             {
-                CloneArguments spawned = new()
-                {
-                    Flags = LaunchFlags.OfSpawned(spawn),
-                    ChildTid = address + ControlBlock.Progress,
-                    ParentTid = address + ControlBlock.SpawnedProcess,
-                };
-                Put(control, ControlBlock.SpawnArguments, spawned);
-            }
+                Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)),
+                ChildTid = address + ControlBlock.Progress,
+                ParentTid = address + ControlBlock.SpawnedProcess,
+            };
+            Put(control, ControlBlock.SpawnArguments, spawned);
+        }
+    }
+
+    /// <summary>The arguments of the clone in a sealed image, if it makes a process.</summary>
+    public static void WriteSealedSpawn(Span<byte> control, LaunchPlan plan)
+    {
+        if (plan.Sealed is { Spawns: true })
+        {
+            CloneArguments spawned = new() { Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)) };
+            Put(control, ControlBlock.SpawnArguments, spawned);
         }
     }
 
@@ -77,6 +79,8 @@ internal static class LaunchSetup
             new PollDescriptor { Descriptor = launcher, Events = PollEvents.POLLIN }
         );
     }
+
+    private static SpawnStep SpawnOf(LaunchPlan plan) => plan.Steps.OfType<SpawnStep>().Single();
 
     private static void Put<T>(Span<byte> control, int offset, T value)
         where T : struct => MemoryMarshal.Write(control[offset..], in value);

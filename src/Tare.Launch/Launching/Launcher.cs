@@ -43,6 +43,7 @@ public static class Launcher
         EventFd? gate = null;
         PidFd? self = null;
         DumpableGuard? dumpable = null;
+        SealedLaunch? sealedLaunch = null;
         List<FileDescriptor> held = [];
         bool begun = false;
         try
@@ -66,15 +67,18 @@ public static class Launcher
                 memory.Fill(launcher, self!.Number);
             }
 
+            sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self);
             memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1);
             dumpable = DumpableGuard.Enter(plan.Undumpable);
             PidFd? holder = Make(plan, memory);
+            sealedLaunch?.HandOver();
             begun = true;
             return new PendingLaunch(
                 plan,
                 memory,
                 options,
                 dumpable,
+                sealedLaunch,
                 new PidFd(memory.PidFdNumber),
                 holder,
                 gate,
@@ -91,6 +95,7 @@ public static class Launcher
             if (!begun)
             {
                 dumpable?.Dispose();
+                sealedLaunch?.Dispose();
                 memory.Dispose();
                 gate?.Dispose();
                 self?.Dispose();
@@ -155,7 +160,7 @@ public static class Launcher
 
         foreach (Slot slot in plan.Slots)
         {
-            if (slot.IsInput && !given[slot.Index] && !ReferenceEquals(slot, plan.Launcher))
+            if (slot.IsInput && !given[slot.Index] && !plan.IsOwnInput(slot))
             {
                 throw new ArgumentException($"the plan's input {slot} is not given", nameof(inputs));
             }

@@ -42,6 +42,12 @@ public static class DescriptorTable
     /// <summary>Whether a number stands for an open file. fcntl(2), F_GETFD.</summary>
     public static bool IsOpen(int number) => Interop.ErrnoOf(Fcntl(number, FcntlCommand.F_GETFD, 0)) == Errno.None;
 
+    /// <summary>
+    /// Whether a number stands for an open file that this program was executed with: what it opens itself is closed by the
+    /// next execve, and what it was handed cannot be, for else it would not be there. fcntl(2), F_GETFD.
+    /// </summary>
+    public static bool IsInherited(int number) => Fcntl(number, FcntlCommand.F_GETFD, 0) == 0;
+
     /// <summary>Whether the descriptor is closed by execve. fcntl(2), F_GETFD.</summary>
     public static SysResult<bool> IsCloseOnExec(FileDescriptor file)
     {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Tare.Linux.Abi;
 
-namespace Tare.Launch.Tests.Images;
+namespace Tare.Launch.Assembly;
 
 /// <summary>
 /// The smallest static program: an ELF header and two segments, code that can be read and executed, and data that can be
@@ -23,6 +23,7 @@ internal static class ElfImage
     private const uint ReadExecute = 5;
     private const uint ReadWrite = 6;
 
+    /// <summary>The program as a file.</summary>
     public static byte[] Write(CpuArchitecture architecture, ReadOnlySpan<byte> code, ReadOnlySpan<byte> data)
     {
         int dataOffset = Page + Pages(code.Length);
