@@ -42,6 +42,7 @@ public static class ContainerPlanner
             RootSteps.Prepare(state);
         }
 
+        SourceSteps.MakeRevealing(state, spec, sources);
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
         RootSteps.Change(state);

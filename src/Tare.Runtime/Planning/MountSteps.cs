@@ -32,11 +32,11 @@ internal static class MountSteps
             case MountKind.Cgroup:
                 CgroupMountSteps.Write(state, mount);
                 break;
-            case MountKind.FileSystem when source is not null:
-                Place(state, mount, source);
+            case MountKind.FileSystem when mount.IsOfHost:
+                Place(state, mount, source!);
                 break;
             default:
-                MountFileSystem(state, mount);
+                MountFileSystem(state, mount, source);
                 break;
         }
     }
@@ -166,13 +166,23 @@ internal static class MountSteps
         state.Place(new PlacedMount(path, MountContents.Foreign, null));
     }
 
-    private static void MountFileSystem(PlanState state, ValidatedMount mount)
+    private static void MountFileSystem(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         bool plain = path == Proc || path == Sys || path == Dev;
         Slot directory = plain ? Destinations.PlainDirectory(state, path) : Destinations.Directory(state, path);
         bool defers = mount.IsTmpfs && (IsReadOnly(mount) || IsReadOnlyBelow(mount));
-        Slot? top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers);
+        Slot? top = made;
+        if (made is null)
+        {
+            top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers);
+        }
+        else
+        {
+            ApplyMore(state, mount, made);
+            Attach(state, made, directory, $"mount {mount.Type} on '{path}'");
+        }
+
         if (mount.IsProc && path == Proc)
         {
             top ??= OpenTop(state, path);
