@@ -42,6 +42,7 @@ public static class Launcher
         LaunchMemory memory = LaunchMemory.Make(plan, options);
         EventFd? gate = null;
         PidFd? self = null;
+        PipePair? killer = null;
         DumpableGuard? dumpable = null;
         List<FileDescriptor> held = [];
         bool begun = false;
@@ -60,13 +61,21 @@ public static class Launcher
                 self = PidFds.Open(Environment.ProcessId).OrThrow("open the launching process");
             }
 
+            if (options.KillLauncherBefore >= 0)
+            {
+                killer = Pipes.Create().OrThrow("make a pipe for the launch");
+                DescriptorTable
+                    .SignalWhenReadable(killer.Value.ReadEnd, Signal.SIGKILL)
+                    .OrThrow("be killed by what is written to a pipe");
+            }
+
             long cgroup = Fill(plan, memory, inputs, held);
             if (plan.Launcher is { } launcher)
             {
                 memory.Fill(launcher, self!.Number);
             }
 
-            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1);
+            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1, killer?.WriteEnd.Number ?? -1);
             dumpable = DumpableGuard.Enter(plan.Undumpable);
             PidFd? holder = Make(plan, memory);
             begun = true;
@@ -78,7 +87,8 @@ public static class Launcher
                 new PidFd(memory.PidFdNumber),
                 holder,
                 gate,
-                self
+                self,
+                killer
             );
         }
         finally
@@ -94,6 +104,7 @@ public static class Launcher
                 memory.Dispose();
                 gate?.Dispose();
                 self?.Dispose();
+                killer?.Dispose();
             }
         }
     }

@@ -17,6 +17,7 @@ public sealed class PendingLaunch : IDisposable
     private readonly PidFd? holder;
     private readonly EventFd? gate;
     private readonly PidFd? launcher;
+    private readonly PipePair? killer;
     private bool finished;
 
     internal PendingLaunch(
@@ -27,7 +28,8 @@ public sealed class PendingLaunch : IDisposable
         PidFd first,
         PidFd? holder,
         EventFd? gate,
-        PidFd? launcher
+        PidFd? launcher,
+        PipePair? killer
     )
     {
         this.plan = plan;
@@ -38,6 +40,7 @@ public sealed class PendingLaunch : IDisposable
         this.holder = holder;
         this.gate = gate;
         this.launcher = launcher;
+        this.killer = killer;
     }
 
     /// <summary>
@@ -143,6 +146,7 @@ public sealed class PendingLaunch : IDisposable
         first.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
+        killer?.Dispose();
     }
 
     /// <inheritdoc />
@@ -224,5 +228,6 @@ public sealed class PendingLaunch : IDisposable
         dumpable.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
+        killer?.Dispose();
     }
 }
