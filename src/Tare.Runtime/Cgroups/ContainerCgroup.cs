@@ -107,6 +107,16 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
     public void Apply(ResourcesSpec? resources)
     {
+        ApplyLimits(resources);
+        DeviceControl.Apply(groups, resources);
+    }
+
+    /// <summary>Writes the limits alone: every device can be used that can be reached, as outside.</summary>
+    /// <exception cref="KernelException">A value is refused by the kernel.</exception>
+    /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
+    /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
+    public void ApplyLimits(ResourcesSpec? resources)
+    {
         // Before limits: a group cannot have processors that the one above it lacks.
         CpuSets.Fill(groups);
         if (resources is not null)
@@ -125,8 +135,6 @@ public sealed class ContainerCgroup : IDisposable
                 Write(setting, legacy);
             }
         }
-
-        DeviceControl.Apply(groups, resources);
     }
 
     /// <summary>
