@@ -336,7 +336,8 @@ internal sealed partial class CodeGenerator
         code.Bind(next);
     }
 
-    // The poll entry's first half is the descriptor, and the kernel takes no more of the argument.
+    // A process of another PID namespace cannot send it a signal; the kernel does, for what is written. The poll entry's
+    // first half is the descriptor, and the kernel takes no more of the argument.
     private void KillLauncher()
     {
         code.LoadArgumentFromControl(0, ControlBlock.GatePoll + 8);
@@ -344,6 +345,10 @@ internal sealed partial class CodeGenerator
         code.LoadArgument(2, 0);
         code.LoadArgument(3, 0);
         code.Syscall(Number(Syscall.pidfd_send_signal));
+        code.LoadArgumentFromControl(0, ControlBlock.KillDescriptor);
+        code.LoadArgument(1, At(ControlBlock.GateValue));
+        code.LoadArgument(2, 1);
+        code.Syscall(Number(Syscall.write));
         Call(Syscall.ppoll, At(ControlBlock.GatePoll + 8), 1, 0, 0, MaskSize);
     }
 

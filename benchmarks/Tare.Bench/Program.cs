@@ -56,10 +56,10 @@ internal static class Program
             }
         }
 
-        if (names.Find(name => name != MemoryLimit.Name && !All.Any(one => one.Name == name)) is { } unknown)
+        string[] known = [SameCalls.Name, .. All.Select(one => one.Name), MemoryLimit.Name];
+        if (names.Find(name => !known.Contains(name)) is { } unknown)
         {
-            string known = string.Join(", ", [.. All.Select(one => one.Name), MemoryLimit.Name]);
-            throw new BenchException($"'{unknown}' is not measured (there are: {known})");
+            throw new BenchException($"'{unknown}' is not measured (there are: {string.Join(", ", known)})");
         }
 
         using Site site = new(root);
@@ -71,15 +71,21 @@ internal static class Program
             return 0;
         }
 
+        bool all = names.Count == 0;
+        if (all || names.Contains(SameCalls.Name))
+        {
+            report.Add(SameCalls.Compare(site));
+        }
+
         foreach ((string name, Func<Site, Measurement> make) in All)
         {
-            if (names.Count == 0 || names.Contains(name))
+            if (all || names.Contains(name))
             {
                 Measure(make(site), rounds, report);
             }
         }
 
-        if (names.Count == 0 || names.Contains(MemoryLimit.Name))
+        if (all || names.Contains(MemoryLimit.Name))
         {
             report.Add(
                 "`run` of the default bundle with a memory limit of 512 KiB",
@@ -88,7 +94,7 @@ internal static class Program
             );
         }
 
-        if (names.Count == 0 && rounds >= FewestRounds)
+        if (all && rounds >= FewestRounds)
         {
             report.Save($"{root}/docs/performance.md");
         }

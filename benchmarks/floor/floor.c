@@ -1,6 +1,6 @@
 /*
  * Runs `true` in the container that the default config.json describes, by the system calls that Tare makes for it and by
- * no others. Nothing is read, checked or planned: what it takes is the kernel's price. bench/floor/compare shows that
+ * no others. Nothing is read, checked or planned: what it takes is the kernel's price. benchmarks/floor/compare shows that
  * the child's calls are Tare's.
  *
  *   floor run ROOTFS ID     state, cgroups, launch, wait, clean up: what `tare-oci run` does in sum

@@ -17,9 +17,15 @@ internal sealed class Report(string machine)
         Add(measurement.Title, Row.Columns, Row.Of(measurement, samples).Select(row => row.Cells));
         foreach (string remark in measurement.Remarks)
         {
-            AnsiConsole.MarkupLineInterpolated($"{remark}");
-            markdown.Append($"\n{remark}\n");
+            Add(remark);
         }
+    }
+
+    /// <summary>Adds a sentence.</summary>
+    public void Add(string sentence)
+    {
+        AnsiConsole.MarkupLineInterpolated($"{sentence}");
+        markdown.Append($"\n{sentence}\n");
     }
 
     /// <summary>Adds another table. The first column is text, the others are numbers or short words.</summary>

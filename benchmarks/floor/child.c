@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <net/if.h>
@@ -59,6 +61,12 @@ static void check_mount_root(int directory) {
     if (!(status.stx_attributes & STATX_ATTR_MOUNT_ROOT)) errno = EXDEV, check(-1, "find the mount just made");
 }
 
+static void check_type(int directory, long type) {
+    struct statfs system;
+    check(fstatfs(directory, &system), "fstatfs");
+    if (system.f_type != type) errno = EXDEV, check(-1, "find the file system just mounted");
+}
+
 static void set_attributes(int tree, uint64_t set, uint64_t clear) {
     struct mount_attr attributes = {.attr_set = set, .attr_clr = clear};
     check(mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes), "mount_setattr");
@@ -89,13 +97,12 @@ static void pivot(void) {
 }
 
 static void mount_proc(void) {
-    struct statfs system;
     struct statx status;
     mount_here(plain_directory("proc"), "proc", "proc", 0, NULL);
     proc = plain_directory("proc");
-    check(fstatfs(proc, &system), "fstatfs");
+    check_type(proc, PROC_SUPER_MAGIC);
     check(statx(proc, "", AT_EMPTY_PATH, STATX_INO, &status), "statx");
-    if (system.f_type != 0x9fa0 || status.stx_ino != 1) errno = EXDEV, check(-1, "find the procfs just made");
+    if (status.stx_ino != 1) errno = EXDEV, check(-1, "find the root of the procfs just made");
 }
 
 static void mount_in_dev(const char *name, const char *source, const char *type, unsigned long flags, const char *data) {
@@ -107,6 +114,7 @@ static void mount_dev(void) {
     mount_here(plain_directory("dev"), "tmpfs", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k");
     dev = plain_directory("dev");
     check_mount_root(dev);
+    check_type(dev, TMPFS_MAGIC);
     mount_in_dev("pts", "devpts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5");
     mount_in_dev("shm", "shm", "tmpfs", SAFE, "mode=1777,size=65536k");
     mount_in_dev("mqueue", "mqueue", "mqueue", SAFE, NULL);
@@ -198,6 +206,7 @@ static void give_up_rights(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     const struct __user_cap_data_struct sets[2] = {{.effective = kept, .permitted = kept}};
     check(syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, NULL), "set RLIMIT_NOFILE");
+    check(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "_ses.floor"), "join a new keyring");
     check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "set no_new_privs");
     for (int capability = 0; capability <= CAP_LAST_CAP; capability++)
         if (capability > 31 || !(kept >> capability & 1)) check(prctl(PR_CAPBSET_DROP, capability), "drop a capability");
