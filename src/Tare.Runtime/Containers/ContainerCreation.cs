@@ -273,7 +273,13 @@ public sealed class ContainerCreation : IDisposable
         }
         catch (LaunchException e)
         {
-            throw new ContainerException(ProgramDiagnosis.Describe(e, spec.Root.Path, spec.Process), e);
+            string message = ProgramDiagnosis.Describe(e, spec.Root.Path, spec.Process);
+            throw new ContainerException(
+                e.Failure.Errno == Errno.ENOMEM && spec.Resources?.Memory?.Limit is > 0 and var limit
+                    ? $"{message} (linux.resources.memory.limit: {limit} bytes may be too few)"
+                    : message,
+                e
+            );
         }
     }
 }

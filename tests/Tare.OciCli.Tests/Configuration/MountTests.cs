@@ -222,31 +222,58 @@ public sealed class MountTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/outside")]
-    [InlineData("../../../../../../outside")]
+    [InlineData("{0}")]
+    [InlineData("../../../../../..{0}")]
     public void A_destination_that_is_a_symlink_out_of_the_root_stays_inside_of_it(string target)
     {
         string rootfs = BusyboxRootfs.Create(_runtime.Folder.At("rootfs"));
         string outside = _runtime.Folder.At("outside");
         Directory.CreateDirectory(outside);
-        File.CreateSymbolicLink(
-            Path.Combine(rootfs, "link"),
-            target.Replace("/outside", outside, StringComparison.Ordinal)
-        );
+        Directory.CreateDirectory(rootfs + outside);
+        File.CreateSymbolicLink(Path.Combine(rootfs, "link"), target.Replace("{0}", outside, StringComparison.Ordinal));
         string file = _runtime.Folder.Write("file", "content\n");
 
         string[] lines = _runtime.Lines(
-            $"cat {outside}/mounted",
+            $"cat {outside}/made/mounted",
             config =>
             {
                 config["root"]!["path"] = rootfs;
-                Mounts.Add(config, "/link/mounted", "bind", file, "bind");
+                Mounts.Add(config, "/link/made/mounted", "bind", file, "bind");
             }
         );
 
         Assert.Equal(["content"], lines);
         Assert.Empty(Directory.GetFileSystemEntries(outside));
-        Assert.True(File.Exists(rootfs + outside + "/mounted"));
+        Assert.True(File.Exists(rootfs + outside + "/made/mounted"));
+    }
+
+    [Theory]
+    [InlineData("/link")]
+    [InlineData("/link/below")]
+    public void Nothing_is_made_through_a_symlink_that_leads_nowhere_in_the_root(string destination)
+    {
+        string rootfs = BusyboxRootfs.Create(_runtime.Folder.At("rootfs"));
+        Directory.CreateDirectory(_runtime.Folder.At("outside"));
+        File.CreateSymbolicLink(Path.Combine(rootfs, "link"), _runtime.Folder.At("outside"));
+        string id = _runtime.NewId();
+        Bundle bundle = _runtime.NewBundle(
+            ["true"],
+            config =>
+            {
+                config["root"]!["path"] = rootfs;
+                Mounts.Add(config, destination, "tmpfs", "tmpfs");
+            }
+        );
+
+        ToolResult run = _runtime.Do("run", "--bundle", bundle.Path, id).ShouldExitWith(1);
+
+        Assert.StartsWith(
+            "tare-oci: open '/link': E",
+            Assert.Single(run.Errors.TrimEnd('\n').Split('\n')),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(Directory.GetFileSystemEntries(_runtime.Folder.At("outside")));
+        Traces.ShouldBeNone(_runtime.Root, id, bundle.Path);
     }
 
     [Theory]
@@ -271,7 +298,7 @@ public sealed class MountTests : IDisposable
     public void Masked_paths_show_nothing()
     {
         string[] lines = _runtime.Lines(
-            "wc -c </proc/kcore; ls -A /proc/acpi /sys/firmware /proc/scsi 2>/dev/null | grep -v '^/\\|^$'; wc -c </etc/secret; ls -A /root",
+            "wc -c </proc/keys; ls -A /proc/acpi /sys/firmware /proc/scsi 2>/dev/null | grep -v '^/\\|^$'; wc -c </etc/secret; ls -A /root",
             config =>
             {
                 Mounts.Add(config, "/etc/secret", "bind", _runtime.Folder.Write("secret", "secret"), "bind");

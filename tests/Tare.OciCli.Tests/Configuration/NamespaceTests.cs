@@ -91,7 +91,7 @@ public sealed class NamespaceTests : IDisposable
         Assert.Equal(
             ["sleep 1000", "sleep 1001"],
             first
-                .Exec("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 'sleep 100.'")
+                .Exec("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 'sleep 100[0-9]'")
                 .ShouldSucceed()
                 .Lines
         );

@@ -100,10 +100,7 @@ public sealed class StartTests : IDisposable
     {
         OciContainer container = _runtime.Create(edit: config =>
         {
-            foreach (string set in (string[])["bounding", "effective", "permitted"])
-            {
-                config["process"]!["capabilities"]![set]!.AsArray().Add("CAP_DAC_OVERRIDE");
-            }
+            Capabilities.Add(config, "CAP_DAC_OVERRIDE");
         });
 
         ToolResult look = container.Exec(
