@@ -40,7 +40,8 @@ internal sealed class TerminalRelay : IDisposable
     }
 
     /// <summary>The process group that the program's terminal has in its foreground; 0 where none is known.</summary>
-    public int ForegroundGroup => Terminals.GetForeground(inside) is { Ok: true, Value: var group } ? group : 0;
+    public int ForegroundGroup =>
+        !hungUp && Terminals.GetForeground(inside) is { Ok: true, Value: var group } ? group : 0;
 
     /// <summary>Looks again whether keys are meant for this process.</summary>
     public void Follow() => outside?.Follow();
@@ -51,7 +52,7 @@ internal sealed class TerminalRelay : IDisposable
     /// <summary>The terminal inside gets the size of the one outside.</summary>
     public void Resize()
     {
-        if (outside?.Size is { Ok: true } size)
+        if (!hungUp && outside?.Size is { Ok: true } size)
         {
             Terminals.SetSize(inside, size.Value);
         }
@@ -81,6 +82,11 @@ internal sealed class TerminalRelay : IDisposable
     /// <summary>Carries on where there is something to do.</summary>
     public void Carry(ReadOnlySpan<PollDescriptor> poll)
     {
+        if (hungUp)
+        {
+            return;
+        }
+
         if (poll[0].Returned != 0 && up.WantsInput)
         {
             up.Read();

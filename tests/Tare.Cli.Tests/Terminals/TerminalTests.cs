@@ -114,7 +114,7 @@ public sealed class TerminalTests
         terminal.Send("jobs\n", until: "Stopped");
         terminal.Send("bg\n", until: "again\n");
         terminal.Send("jobs\n", until: "Running");
-        terminal.Send("kill -STOP %1; jobs\n", until: "Stopped");
+        terminal.Send("kill -STOP %1; wait %1; jobs\n", until: "Stopped");
         terminal.Send("fg\n", until: "again\n");
         terminal.Send(CtrlC, until: "> ");
         terminal.Send("echo st''atus $?\n", until: "status 130\n");
