@@ -15,7 +15,7 @@ public sealed class StressTests
     private const int LaunchingThreads = 4;
 
     private static readonly int Times = int.Parse(
-        Environment.GetEnvironmentVariable("TARE_STRESS_LAUNCHES") ?? "1500",
+        Environment.GetEnvironmentVariable("TARE_STRESS_LAUNCHES") ?? "1000",
         CultureInfo.InvariantCulture
     );
 
