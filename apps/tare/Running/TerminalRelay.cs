@@ -70,8 +70,14 @@ internal sealed class TerminalRelay : IDisposable
             return;
         }
 
-        bool mayRead = outside is null || outside.IsRaw;
-        poll[0] = Entry(input, up.WantsInput && mayRead ? PollEvents.POLLIN : PollEvents.None);
+        // A hang-up of the terminal outside is told whether it is waited for or not, and not to be missed.
+        poll[0] = outside is null
+            ? Entry(input, up.WantsInput ? PollEvents.POLLIN : PollEvents.None)
+            : new PollDescriptor
+            {
+                Descriptor = input.Number,
+                Events = up.WantsInput && outside.IsRaw ? PollEvents.POLLIN : PollEvents.None,
+            };
         poll[1] = Entry(
             inside,
             (down.WantsInput ? PollEvents.POLLIN : PollEvents.None) | (up.IsFull ? PollEvents.POLLOUT : PollEvents.None)
@@ -87,7 +93,8 @@ internal sealed class TerminalRelay : IDisposable
             return;
         }
 
-        if (poll[0].Returned != 0 && up.WantsInput)
+        bool wasHungUp = outside is not null && (poll[0].Returned & (PollEvents.POLLHUP | PollEvents.POLLERR)) != 0;
+        if (poll[0].Returned != 0 && up.WantsInput && !wasHungUp)
         {
             up.Read();
         }
@@ -107,7 +114,7 @@ internal sealed class TerminalRelay : IDisposable
             down.Write();
         }
 
-        if (up.IsAtEnd && !inputEnded)
+        if ((up.IsAtEnd || wasHungUp) && !inputEnded)
         {
             EndInput();
         }

@@ -76,7 +76,7 @@ public static class Launcher
                 memory.Fill(launcher, self!.Number);
             }
 
-            sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self);
+            sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self, killer?.WriteEnd);
             memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1, killer?.WriteEnd.Number ?? -1);
             dumpable = DumpableGuard.Enter(plan.Undumpable);
             PidFd? holder = Make(plan, memory);

@@ -218,6 +218,26 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void In_the_background_too_it_ends_when_the_terminal_is_taken_away()
+    {
+        using TemporaryDirectory folder = new();
+        using ScriptedTerminal bash = ScriptedTerminal.Bash();
+
+        // The pipe's other end is closed when the last of the sandbox is gone.
+        string pipe = folder.At("pipe");
+        Tool.Run("mkfifo", pipe).ShouldSucceed();
+        using RunningTool reader = Tool.Start("cat", pipe);
+        bash.Send(
+            $"{Programs.Tare} run --read-write {pipe} -- sh -c 'exec 4>{pipe}; echo be''gun; exec sleep 1000' &\n",
+            until: "begun"
+        );
+
+        bash.HangUp();
+
+        reader.Wait(TimeSpan.FromMinutes(1)).ShouldSucceed();
+    }
+
+    [Fact]
     public void Without_a_terminal_the_streams_are_the_callers()
     {
         Assert.Equal("not a tty\n", TareProgram.Run("--", "tty").Output);
