@@ -53,7 +53,7 @@ public abstract class SandboxClaims(Guest guest)
     [Fact]
     public void Statistics_come_from_the_cgroup()
     {
-        ToolResult result = guest.Run("tare run --stats --json -- head -c 32M /dev/zero | tail -c 1 | wc -c");
+        ToolResult result = guest.Run("tare run --stats --json -- head -c 33554432 /dev/zero | tail -c 1 | wc -c");
 
         Assert.Contains("\"cgroup\"", result.ShouldSucceed().Errors, StringComparison.Ordinal);
     }
