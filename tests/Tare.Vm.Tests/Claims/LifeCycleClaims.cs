@@ -27,7 +27,7 @@ public abstract class LifeCycleClaims(Guest guest)
         ToolResult result = guest.Run(
             $"""
             state() {Braced(
-                "find /sys/fs/cgroup -type d | sort; cut -d' ' -f 5 /proc/self/mountinfo; ls /run/tare | grep -v @"
+                "find /sys/fs/cgroup -type d | sort; cut -d' ' -f 5 /proc/self/mountinfo; ls /run/tare | sed /@/d"
             )}
             tare-oci run --bundle {bundle} first
             state >/tmp/before
@@ -107,7 +107,7 @@ public abstract class LifeCycleClaims(Guest guest)
             tare-oci pause life
             tare-oci delete life; echo $?
             tare-oci delete --force life; echo $?
-            ls -d $groups/*/; ls /run/tare | grep -v @
+            ls -d $groups/*/; ls /run/tare | sed /@/d
             """
         );
 
@@ -169,7 +169,7 @@ public abstract class LifeCycleClaims(Guest guest)
             $"""
             {Start.Replace("BUNDLE", bundle, StringComparison.Ordinal)}
             tare-oci delete --force life; echo $?
-            ls -d $groups/*/; ls /run/tare | grep -v @
+            ls -d $groups/*/; ls /run/tare | sed /@/d
             """
         );
 

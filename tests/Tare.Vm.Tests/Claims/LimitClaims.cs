@@ -195,7 +195,7 @@ public abstract class LimitClaims(Guest guest)
         string bundle = guest.Bundle(["true"], config => config.Limit("memory", ("swappiness", 10)));
 
         ToolResult result = guest.Run(
-            $"tare-oci run --bundle {bundle} refused; status=$?; ls -d $groups/*/; ls /run/tare | grep -v @; exit $status"
+            $"tare-oci run --bundle {bundle} refused; status=$?; ls -d $groups/*/; ls /run/tare | sed /@/d; exit $status"
         );
 
         Assert.Equal(["/sys/fs/cgroup/session/shell/"], result.ShouldExitWith(1).Lines);
@@ -212,7 +212,7 @@ public abstract class LimitClaims(Guest guest)
         string bundle = guest.Bundle(["true"], config => config.Limit("cpu", ("cpus", "77")));
 
         ToolResult result = guest.Run(
-            $"tare-oci run --bundle {bundle} refused; status=$?; ls -d $groups/*/; ls /run/tare | grep -v @; exit $status"
+            $"tare-oci run --bundle {bundle} refused; status=$?; ls -d $groups/*/; ls /run/tare | sed /@/d; exit $status"
         );
 
         Assert.Equal(["/sys/fs/cgroup/session/shell/"], result.ShouldExitWith(1).Lines);

@@ -55,7 +55,7 @@ public abstract class SandboxClaims(Guest guest)
     {
         ToolResult result = guest.Run("tare run --stats --json -- head -c 33554432 /dev/zero | tail -c 1 | wc -c");
 
-        Assert.Contains("\"cgroup\"", result.ShouldSucceed().Errors, StringComparison.Ordinal);
+        Assert.Contains("\"countedByCgroup\":[\"processor\",", result.ShouldSucceed().Errors, StringComparison.Ordinal);
     }
 
     [Fact]
