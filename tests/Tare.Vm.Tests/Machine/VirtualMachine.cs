@@ -38,8 +38,10 @@ internal sealed class VirtualMachine : IDisposable
                 .. "-M pc -cpu max -smp 2 -m 768 -display none -nic none -no-reboot -monitor none -serial stdio".Split(
                     ' '
                 ),
-                "-serial",
-                $"unix:{_folder.At("line")}",
+                "-chardev",
+                $"socket,id=line,path={_folder.At("line")}",
+                "-device",
+                "pci-serial,chardev=line",
                 "-kernel",
                 kernel.Image,
                 "-initrd",
