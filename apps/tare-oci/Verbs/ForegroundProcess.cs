@@ -1,11 +1,12 @@
-using System.Runtime.InteropServices;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
 namespace Tare.OciCli.Verbs;
 
-/// <summary>A program that this program stands for: signals are passed on to it, its end is waited for.</summary>
-internal static class ForegroundProcess
+/// <summary>
+/// A program that this program stands for: signals are passed on to it from before it is there, its end is waited for.
+/// </summary>
+internal sealed class ForegroundProcess : IDisposable
 {
     // Those that ask a program for something. The others are about this process itself (SIGCHLD, faults), or cannot be
     // caught.
@@ -19,30 +20,29 @@ internal static class ForegroundProcess
         Signal.SIGTERM,
     ];
 
+    private readonly SignalPipe signals = SignalPipe.Open(Forwarded).OrThrow("catch signals");
+
     /// <summary>Waits for the end of a child and reaps it; null where somebody else has done so.</summary>
-    public static WaitOutcome? Wait(PidFd process)
+    public WaitOutcome? Wait(PidFd process)
     {
-        List<PosixSignalRegistration> registrations = new(Forwarded.Length);
-        foreach (Signal signal in Forwarded)
+        Span<PollDescriptor> poll = stackalloc PollDescriptor[2];
+        while (true)
         {
-            registrations.Add(
-                PosixSignalRegistration.Create(
-                    (PosixSignal)(int)signal,
-                    context =>
-                    {
-                        context.Cancel = true;
-                        PidFds.SendSignal(process, signal);
-                    }
-                )
-            );
-        }
+            poll[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.POLLIN };
+            poll[1] = new PollDescriptor { Descriptor = signals.Descriptor.Number, Events = PollEvents.POLLIN };
+            Poll.Wait(poll).OrThrow("wait for the program");
+            if (poll[0].Returned != 0)
+            {
+                return PidFds.Wait(process).Value;
+            }
 
-        WaitOutcome? outcome = PidFds.Wait(process).Value;
-        foreach (PosixSignalRegistration registration in registrations)
-        {
-            registration.Dispose();
+            if (signals.Read() is { Ok: true } caught)
+            {
+                PidFds.SendSignal(process, caught.Value.Signal);
+            }
         }
-
-        return outcome;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => signals.Dispose();
 }

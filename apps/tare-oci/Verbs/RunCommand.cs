@@ -12,7 +12,6 @@ internal static class RunCommand
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
         bool detached = arguments.Has("detach");
-        StateStore store = new(settings.Root);
         using ConnectedSockets sockets = new();
         CreateRequest request = CreationArguments.Read(arguments, settings, sockets) with { Detached = detached };
         if (!detached && !arguments.Has("no-subreaper"))
@@ -21,18 +20,19 @@ internal static class RunCommand
             Processes.SetSubreaper(true);
         }
 
-        using ContainerCreation creation = ContainerCreation.Begin(store, request);
+        using ForegroundProcess? foreground = detached ? null : new();
+        using ContainerCreation creation = ContainerCreation.Begin(new StateStore(settings.Root), request);
         log.Warn(creation.Warnings);
         using LaunchedProcess process = creation.Run();
-        if (detached)
+        if (foreground is null)
         {
             return 0;
         }
 
-        WaitOutcome? outcome = ForegroundProcess.Wait(process.Process);
+        WaitOutcome? outcome = foreground.Wait(process.Process);
         if (!arguments.Has("keep"))
         {
-            ContainerDeletion.DeleteEnded(store, request.Id);
+            creation.Delete();
         }
 
         return outcome?.Status.ToShellStatus() ?? 1;

@@ -130,7 +130,7 @@ internal sealed class SandboxRun : IDisposable
             groups.Survey();
             state.Write(SandboxState.RecordOf(cgroup.Id, caller, groups));
             groups.Make(rollback);
-            groups.Apply(SandboxSpec.ResourcesOf(cgroup.Options));
+            groups.ApplyLimits(SandboxSpec.ResourcesOf(cgroup.Options));
         }
         catch (Exception e) when (e is KernelException or ContainerException && MayGoWithout)
         {

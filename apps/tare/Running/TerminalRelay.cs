@@ -40,7 +40,8 @@ internal sealed class TerminalRelay : IDisposable
     }
 
     /// <summary>The process group that the program's terminal has in its foreground; 0 where none is known.</summary>
-    public int ForegroundGroup => Terminals.GetForeground(inside) is { Ok: true, Value: var group } ? group : 0;
+    public int ForegroundGroup =>
+        !hungUp && Terminals.GetForeground(inside) is { Ok: true, Value: var group } ? group : 0;
 
     /// <summary>Looks again whether keys are meant for this process.</summary>
     public void Follow() => outside?.Follow();
@@ -51,7 +52,7 @@ internal sealed class TerminalRelay : IDisposable
     /// <summary>The terminal inside gets the size of the one outside.</summary>
     public void Resize()
     {
-        if (outside?.Size is { Ok: true } size)
+        if (!hungUp && outside?.Size is { Ok: true } size)
         {
             Terminals.SetSize(inside, size.Value);
         }
@@ -69,8 +70,14 @@ internal sealed class TerminalRelay : IDisposable
             return;
         }
 
-        bool mayRead = outside is null || outside.IsRaw;
-        poll[0] = Entry(input, up.WantsInput && mayRead ? PollEvents.POLLIN : PollEvents.None);
+        // A hang-up of the terminal outside is told whether it is waited for or not, and not to be missed.
+        poll[0] = outside is null
+            ? Entry(input, up.WantsInput ? PollEvents.POLLIN : PollEvents.None)
+            : new PollDescriptor
+            {
+                Descriptor = input.Number,
+                Events = up.WantsInput && outside.IsRaw ? PollEvents.POLLIN : PollEvents.None,
+            };
         poll[1] = Entry(
             inside,
             (down.WantsInput ? PollEvents.POLLIN : PollEvents.None) | (up.IsFull ? PollEvents.POLLOUT : PollEvents.None)
@@ -81,7 +88,13 @@ internal sealed class TerminalRelay : IDisposable
     /// <summary>Carries on where there is something to do.</summary>
     public void Carry(ReadOnlySpan<PollDescriptor> poll)
     {
-        if (poll[0].Returned != 0 && up.WantsInput)
+        if (hungUp)
+        {
+            return;
+        }
+
+        bool wasHungUp = outside is not null && (poll[0].Returned & (PollEvents.POLLHUP | PollEvents.POLLERR)) != 0;
+        if (poll[0].Returned != 0 && up.WantsInput && !wasHungUp)
         {
             up.Read();
         }
@@ -101,7 +114,7 @@ internal sealed class TerminalRelay : IDisposable
             down.Write();
         }
 
-        if (up.IsAtEnd && !inputEnded)
+        if ((up.IsAtEnd || wasHungUp) && !inputEnded)
         {
             EndInput();
         }

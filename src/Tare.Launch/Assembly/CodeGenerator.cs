@@ -7,11 +7,12 @@ namespace Tare.Launch.Assembly;
 /// child (or the holder that makes it) and, as the parent, restores the mask and returns clone3's result. The child runs
 /// the steps and never returns, nor does the holder.
 /// </summary>
-internal sealed class CodeGenerator
+internal sealed partial class CodeGenerator
 {
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
     private const int SignalKill = 9;
+    private const int SetParentDeathSignal = 1;
     private const int SignalPipe = 13;
     private const int FutexWake = 1;
     private const int ClockMonotonic = 1;
@@ -26,10 +27,18 @@ internal sealed class CodeGenerator
     private readonly CodeLabel reported = new();
     private readonly CodeLabel ended = new();
     private readonly CodeLabel[] steps;
-    private bool kills;
+    private readonly int killBefore;
+    private bool isSealed;
 
-    private CodeGenerator(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
+    private CodeGenerator(
+        LaunchPlan plan,
+        MemoryLayout layout,
+        InstructionEncoder code,
+        ulong address,
+        int killBefore = -1
+    )
     {
+        this.killBefore = killBefore;
         this.plan = plan;
         this.layout = layout;
         this.code = code;
@@ -57,9 +66,9 @@ internal sealed class CodeGenerator
         int killBefore
     )
     {
-        CodeGenerator generator = new(plan, layout, code, address);
+        CodeGenerator generator = new(plan, layout, code, address, killBefore);
         generator.Parent();
-        generator.Child(trace, killBefore);
+        generator.Child(trace);
     }
 
     /// <summary>Emits only what the child does, entered as a function: for programs that are the child from their start.</summary>
@@ -67,7 +76,7 @@ internal sealed class CodeGenerator
     {
         CodeGenerator generator = new(plan, layout, code, address);
         code.Enter();
-        generator.Child(trace: false, killBefore: -1);
+        generator.Child(trace: false);
     }
 
     private void Parent()
@@ -89,10 +98,12 @@ internal sealed class CodeGenerator
     }
 
     // Waits inside the clone in the launcher's stead, so that the kernel takes the child for one that only borrows its
-    // memory. Its own end tells the launcher of a clone that failed.
+    // memory. Its own end tells the launcher of a clone that failed. It has the launcher's descriptors, and must not keep
+    // them (and the locks on them) once the launcher is killed.
     private void Holder()
     {
         CodeLabel child = new();
+        Call(Syscall.prctl, SetParentDeathSignal, SignalKill);
         Call(Syscall.clone3, At(ControlBlock.CloneArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIs(0, child);
         code.StoreResult(ControlBlock.HolderResult);
@@ -102,14 +113,18 @@ internal sealed class CodeGenerator
         Call(Syscall.futex, At(ControlBlock.Holding), FutexWake, int.MaxValue);
     }
 
-    private void Child(bool trace, int killBefore)
+    private void Child(bool trace)
     {
-        kills = killBefore >= 0;
         Trace(trace, 0);
 
         // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
         Call(Syscall.rt_sigaction, SignalPipe, At(ControlBlock.DefaultAction), 0, MaskSize);
-        for (int i = 0; i < plan.Steps.Length; i++)
+        Steps(0, plan.Sealed?.Seal + 1 ?? plan.Steps.Length, trace);
+    }
+
+    private void Steps(int first, int behind, bool trace)
+    {
+        for (int i = first; i < behind; i++)
         {
             Step step = plan.Steps[i];
             code.Bind(steps[i]);
@@ -155,16 +170,21 @@ internal sealed class CodeGenerator
         code.StoreResult(ControlBlock.FailedStep);
         code.LoadResult(ControlBlock.StepErrno);
         code.StoreResult(ControlBlock.Errno);
-        if (plan.FailureReport is { } report)
+        Report(plan.FailureReport);
+        Report(isSealed ? plan.Sealed!.Pipe : null);
+        code.Bind(ended);
+        Exit(FailedExit);
+    }
+
+    private void Report(Slot? report)
+    {
+        if (report is not null)
         {
             code.LoadArgumentFromControl(0, MemoryLayout.OffsetOf(report));
             code.LoadArgument(1, At(ControlBlock.FailedStep));
             code.LoadArgument(2, 16);
             code.Syscall(Number(Syscall.write));
         }
-
-        code.Bind(ended);
-        Exit(FailedExit);
     }
 
     private void Emit(Step step, int index)
@@ -199,6 +219,9 @@ internal sealed class CodeGenerator
             case SpawnStep:
                 EmitSpawn();
                 break;
+            case SealStep seal:
+                EmitSeal(seal, index);
+                break;
             case FailStep fail:
                 FailWith(fail.Errno);
                 break;
@@ -230,12 +253,6 @@ internal sealed class CodeGenerator
                     code.LoadArgument(i, At(layout.OffsetOfConstant(index, i)));
                     break;
             }
-        }
-
-        if (kills && call.Call == Syscall.close_range)
-        {
-            // What the launcher is killed by must stay open until the program is executed.
-            code.LoadArgument(2, (long)CloseRangeFlags.CLOSE_RANGE_CLOEXEC);
         }
 
         CodeLabel? done = call.Tolerated.IsEmpty ? null : new();
@@ -303,6 +320,12 @@ internal sealed class CodeGenerator
 
     private void EmitSpawn()
     {
+        if (isSealed)
+        {
+            EmitSealedSpawn();
+            return;
+        }
+
         CodeLabel next = new();
         Call(Syscall.clone3, At(ControlBlock.SpawnArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIsError(failed);
@@ -313,7 +336,8 @@ internal sealed class CodeGenerator
         code.Bind(next);
     }
 
-    // The poll entry's first half is the descriptor, and the kernel takes no more of the argument.
+    // A process of another PID namespace cannot send it a signal; the kernel does, for what is written. The poll entry's
+    // first half is the descriptor, and the kernel takes no more of the argument.
     private void KillLauncher()
     {
         code.LoadArgumentFromControl(0, ControlBlock.GatePoll + 8);
@@ -321,6 +345,10 @@ internal sealed class CodeGenerator
         code.LoadArgument(2, 0);
         code.LoadArgument(3, 0);
         code.Syscall(Number(Syscall.pidfd_send_signal));
+        code.LoadArgumentFromControl(0, ControlBlock.KillDescriptor);
+        code.LoadArgument(1, At(ControlBlock.GateValue));
+        code.LoadArgument(2, 1);
+        code.Syscall(Number(Syscall.write));
         Call(Syscall.ppoll, At(ControlBlock.GatePoll + 8), 1, 0, 0, MaskSize);
     }
 

@@ -113,6 +113,18 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
     public void Apply(ResourcesSpec? resources)
     {
+        ApplyLimits(resources);
+        FiltersDevices = DeviceControl.Apply(groups, resources);
+    }
+
+    /// <summary>Writes the limits alone: every device can be used that can be reached, as outside.</summary>
+    /// <exception cref="KernelException">A value is refused by the kernel.</exception>
+    /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
+    /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
+    public void ApplyLimits(ResourcesSpec? resources)
+    {
+        // Before limits: a group cannot have processors that the one above it lacks.
+        CpuSets.Fill(groups);
         if (resources is not null)
         {
             bool legacy = groups.Exists(group => group.IsLegacyController);
@@ -129,9 +141,6 @@ public sealed class ContainerCgroup : IDisposable
                 Write(setting, legacy);
             }
         }
-
-        CpuSets.Fill(groups);
-        FiltersDevices = DeviceControl.Apply(groups, resources);
     }
 
     /// <summary>
@@ -209,7 +218,7 @@ public sealed class ContainerCgroup : IDisposable
     private static void RefuseUnfit(Group group)
     {
         string where = group.FullPath;
-        if (!string.IsNullOrWhiteSpace(group.Mount.Read($"{group.Place.Path}/cgroup.procs")))
+        if (HasProcesses(group.Mount, group.Place.Path))
         {
             throw new ContainerException(
                 $"container's cgroup '{where}' is not empty (choose another linux.cgroupsPath, or end its processes)"
@@ -224,6 +233,11 @@ public sealed class ContainerCgroup : IDisposable
             throw new ContainerException($"container's cgroup '{where}' is frozen (thaw it first)");
         }
     }
+
+    // In groups below as well: whoever removes the container kills them all. Those of other PID namespaces count, too.
+    private static bool HasProcesses(CgroupMount mount, string path) =>
+        !string.IsNullOrWhiteSpace(mount.Read($"{path}/cgroup.procs"))
+        || mount.ListDirectories(path).Any(child => HasProcesses(mount, $"{path}/{child}"));
 
     private static void MakeOne(Group group)
     {

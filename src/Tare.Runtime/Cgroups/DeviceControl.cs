@@ -19,6 +19,7 @@ internal static class DeviceControl
         {
             if (!group.IsUnified && group.Has("devices"))
             {
+                CheckLegacy(rules, resources);
                 ApplyLegacy(group, rules);
                 return true;
             }
@@ -41,6 +42,18 @@ internal static class DeviceControl
         }
 
         return false;
+    }
+
+    private static void CheckLegacy(IReadOnlyList<DeviceRuleSpec> rules, ResourcesSpec? resources)
+    {
+        if (DeviceRuleConflicts.Find(rules) is { } conflict)
+        {
+            int index = (resources?.Devices ?? []).TakeWhile(rule => !ReferenceEquals(rule, conflict)).Count();
+            throw new ContainerException(
+                $"linux.resources.devices[{index}]: '{DeviceRules.Format(conflict)}' is about a part of what an earlier rule "
+                    + "is about, or about more, which cgroup v1 cannot do (name the same devices in both, or use cgroup v2)"
+            );
+        }
     }
 
     private static void ApplyLegacy(ContainerCgroup.Group group, IReadOnlyList<DeviceRuleSpec> rules)

@@ -86,13 +86,14 @@ public static class ContainerLaunch
         if (wanted.InitImage is { } image)
         {
             MemoryFd program = MemFds
-                .CreateSealed("tare-init", InitImage.ForThisMachine())
+                .CreateExecutable("tare-init", InitImage.ForThisMachine())
                 .OrThrow("make the init process's program");
             inputs.Add(image, Keep(opened, program));
         }
 
         Add(inputs, wanted.ContainerProcess, given.ContainerProcess);
         Add(inputs, wanted.ConsoleSocket, given.ConsoleSocket);
+        Add(inputs, wanted.Mark, given.Mark);
         Add(inputs, wanted.StartFifo, given.StartFifo);
         Add(inputs, wanted.FailureReport, given.FailureReport);
         return inputs;

@@ -209,7 +209,9 @@ public sealed class HostLayoutSteps
         builder.Add(new JumpStep("go on", done));
         builder.Place(refused);
         Slot shown = builder.NewSlot($"'{part.Path}' shown read-only");
-        AddReadOnly(part, shown);
+
+        // In a user namespace a tree is taken with what is mounted below or not at all.
+        AddReadOnly(part with { IsRecursive = !layout.IsPrivileged }, shown);
         builder.Place(done);
         fallbacks.Add((part, shown));
     }
