@@ -23,18 +23,25 @@ internal static class RunCommand
         using ForegroundProcess? foreground = detached ? null : new();
         using ContainerCreation creation = ContainerCreation.Begin(new StateStore(settings.Root), request);
         log.Warn(creation.Warnings);
+        using ForegroundTerminal? terminal =
+            foreground is not null && creation.NeedsConsoleSocket ? new ForegroundTerminal() : null;
+        if (terminal is not null)
+        {
+            creation.UseConsole(terminal.Socket, terminal.Size);
+        }
+
         using LaunchedProcess process = creation.Run();
         if (foreground is null)
         {
             return 0;
         }
 
-        WaitOutcome? outcome = foreground.Wait(process.Process);
+        int status = foreground.Wait(process, terminal);
         if (!arguments.Has("keep"))
         {
             creation.Delete();
         }
 
-        return outcome?.Status.ToShellStatus() ?? 1;
+        return status;
     }
 }

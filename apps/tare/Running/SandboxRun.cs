@@ -7,6 +7,7 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Runtime;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Consoles;
 using Tare.Runtime.Containers;
 using Tare.Runtime.State;
 
@@ -150,6 +151,6 @@ internal sealed class SandboxRun : IDisposable
             CultureInfo.InvariantCulture,
             out int step
         )
-            ? step
+            ? step - 1
             : -1;
 }

@@ -131,9 +131,9 @@ public sealed class ContainerCgroup : IDisposable
             IReadOnlyList<CgroupSetting> settings = legacy
                 ? LegacySettings.Of(resources)
                 : UnifiedSettings.Of(resources);
-            if (!legacy)
+            if (!legacy && Unified is { } unified)
             {
-                Controllers.Enable(Unified!, settings);
+                Controllers.Enable(unified, settings);
             }
 
             foreach (CgroupSetting setting in settings)

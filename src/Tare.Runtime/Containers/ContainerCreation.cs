@@ -18,7 +18,8 @@ public sealed class ContainerCreation : IDisposable
 {
     private readonly CreateRequest request;
     private readonly StateDirectory state;
-    private readonly ValidatedSpec spec;
+    private ValidatedSpec spec;
+    private SocketFd? console;
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
     private readonly byte[] configuration;
@@ -30,6 +31,7 @@ public sealed class ContainerCreation : IDisposable
     {
         this.request = request;
         this.configuration = configuration;
+        console = request.ConsoleSocket;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
         spec = SpecValidator.Validate(
             document,
@@ -75,6 +77,18 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="KernelException">The kernel refuses something.</exception>
     public static ContainerCreation Begin(StateStore store, CreateRequest request) =>
         new(store, request, ConfigurationFile.ReadBundle(request.Bundle));
+
+    /// <summary>The program gets a terminal, and nobody has said yet where its other side goes.</summary>
+    public bool NeedsConsoleSocket => spec.Process.Terminal && console is null;
+
+    /// <summary>Says where the terminal's other side goes.</summary>
+    /// <param name="socket">A connected socket. Not owned.</param>
+    /// <param name="size">The terminal's size where the configuration gives none.</param>
+    public void UseConsole(SocketFd socket, ConsoleSizeSpec? size)
+    {
+        console = socket;
+        spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
+    }
 
     /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
@@ -134,7 +148,7 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket, Mark = state.Mark };
+        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {

@@ -126,6 +126,6 @@ public sealed class LimitTests
         Assert.DoesNotContain("all", result.Output, StringComparison.Ordinal);
         Assert.Contains("fork", result.Errors, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(cgroup.Below);
-        Assert.Empty(Directory.EnumerateFileSystemEntries($"{user.Home}/session/tare-run/.in-progress"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries($"{user.Home}/session/tare-run/@in-progress"));
     }
 }

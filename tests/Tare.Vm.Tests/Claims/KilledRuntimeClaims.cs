@@ -10,7 +10,7 @@ public abstract class KilledRuntimeClaims(Guest guest)
         state() {
             find /sys/fs/cgroup -type d | sort
             cut -d' ' -f 5 /proc/self/mountinfo
-            ls /run/tare /run/tare/.in-progress
+            ls /run/tare /run/tare/@in-progress
             for process in /proc/[0-9]*/ns/mnt; do readlink $process; done | sort -u
         }
         """;

@@ -26,7 +26,9 @@ public abstract class LifeCycleClaims(Guest guest)
 
         ToolResult result = guest.Run(
             $"""
-            state() {Braced("find /sys/fs/cgroup -type d | sort; cut -d' ' -f 5 /proc/self/mountinfo; ls /run/tare")}
+            state() {Braced(
+                "find /sys/fs/cgroup -type d | sort; cut -d' ' -f 5 /proc/self/mountinfo; ls /run/tare | grep -v @"
+            )}
             tare-oci run --bundle {bundle} first
             state >/tmp/before
             (
@@ -85,13 +87,14 @@ public abstract class LifeCycleClaims(Guest guest)
             {StartAnswering()}
             tare-oci pause life
             tare-oci exec life true; echo $?
-            tare-oci exec --ignore-paused life echo added &
+            tare-oci exec --ignore-paused --detach life sleep 1000 &
             tare-oci resume life
-            wait $!
+            wait $!; echo $?
+            wc -l <$groups/life/cgroup.procs
             """
         );
 
-        Assert.Equal(["ready", "255", "added"], result.ShouldSucceed().Lines);
+        Assert.Equal(["ready", "255", "0", "2"], result.ShouldSucceed().Lines);
         Assert.Contains("cannot exec in a paused container", result.Errors, StringComparison.Ordinal);
     }
 
@@ -104,7 +107,7 @@ public abstract class LifeCycleClaims(Guest guest)
             tare-oci pause life
             tare-oci delete life; echo $?
             tare-oci delete --force life; echo $?
-            ls -d $groups/*/; ls /run/tare
+            ls -d $groups/*/; ls /run/tare | grep -v @
             """
         );
 
@@ -166,7 +169,7 @@ public abstract class LifeCycleClaims(Guest guest)
             $"""
             {Start.Replace("BUNDLE", bundle, StringComparison.Ordinal)}
             tare-oci delete --force life; echo $?
-            ls -d $groups/*/; ls /run/tare
+            ls -d $groups/*/; ls /run/tare | grep -v @
             """
         );
 

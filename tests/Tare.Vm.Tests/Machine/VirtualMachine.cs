@@ -38,10 +38,8 @@ internal sealed class VirtualMachine : IDisposable
                 .. "-M pc -cpu max -smp 2 -m 768 -display none -nic none -no-reboot -monitor none -serial stdio".Split(
                     ' '
                 ),
-                "-chardev",
-                $"socket,id=line,path={_folder.At("line")}",
-                "-device",
-                "pci-serial,chardev=line",
+                "-serial",
+                $"unix:{_folder.At("line")}",
                 "-kernel",
                 kernel.Image,
                 "-initrd",

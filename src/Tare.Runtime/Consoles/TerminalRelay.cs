@@ -1,10 +1,10 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
 
-namespace Tare.Cli.Running;
+namespace Tare.Runtime.Consoles;
 
 /// <summary>Carries everything between the terminal inside the sandbox and what this process has outside. Owns both.</summary>
-internal sealed class TerminalRelay : IDisposable
+public sealed class TerminalRelay : IDisposable
 {
     private const byte EndOfFile = 4;
     private readonly FileFd inside;
@@ -19,19 +19,21 @@ internal sealed class TerminalRelay : IDisposable
 
     /// <summary>Begins with nothing carried.</summary>
     /// <param name="inside">The master of the terminal inside.</param>
-    /// <param name="outside">The terminal outside; null where standard input and output are none.</param>
-    public TerminalRelay(FileFd inside, OuterTerminal? outside)
+    /// <param name="outside">The terminal outside; null where there is none.</param>
+    /// <param name="input">Where what is typed comes from without a terminal. Not owned.</param>
+    /// <param name="output">Where what is shown goes without a terminal. Not owned.</param>
+    public TerminalRelay(FileFd inside, OuterTerminal? outside, FileFd input, FileFd output)
     {
         this.inside = inside;
         this.outside = outside;
-        input = outside?.Input ?? Output.Input;
-        output = outside?.Output ?? Output.Standard;
+        this.input = outside?.Input ?? input;
+        this.output = outside?.Output ?? output;
         DescriptorTable.SetNonBlocking(inside, true);
 
         // Held so that the master does not hang up while the program has closed its side and may open it again.
         slave = Ptys.OpenSlave(inside).Value;
-        up = new Relay(input, inside);
-        down = new Relay(inside, output);
+        up = new Relay(this.input, inside);
+        down = new Relay(inside, this.output);
         if (outside is not null)
         {
             Terminals.SetSettings(inside, outside.Settings);

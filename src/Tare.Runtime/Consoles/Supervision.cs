@@ -3,19 +3,28 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
-namespace Tare.Cli.Running;
+namespace Tare.Runtime.Consoles;
 
 /// <summary>How a supervised program came to its end.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Usage">What it and the children it waited for used.</param>
 /// <param name="TimedOut">It was killed because the time was up.</param>
-internal sealed record Ending(ExitStatus Status, ResourceUsage Usage, bool TimedOut);
+public sealed record Ending(ExitStatus Status, ResourceUsage Usage, bool TimedOut);
 
 /// <summary>
 /// Stands for a program until it ends: passes on signals and keys, kills everything when the time is up. One thread, one
 /// poll(2).
 /// </summary>
-internal sealed class Supervision(LaunchedProcess launched, SignalPipe signals, TerminalRelay? relay, TimeSpan? timeout)
+/// <param name="launched">The program, a child of this process. Not owned.</param>
+/// <param name="signals">Where signals to this process come, <see cref="Forwarded"/>. Not owned.</param>
+/// <param name="relay">What carries its terminal; null where it has none. Not owned.</param>
+/// <param name="timeout">When to give up; null is never.</param>
+public sealed class Supervision(
+    LaunchedProcess launched,
+    SignalPipe signals,
+    TerminalRelay? relay,
+    TimeSpan? timeout = null
+)
 {
     /// <summary>How often a relay in the background looks whether it has come to the foreground.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
@@ -37,7 +46,8 @@ internal sealed class Supervision(LaunchedProcess launched, SignalPipe signals, 
         Signal.SIGWINCH,
     ];
 
-    /// <summary>Waits for the program's end, ends everything else in the sandbox, and reaps it.</summary>
+    /// <summary>Waits for the program's end, ends the processes that were made along with it, and reaps all of them.</summary>
+    /// <exception cref="KernelException">Somebody else has reaped the program.</exception>
     public Ending Wait()
     {
         bool timedOut = !WaitForEnd();

@@ -2,13 +2,13 @@ using System.Globalization;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
-namespace Tare.Cli.Running;
+namespace Tare.Runtime.Consoles;
 
 /// <summary>
 /// The terminal that this process was started on. While this process is in its foreground it is raw, so that every key
 /// reaches the terminal inside; its settings come back in any case.
 /// </summary>
-internal sealed class OuterTerminal : IDisposable
+public sealed class OuterTerminal : IDisposable
 {
     private readonly TermiosLinux settings;
     private readonly int group;
@@ -44,16 +44,14 @@ internal sealed class OuterTerminal : IDisposable
     /// <summary>The size in characters.</summary>
     public SysResult<WinSize> Size => Terminals.GetSize(Input);
 
-    /// <summary>Takes the terminal that standard input and output are; null where they are none.</summary>
-    public static OuterTerminal? TryOpen()
+    /// <summary>Takes the terminal that two descriptors are; null where one of them is none.</summary>
+    /// <param name="input">What is typed. Not owned.</param>
+    /// <param name="output">What is shown. Not owned.</param>
+    public static OuterTerminal? TryOpen(FileFd input, FileFd output)
     {
-        SysResult<TermiosLinux> present = Terminals.GetSettings(Cli.Output.Input);
-        return present.Ok && Terminals.IsTerminal(Cli.Output.Standard)
-            ? new OuterTerminal(
-                present.Value,
-                Reopen(Cli.Output.Input, OpenFlags.O_RDONLY),
-                Reopen(Cli.Output.Standard, OpenFlags.O_WRONLY)
-            )
+        SysResult<TermiosLinux> present = Terminals.GetSettings(input);
+        return present.Ok && Terminals.IsTerminal(output)
+            ? new OuterTerminal(present.Value, Reopen(input, OpenFlags.O_RDONLY), Reopen(output, OpenFlags.O_WRONLY))
             : null;
     }
 

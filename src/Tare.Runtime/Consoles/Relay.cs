@@ -1,7 +1,7 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
 
-namespace Tare.Cli.Running;
+namespace Tare.Runtime.Consoles;
 
 /// <summary>One direction of a relay: what is read at one descriptor and not yet written to the other.</summary>
 internal sealed class Relay(FileDescriptor from, FileDescriptor to)
