@@ -25,6 +25,7 @@ internal static class InitialFiles
             .Program("bin/busybox", File.ReadAllBytes(Require.Program("busybox")))
             .File("etc/passwd", System.Text.Encoding.UTF8.GetBytes(Users))
             .File("etc/group", "root:x:0:\ntty:x:5:\nuser:x:1000:\n"u8)
+            .File("lib/agent", Guest("agent"))
             .File("lib/guest", Guest("guest"))
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
         foreach (string program in (string[])[Programs.Tare, Programs.TareOci])
