@@ -35,11 +35,11 @@ public abstract class OrdinaryUserClaims(Guest guest)
     [Fact]
     public void A_container_without_limits_runs_without_a_cgroup_of_its_own_and_a_warning_says_so()
     {
-        string bundle = Bundle(["sh", "-c", "id -u; cat /proc/self/uid_map; ls /proc | grep -c '^[0-9]'"]);
+        string bundle = Bundle(["sh", "-c", "id -u; cat /proc/self/uid_map; set -- /proc/[0-9]*; echo $#"]);
 
         ToolResult result = guest.Run($"{AsUser}\nas_user tare-oci --debug run --bundle {bundle} mine");
 
-        Assert.Equal(["0", "         0       1000          1", "3"], result.ShouldSucceed().Lines);
+        Assert.Equal(["0", "         0       1000          1", "1"], result.ShouldSucceed().Lines);
         Assert.Contains("the container has no cgroup of its own", result.Errors, StringComparison.Ordinal);
     }
 
