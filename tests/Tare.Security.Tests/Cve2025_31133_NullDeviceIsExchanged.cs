@@ -58,22 +58,4 @@ public sealed class Cve2025_31133_NullDeviceIsExchanged
         );
         Assert.Equal(["1:3"], race.Output.Distinct());
     }
-
-    [Fact]
-    public void A_mask_by_the_path_is_the_attackers_file()
-    {
-        using Victim victim = new();
-        using Bundle bundle = new(["true"]);
-        File.CreateSymbolicLink(Path.Combine(bundle.Rootfs, "dev", "null"), "/proc/sys/kernel/domainname");
-
-        ToolResult result = Tool.Run(
-            "unshare",
-            "--mount",
-            "sh",
-            "-c",
-            $"mount --bind {bundle.Rootfs}/dev/null /proc/kcore && stat -c '%t:%T %A' /proc/kcore"
-        );
-
-        Assert.Equal("0:0 -rw-r--r--\n", result.Output);
-    }
 }
