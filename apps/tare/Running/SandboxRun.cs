@@ -129,7 +129,7 @@ internal sealed class SandboxRun : IDisposable
                 state.Dispose();
             });
             groups.Survey();
-            state.Write(SandboxState.RecordOf(cgroup.Id, caller, groups));
+            state.Announce(SandboxState.RecordOf(cgroup.Id, caller, groups));
             groups.Make(rollback);
             groups.ApplyLimits(SandboxSpec.ResourcesOf(cgroup.Options));
         }
