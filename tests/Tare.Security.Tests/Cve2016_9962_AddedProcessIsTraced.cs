@@ -1,4 +1,3 @@
-using Tare.Fixtures;
 using Tare.Security.Tests.Arena;
 
 namespace Tare.Security.Tests;
