@@ -89,7 +89,11 @@ public sealed class ViewTests
         using TemporaryDirectory folder = new();
 
         ToolResult result = TareProgram.Run(
-            new ToolOptions { WorkingDirectory = "/" },
+            new ToolOptions
+            {
+                WorkingDirectory = "/",
+                Environment = new Dictionary<string, string?> { ["HOME"] = "/nowhere" },
+            },
             "--",
             "sh",
             "-c",
