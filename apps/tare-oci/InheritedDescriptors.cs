@@ -19,8 +19,10 @@ internal static class InheritedDescriptors
         {
             if (!DescriptorTable.IsOpen(number))
             {
-                // The lowest free number is taken, which is this one; it stays open for as long as the program runs.
-                Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open", "/dev/null").SetHandleAsInvalid();
+                // The lowest free number is taken, which is this one; it stays open, for containers too.
+                FileFd nothing = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open", "/dev/null");
+                DescriptorTable.SetCloseOnExec(nothing, false).OrThrow("keep open", "/dev/null");
+                nothing.SetHandleAsInvalid();
             }
         }
     }
@@ -33,13 +35,13 @@ internal static class InheritedDescriptors
         return Parse(process) == Environment.ProcessId ? Math.Max(0, Parse(count)) : 0;
     }
 
-    /// <summary>Makes sure of descriptors that the program is to keep: else one that is opened here would be taken for them.</summary>
+    /// <summary>Makes sure of descriptors that the program is to keep: one that is opened here must not be taken for them.</summary>
     /// <exception cref="UsageException">One is not open.</exception>
     public static void CheckOpen(int count)
     {
         for (int number = First; number < First + count; number++)
         {
-            if (!DescriptorTable.IsOpen(number))
+            if (!DescriptorTable.IsInherited(number))
             {
                 throw new UsageException(
                     $"--preserve-fds: descriptor {number} is not open: EBADF (hand over descriptors from 3 on)"

@@ -1,5 +1,6 @@
 using System.Text;
 using Tare.Oci;
+using Tare.OciCli.CommandLine;
 
 namespace Tare.OciCli;
 
@@ -26,20 +27,26 @@ internal sealed class Log
     public static Log ToStandardError { get; } = new(null, json: false, debug: false, TimeProvider.System);
 
     /// <summary>The log that the global options ask for.</summary>
-    public static Log For(Settings settings) =>
-        new(settings.LogFile, settings.LogIsJson, settings.Debug, TimeProvider.System);
+    /// <exception cref="UsageException">There is no such form of messages.</exception>
+    public static Log From(Arguments global)
+    {
+        string format = global.Text("log-format") ?? "text";
+        return format is "text" or "json"
+            ? new(global.Text("log"), format == "json", global.Has("debug"), TimeProvider.System)
+            : throw new UsageException($"invalid value \"{format}\" for --log-format (use text or json)");
+    }
 
     /// <summary>Says why the program ends without having done what it was asked to.</summary>
     public void Error(string message)
     {
         if (file is null)
         {
-            Output.WriteError(json ? Format("error", message) : $"tare-oci: {message}\n");
+            Output.WriteError(json ? Format("error", message) : ForPeople(message));
             return;
         }
 
         Output.Append(file, Format("error", message));
-        Output.WriteError($"tare-oci: {message}\n");
+        Output.WriteError(ForPeople(message));
     }
 
     /// <summary>
@@ -54,7 +61,7 @@ internal sealed class Log
         }
         else if (debug)
         {
-            Output.WriteError(json ? Format("warning", message) : $"tare-oci: warning: {message}\n");
+            Output.WriteError(json ? Format("warning", message) : ForPeople($"warning: {message}"));
         }
     }
 
@@ -77,26 +84,24 @@ internal sealed class Log
 
         if (file is null)
         {
-            Output.WriteError(json ? Format("debug", message) : $"tare-oci: {message}\n");
+            Output.WriteError(json ? Format("debug", message) : ForPeople(message));
             return;
         }
 
         Output.Append(file, Format("debug", message));
     }
 
+    private static string ForPeople(string message) => $"tare-oci: {Texts.OneLine(message)}\n";
+
     private string Format(string level, string message)
     {
-        if (!json)
-        {
-            return $"time=\"{Rfc3339.WriteSeconds(time.GetUtcNow())}\" level={level} msg=\"{Escape(message)}\"\n";
-        }
-
-        return Encoding.UTF8.GetString(LogLine.Write(level, message, time.GetUtcNow()));
+        string line = Texts.OneLine(message);
+        return json
+            ? Encoding.UTF8.GetString(LogLine.Write(level, line, time.GetUtcNow()))
+            : $"time=\"{Rfc3339.WriteSeconds(time.GetUtcNow())}\" level={level} msg=\"{Escape(line)}\"\n";
     }
 
+    // As logrus quotes a text.
     private static string Escape(string message) =>
-        message
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("\n", "\\n", StringComparison.Ordinal);
+        message.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -23,6 +23,7 @@ internal static class Program
     private static int Run(string[] args)
     {
         Log log = Log.ToStandardError;
+        string? name = null;
         try
         {
             InheritedDescriptors.FillStandardStreams();
@@ -39,10 +40,10 @@ internal static class Program
                 return 0;
             }
 
+            name = args[next];
+            log = Log.From(global);
             Settings settings = Settings.From(global);
-            log = Log.For(settings);
-            Command command =
-                CommandTable.Find(args[next]) ?? throw new UsageException(Texts.UnknownCommand(args[next]));
+            Command command = CommandTable.Find(name) ?? throw new UsageException(Texts.UnknownCommand(name));
             Arguments arguments = Parser.Parse(command, args.AsSpan(next + 1), out _);
             if (arguments.Has("help"))
             {
@@ -51,12 +52,15 @@ internal static class Program
             }
 
             Parser.CheckWords(arguments);
-            return Dispatch(command.Name, arguments, settings, log);
+            log.Debug($"{Texts.Number}: {string.Join(' ', args)}");
+            int status = Dispatch(command.Name, arguments, settings, log);
+            log.Debug($"{command.Name}: done, exit status {status}");
+            return status;
         }
         catch (Exception e) when (IsExpected(e))
         {
-            log.Error(Texts.Line(e));
-            return Texts.StatusOf(args, e);
+            log.Error(e.Message);
+            return Texts.StatusOf(name, e);
         }
     }
 
@@ -72,7 +76,7 @@ internal static class Program
             "delete" => ContainerCommands.Delete(arguments, settings),
             "pause" => ContainerCommands.Pause(arguments, settings),
             "resume" => ContainerCommands.Resume(arguments, settings),
-            "list" => ListCommand.Run(arguments, settings),
+            "list" => ListCommand.Run(arguments, settings, log),
             "ps" => PsCommand.Run(arguments, settings),
             "spec" => SpecCommand.Run(arguments),
             "features" => FeaturesCommand.Run(),

@@ -8,15 +8,6 @@ internal sealed record Settings
     /// <summary>Where the state of containers is kept.</summary>
     public required string Root { get; init; }
 
-    /// <summary>A file for messages, or null.</summary>
-    public string? LogFile { get; init; }
-
-    /// <summary>Messages in the log are JSON.</summary>
-    public bool LogIsJson { get; init; }
-
-    /// <summary>What is done is logged, too.</summary>
-    public bool Debug { get; init; }
-
     /// <summary>Limits that cannot be had because the user may not make cgroups are left out and not an error.</summary>
     public bool IgnoreCgroupErrors { get; init; }
 
@@ -29,26 +20,13 @@ internal sealed record Settings
             throw new UsageException("--systemd-cgroup is not supported yet (leave it out: cgroups are made directly)");
         }
 
-        string format = arguments.Text("log-format") ?? "text";
-        if (format is not ("text" or "json"))
-        {
-            throw new UsageException($"invalid value \"{format}\" for --log-format (use text or json)");
-        }
-
         string rootless = arguments.Text("rootless") ?? "auto";
         if (rootless is not ("true" or "false" or "auto"))
         {
             throw new UsageException($"invalid value \"{rootless}\" for --rootless (use true, false or auto)");
         }
 
-        return new Settings
-        {
-            Root = arguments.Text("root") ?? DefaultRoot(),
-            LogFile = arguments.Text("log"),
-            LogIsJson = format == "json",
-            Debug = arguments.Has("debug"),
-            IgnoreCgroupErrors = rootless == "true",
-        };
+        return new Settings { Root = arguments.Text("root") ?? DefaultRoot(), IgnoreCgroupErrors = rootless == "true" };
     }
 
     private static string DefaultRoot()

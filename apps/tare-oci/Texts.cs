@@ -25,21 +25,19 @@ internal static class Texts
         typeof(Texts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "0.0.0";
 
-    public static string UnknownCommand(string name) => $"no such command '{Single(name)}' (see 'tare-oci --help')";
-
-    /// <summary>An exception's message on one line.</summary>
-    public static string Line(Exception e) => Single(e.Message);
+    public static string UnknownCommand(string name) => $"no such command '{name}' (see 'tare-oci --help')";
 
     /// <summary>The exit status of a failure: <c>exec</c> has its own, so that it is not taken for the program's.</summary>
-    public static int StatusOf(ReadOnlySpan<string> args, Exception e) =>
-        e is not CommandLine.UsageException && args.Contains("exec") ? 255 : 1;
+    public static int StatusOf(string? command, Exception e) =>
+        e is not CommandLine.UsageException && command == "exec" ? 255 : 1;
 
-    private static string Single(string text)
+    /// <summary>A text on one line, whatever a configuration or an image has put into it.</summary>
+    public static string OneLine(string text)
     {
         StringBuilder line = new(text.Length);
         foreach (char c in text)
         {
-            line.Append(char.IsControl(c) ? ' ' : c);
+            line.Append(char.IsControl(c) || char.IsSeparator(c) ? ' ' : c);
         }
 
         return line.ToString();

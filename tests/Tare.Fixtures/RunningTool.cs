@@ -11,16 +11,17 @@ public sealed class RunningTool : IDisposable
     private readonly Lock _lock = new();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Text, TaskCompletionSource Seen)> _waiting = [];
+    private bool _disposed;
 
     internal RunningTool(string command, ProcessStartInfo start)
     {
         _command = command;
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.Exited += (_, _) => _ended.TrySetResult();
-        _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(_errors, line.Data);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(_output, line.Data, _outputEnded);
+        _process.ErrorDataReceived += (_, line) => Take(_errors, line.Data, _errorsEnded);
         _process.Start();
         Input = new ForgivingInput(_process.StandardInput);
         _process.BeginOutputReadLine();
@@ -45,8 +46,23 @@ public sealed class RunningTool : IDisposable
         }
     }
 
+    /// <summary>What the program has written on standard error so far, in whole lines.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
     /// <summary>Waits until either output holds a text.</summary>
-    /// <exception cref="TimeoutException">It did not within the deadline (a minute where null), or ended without.</exception>
+    /// <exception cref="TimeoutException">
+    /// It did not within the deadline (a minute where null), or nobody is left who could write it: the program and all who
+    /// inherited its outputs have closed them.
+    /// </exception>
     public void WaitForText(string text, TimeSpan? deadline = null)
     {
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,17 +76,28 @@ public sealed class RunningTool : IDisposable
             _waiting.Add((text, seen));
         }
 
-        Task.WaitAny([seen.Task, _ended.Task], deadline ?? TimeSpan.FromMinutes(1));
-        if (!seen.Task.IsCompleted && _ended.Task.IsCompleted)
-        {
-            // What it wrote last may still be on its way.
-            _process.WaitForExit();
-        }
-
+        Task closed = Task.WhenAll(_outputEnded.Task, _errorsEnded.Task);
+        Task.WaitAny([seen.Task, closed], deadline ?? TimeSpan.FromMinutes(1));
         if (!seen.Task.IsCompleted)
         {
             throw new TimeoutException($"'{_command}' has not written '{text}', but:\n{_output}\n{_errors}");
         }
+    }
+
+    /// <summary>
+    /// Waits for the program's end alone, and not until its outputs are closed, which processes that it left running may
+    /// have inherited. Gives its exit status.
+    /// </summary>
+    /// <exception cref="TimeoutException">The deadline (two minutes where null) passed; the program has been killed.</exception>
+    public int WaitForExit(TimeSpan? deadline = null)
+    {
+        if (_process.WaitForExit(deadline ?? TimeSpan.FromMinutes(2)))
+        {
+            return _process.ExitCode;
+        }
+
+        _process.Kill(entireProcessTree: true);
+        throw new TimeoutException($"'{_command}' did not end and was killed:\n{Output}\n{Errors}");
     }
 
     /// <summary>Closes standard input and waits for the end.</summary>
@@ -84,8 +111,14 @@ public sealed class RunningTool : IDisposable
             throw new TimeoutException($"'{_command}' did not end and was killed:\n{_output}\n{_errors}");
         }
 
-        // The overload without a time also waits for the rest of the outputs.
-        _process.WaitForExit();
+        // What it wrote last may still be on its way.
+        if (!Task.WaitAll([_outputEnded.Task, _errorsEnded.Task], deadline ?? TimeSpan.FromMinutes(2)))
+        {
+            throw new TimeoutException(
+                $"'{_command}' ended, but its outputs are still open in other processes:\n{Output}\n{Errors}"
+            );
+        }
+
         return new ToolResult(_command, _process.ExitCode, _output.ToString(), _errors.ToString());
     }
 
@@ -95,6 +128,12 @@ public sealed class RunningTool : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -108,10 +147,11 @@ public sealed class RunningTool : IDisposable
         _output.ToString().Contains(text, StringComparison.Ordinal)
         || _errors.ToString().Contains(text, StringComparison.Ordinal);
 
-    private void Take(StringBuilder stream, string? line)
+    private void Take(StringBuilder stream, string? line, TaskCompletionSource ended)
     {
         if (line is null)
         {
+            ended.TrySetResult();
             return;
         }
 

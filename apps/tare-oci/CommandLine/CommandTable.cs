@@ -151,7 +151,7 @@ internal static class CommandTable
             Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
             Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the first process is sent to"),
             Text("pid-file", '\0', "FILE", "a file that the first process's id is written to"),
-            Flag("no-pivot", '\0', "do not use pivot_root (refused: not supported)"),
+            Flag("no-pivot", '\0', "change the root without pivot_root, for a root in a ramdisk"),
             Flag("no-new-keyring", '\0', "keep the caller's session keyring"),
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
         ];

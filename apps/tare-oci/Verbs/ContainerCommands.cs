@@ -25,12 +25,7 @@ internal static class ContainerCommands
 
     public static int Kill(Arguments arguments, Settings settings)
     {
-        string name = arguments.Words.Count > 1 ? arguments.Words[1] : "TERM";
-        if (!SignalNames.TryParse(name, out Signal signal))
-        {
-            throw new UsageException($"unknown signal \"{name}\" (use a number, or a name with or without SIG)");
-        }
-
+        Signal signal = SignalOf(arguments.Words.Count > 1 ? arguments.Words[1] : "TERM");
         using Container container = Open(arguments, settings);
         if (arguments.Has("all"))
         {
@@ -67,6 +62,12 @@ internal static class ContainerCommands
         container.Resume();
         return 0;
     }
+
+    // 0 sends nothing and tells whether there is a process to send to. kill(2).
+    private static Signal SignalOf(string name) =>
+        name == "0" ? 0
+        : SignalNames.TryParse(name, out Signal signal) ? signal
+        : throw new UsageException($"unknown signal \"{name}\" (use a number, or a name with or without SIG)");
 
     internal static Container Open(Arguments arguments, Settings settings) =>
         Container.Open(new StateStore(settings.Root), ContainerId.Parse(arguments.Words[0]));

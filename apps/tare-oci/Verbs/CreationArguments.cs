@@ -32,10 +32,12 @@ internal static class CreationArguments
         return new CreateRequest
         {
             Id = ContainerId.Parse(arguments.Words[0]),
-            Bundle = Path.GetFullPath(arguments.Text("bundle") ?? "."),
+            Bundle = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.Text("bundle") ?? ".")),
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket"),
-            PidFile = arguments.Text("pid-file"),
+            PidFile = arguments.Text("pid-file") is { } pidFile
+                ? Path.Combine(Environment.CurrentDirectory, pidFile)
+                : null,
             KeepsKeyring = arguments.Has("no-new-keyring"),
             NoPivot = arguments.Has("no-pivot"),
             PreservedDescriptors = preserved,

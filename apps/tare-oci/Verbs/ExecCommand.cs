@@ -46,9 +46,35 @@ internal static class ExecCommand
             throw new ContainerException("cannot use a console socket without a terminal (leave --console-socket out)");
         }
 
+        using ForegroundProcess? foreground = detached ? null : new();
+        using ForegroundTerminal? terminal =
+            request.Process.Terminal && request.ConsoleSocket is null ? new ForegroundTerminal() : null;
+        if (terminal is not null)
+        {
+            request = request with
+            {
+                ConsoleSocket = terminal.Socket,
+                Process = request.Process with { ConsoleSize = request.Process.ConsoleSize ?? terminal.Size },
+            };
+        }
+
         SocketFd? pidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket");
         using LaunchedProcess process = ContainerExec.Execute(container, request);
-        PublishedProcess.Publish(process.Process, process.ProcessId, arguments.Text("pid-file"), pidFdSocket, "exec");
-        return detached ? 0 : ForegroundProcess.Wait(process.Process)?.Status.ToShellStatus() ?? 255;
+        Publish(process, arguments.Text("pid-file"), pidFdSocket);
+        return foreground is null ? 0 : foreground.Wait(process, terminal);
+    }
+
+    // A program that nobody can find is of no use.
+    private static void Publish(LaunchedProcess process, string? pidFile, SocketFd? pidFdSocket)
+    {
+        try
+        {
+            PublishedProcess.Publish(process.Process, process.ProcessId, pidFile, pidFdSocket, "setns");
+        }
+        catch (KernelException)
+        {
+            process.Kill();
+            throw;
+        }
     }
 }

@@ -1,48 +1,23 @@
-using System.Runtime.InteropServices;
+using Tare.Launch;
 using Tare.Linux;
-using Tare.Linux.Abi;
+using Tare.Runtime.Consoles;
 
 namespace Tare.OciCli.Verbs;
 
-/// <summary>A program that this program stands for: signals are passed on to it, its end is waited for.</summary>
-internal static class ForegroundProcess
+/// <summary>
+/// A program that this program stands for: signals are passed on to it from before it is there, its end is waited for.
+/// </summary>
+internal sealed class ForegroundProcess : IDisposable
 {
-    // Those that ask a program for something. The others are about this process itself (SIGCHLD, faults), or cannot be
-    // caught.
-    private static readonly Signal[] Forwarded =
-    [
-        Signal.SIGHUP,
-        Signal.SIGINT,
-        Signal.SIGQUIT,
-        Signal.SIGUSR1,
-        Signal.SIGUSR2,
-        Signal.SIGTERM,
-    ];
+    private readonly SignalPipe signals = SignalPipe.Open(Supervision.Forwarded).OrThrow("catch signals");
 
-    /// <summary>Waits for the end of a child and reaps it; null where somebody else has done so.</summary>
-    public static WaitOutcome? Wait(PidFd process)
-    {
-        List<PosixSignalRegistration> registrations = new(Forwarded.Length);
-        foreach (Signal signal in Forwarded)
-        {
-            registrations.Add(
-                PosixSignalRegistration.Create(
-                    (PosixSignal)(int)signal,
-                    context =>
-                    {
-                        context.Cancel = true;
-                        PidFds.SendSignal(process, signal);
-                    }
-                )
-            );
-        }
+    /// <summary>Waits for the end of a child and reaps it.</summary>
+    /// <param name="process">The child.</param>
+    /// <param name="terminal">Its terminal, if this program carries it.</param>
+    /// <returns>Its exit status as a shell gives it.</returns>
+    public int Wait(LaunchedProcess process, ForegroundTerminal? terminal) =>
+        new Supervision(process, signals, terminal?.Begin()).Wait().Status.ToShellStatus();
 
-        WaitOutcome? outcome = PidFds.Wait(process).Value;
-        foreach (PosixSignalRegistration registration in registrations)
-        {
-            registration.Dispose();
-        }
-
-        return outcome;
-    }
+    /// <inheritdoc />
+    public void Dispose() => signals.Dispose();
 }

@@ -11,9 +11,12 @@ namespace Tare.OciCli.Verbs;
 /// <summary><c>list</c>: all containers, as a table, as JSON or by their ids alone.</summary>
 internal static class ListCommand
 {
+    // As wide as runc's.
+    private const int Narrowest = 12;
+    private const int Gap = 3;
     private static readonly string[] Heading = ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"];
 
-    public static int Run(Arguments arguments, Settings settings)
+    public static int Run(Arguments arguments, Settings settings, Log log)
     {
         string format = arguments.Text("format") ?? "table";
         if (format is not ("table" or "json"))
@@ -21,7 +24,7 @@ internal static class ListCommand
             throw new UsageException($"invalid format option \"{format}\" (use table or json)");
         }
 
-        List<StateDocument> states = ReadAll(new StateStore(settings.Root));
+        List<StateDocument> states = ReadAll(new StateStore(settings.Root), log);
         Output.Write(
             arguments.Has("quiet") ? Encoding.UTF8.GetBytes(string.Concat(states.Select(state => state.Id + "\n")))
             : format == "json" ? StateDocument.WriteList(states)
@@ -31,7 +34,7 @@ internal static class ListCommand
     }
 
     // A container that goes away meanwhile is none to be listed.
-    private static List<StateDocument> ReadAll(StateStore store)
+    private static List<StateDocument> ReadAll(StateStore store, Log log)
     {
         List<StateDocument> states = [];
         foreach (ContainerId id in store.List())
@@ -43,9 +46,9 @@ internal static class ListCommand
             }
             catch (ContainerException e)
             {
-                if (!e.Message.StartsWith("container does not exist", StringComparison.Ordinal))
+                if (!e.IsMissing)
                 {
-                    Output.WriteError($"tare-oci: list '{id}': {e.Message}\n");
+                    log.Error($"list '{id}': {e.Message}");
                 }
             }
         }
@@ -62,28 +65,29 @@ internal static class ListCommand
                 state.Id,
                 state.Pid.ToString(CultureInfo.InvariantCulture),
                 SpecNames.Of(state.Status),
-                OneLine(state.Bundle),
+                Texts.OneLine(state.Bundle),
                 state.Created is { } created ? Rfc3339.Write(created) : "",
                 state.Owner ?? "",
             ]);
         }
 
         StringBuilder table = new();
-        int[] widths = [.. Enumerable.Range(0, Heading.Length).Select(i => rows.Max(row => row[i].Length) + 2)];
+        int[] widths =
+        [
+            .. Enumerable
+                .Range(0, Heading.Length)
+                .Select(i => Math.Max(Narrowest, rows.Max(row => row[i].Length) + Gap)),
+        ];
         foreach (string[] row in rows)
         {
-            StringBuilder line = new();
             for (int i = 0; i < row.Length; i++)
             {
-                line.Append(row[i].PadRight(widths[i]));
+                table.Append(i == row.Length - 1 ? row[i] : row[i].PadRight(widths[i]));
             }
 
-            table.Append(line.ToString().TrimEnd()).Append('\n');
+            table.Append('\n');
         }
 
         return table.ToString();
     }
-
-    private static string OneLine(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
 }

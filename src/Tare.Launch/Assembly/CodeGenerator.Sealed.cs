@@ -67,6 +67,8 @@ internal sealed partial class CodeGenerator
         {
             code.LoadArgumentFromControl(0, ControlBlock.GatePoll + 8);
             SetFlagsOfArgument(flags, onError);
+            code.LoadArgumentFromControl(0, ControlBlock.KillDescriptor);
+            SetFlagsOfArgument(flags, onError);
         }
     }
 

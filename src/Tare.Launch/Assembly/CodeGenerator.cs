@@ -12,6 +12,7 @@ internal sealed partial class CodeGenerator
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
     private const int SignalKill = 9;
+    private const int SetParentDeathSignal = 1;
     private const int SignalPipe = 13;
     private const int FutexWake = 1;
     private const int ClockMonotonic = 1;
@@ -97,10 +98,12 @@ internal sealed partial class CodeGenerator
     }
 
     // Waits inside the clone in the launcher's stead, so that the kernel takes the child for one that only borrows its
-    // memory. Its own end tells the launcher of a clone that failed.
+    // memory. Its own end tells the launcher of a clone that failed. It has the launcher's descriptors, and must not keep
+    // them (and the locks on them) once the launcher is killed.
     private void Holder()
     {
         CodeLabel child = new();
+        Call(Syscall.prctl, SetParentDeathSignal, SignalKill);
         Call(Syscall.clone3, At(ControlBlock.CloneArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIs(0, child);
         code.StoreResult(ControlBlock.HolderResult);
@@ -333,7 +336,8 @@ internal sealed partial class CodeGenerator
         code.Bind(next);
     }
 
-    // The poll entry's first half is the descriptor, and the kernel takes no more of the argument.
+    // A process of another PID namespace cannot send it a signal; the kernel does, for what is written. The poll entry's
+    // first half is the descriptor, and the kernel takes no more of the argument.
     private void KillLauncher()
     {
         code.LoadArgumentFromControl(0, ControlBlock.GatePoll + 8);
@@ -341,6 +345,10 @@ internal sealed partial class CodeGenerator
         code.LoadArgument(2, 0);
         code.LoadArgument(3, 0);
         code.Syscall(Number(Syscall.pidfd_send_signal));
+        code.LoadArgumentFromControl(0, ControlBlock.KillDescriptor);
+        code.LoadArgument(1, At(ControlBlock.GateValue));
+        code.LoadArgument(2, 1);
+        code.Syscall(Number(Syscall.write));
         Call(Syscall.ppoll, At(ControlBlock.GatePoll + 8), 1, 0, 0, MaskSize);
     }
 

@@ -68,9 +68,13 @@ internal static class LaunchSetup
         }
     }
 
-    /// <summary>The descriptors that gates use: one to be let go on by, one of the launching process; -1 for none.</summary>
-    public static void WriteGates(Span<byte> control, int gate, int launcher)
+    /// <summary>
+    /// The descriptors that gates use: one to be let go on by, one of the launching process; and one to kill that by. -1 for
+    /// none.
+    /// </summary>
+    public static void WriteGates(Span<byte> control, int gate, int launcher, int killer)
     {
+        BinaryPrimitives.WriteInt64LittleEndian(control[ControlBlock.KillDescriptor..], killer);
         BinaryPrimitives.WriteInt64LittleEndian(control[ControlBlock.GateDescriptor..], gate);
         Put(control, ControlBlock.GatePoll, new PollDescriptor { Descriptor = gate, Events = PollEvents.POLLIN });
         Put(

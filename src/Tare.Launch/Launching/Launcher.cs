@@ -42,6 +42,7 @@ public static class Launcher
         LaunchMemory memory = LaunchMemory.Make(plan, options);
         EventFd? gate = null;
         PidFd? self = null;
+        PipePair? killer = null;
         DumpableGuard? dumpable = null;
         SealedLaunch? sealedLaunch = null;
         List<FileDescriptor> held = [];
@@ -61,14 +62,22 @@ public static class Launcher
                 self = PidFds.Open(Environment.ProcessId).OrThrow("open the launching process");
             }
 
+            if (options.KillLauncherBefore >= 0)
+            {
+                killer = Pipes.Create().OrThrow("make a pipe for the launch");
+                DescriptorTable
+                    .SignalWhenReadable(killer.Value.ReadEnd, Signal.SIGKILL)
+                    .OrThrow("be killed by what is written to a pipe");
+            }
+
             long cgroup = Fill(plan, memory, inputs, held);
             if (plan.Launcher is { } launcher)
             {
                 memory.Fill(launcher, self!.Number);
             }
 
-            sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self);
-            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1);
+            sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self, killer?.WriteEnd);
+            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1, killer?.WriteEnd.Number ?? -1);
             dumpable = DumpableGuard.Enter(plan.Undumpable);
             PidFd? holder = Make(plan, memory);
             sealedLaunch?.HandOver();
@@ -82,7 +91,8 @@ public static class Launcher
                 new PidFd(memory.PidFdNumber),
                 holder,
                 gate,
-                self
+                self,
+                killer
             );
         }
         finally
@@ -99,6 +109,7 @@ public static class Launcher
                 memory.Dispose();
                 gate?.Dispose();
                 self?.Dispose();
+                killer?.Dispose();
             }
         }
     }

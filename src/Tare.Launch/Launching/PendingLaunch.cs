@@ -18,6 +18,7 @@ public sealed class PendingLaunch : IDisposable
     private readonly PidFd? holder;
     private readonly EventFd? gate;
     private readonly PidFd? launcher;
+    private readonly PipePair? killer;
     private bool finished;
 
     internal PendingLaunch(
@@ -29,7 +30,8 @@ public sealed class PendingLaunch : IDisposable
         PidFd first,
         PidFd? holder,
         EventFd? gate,
-        PidFd? launcher
+        PidFd? launcher,
+        PipePair? killer
     )
     {
         this.plan = plan;
@@ -41,6 +43,7 @@ public sealed class PendingLaunch : IDisposable
         this.holder = holder;
         this.gate = gate;
         this.launcher = launcher;
+        this.killer = killer;
     }
 
     /// <summary>
@@ -153,6 +156,7 @@ public sealed class PendingLaunch : IDisposable
         first.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
+        killer?.Dispose();
     }
 
     /// <inheritdoc />
@@ -203,7 +207,7 @@ public sealed class PendingLaunch : IDisposable
             new LaunchFailure(step, plan.Steps[step].Words, errno, errno == Errno.None ? ended : null),
             errno == Errno.None && ended is { Signal: Signal.SIGKILL }
                 ? "something killed it: a memory limit, or another process"
-                : null
+                : MissingCalls.Hint(plan.Steps[step], errno)
         );
     }
 
@@ -244,5 +248,6 @@ public sealed class PendingLaunch : IDisposable
         dumpable.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
+        killer?.Dispose();
     }
 }

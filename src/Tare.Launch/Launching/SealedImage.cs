@@ -15,12 +15,13 @@ internal static class SealedImage
     /// <param name="slots">What its inputs hold.</param>
     /// <param name="killBefore">See <see cref="LaunchOptions.KillLauncherBefore"/>.</param>
     /// <param name="launcher">The descriptor of the launching process, or -1.</param>
+    /// <param name="killer">A descriptor that the launching process is killed by when something is written, or -1.</param>
     /// <exception cref="KernelException">There is no descriptor, or the kernel forbids to execute memory.</exception>
-    public static MemoryFd Make(LaunchPlan plan, Func<Slot, long> slots, int killBefore, int launcher)
+    public static MemoryFd Make(LaunchPlan plan, Func<Slot, long> slots, int killBefore, int launcher, int killer)
     {
         InstructionEncoder encoder =
             RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new Arm64Encoder() : new X64Encoder();
-        byte[] image = Write(plan, encoder, slots, killBefore, launcher);
+        byte[] image = Write(plan, encoder, slots, killBefore, launcher, killer);
         return MemFds
             .CreateExecutable(Name, image)
             .OrThrow(
@@ -36,7 +37,8 @@ internal static class SealedImage
         InstructionEncoder encoder,
         Func<Slot, long> slots,
         int killBefore,
-        int launcher
+        int launcher,
+        int killer = -1
     )
     {
         MemoryLayout layout = new(plan, trace: false, encoder.Architecture, sealedPart: true);
@@ -47,7 +49,7 @@ internal static class SealedImage
             BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(MemoryLayout.OffsetOf(slot)), slots(slot));
         }
 
-        LaunchSetup.WriteGates(data, gate: -1, launcher);
+        LaunchSetup.WriteGates(data, gate: -1, launcher, killer);
         LaunchSetup.WriteSealedSpawn(data, plan);
         CodeGenerator.Sealed(plan, layout, encoder, ElfImage.DataAddress, killBefore);
         return ElfImage.Write(encoder.Architecture, encoder.Code, data);

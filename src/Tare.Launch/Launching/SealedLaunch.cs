@@ -33,7 +33,13 @@ internal sealed class SealedLaunch : IDisposable
 
     /// <summary>Makes the file and the pipe and fills their slots; null where the plan has no sealed part.</summary>
     /// <exception cref="KernelException">There is no descriptor, or the kernel forbids to execute memory.</exception>
-    public static SealedLaunch? Prepare(LaunchPlan plan, LaunchMemory memory, LaunchOptions options, PidFd? launcher)
+    public static SealedLaunch? Prepare(
+        LaunchPlan plan,
+        LaunchMemory memory,
+        LaunchOptions options,
+        PidFd? launcher,
+        PipeFd? killer
+    )
     {
         if (plan.Sealed is not { } part)
         {
@@ -50,7 +56,13 @@ internal sealed class SealedLaunch : IDisposable
             }
 
             int killBefore = options.KillLauncherBefore;
-            MemoryFd file = SealedImage.Make(plan, slot => memory[slot], killBefore, launcher?.Number ?? -1);
+            MemoryFd file = SealedImage.Make(
+                plan,
+                slot => memory[slot],
+                killBefore,
+                launcher?.Number ?? -1,
+                killer?.Number ?? -1
+            );
             memory.Fill(part.Image, file.Number);
             return new SealedLaunch(file, made);
         }

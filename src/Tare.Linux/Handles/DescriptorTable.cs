@@ -42,6 +42,12 @@ public static class DescriptorTable
     /// <summary>Whether a number stands for an open file. fcntl(2), F_GETFD.</summary>
     public static bool IsOpen(int number) => Interop.ErrnoOf(Fcntl(number, FcntlCommand.F_GETFD, 0)) == Errno.None;
 
+    /// <summary>
+    /// Whether a number stands for an open file that this program was executed with: what it opens itself is closed by the
+    /// next execve, and what it was handed cannot be, for else it would not be there. fcntl(2), F_GETFD.
+    /// </summary>
+    public static bool IsInherited(int number) => Fcntl(number, FcntlCommand.F_GETFD, 0) == 0;
+
     /// <summary>Whether the descriptor is closed by execve. fcntl(2), F_GETFD.</summary>
     public static SysResult<bool> IsCloseOnExec(FileDescriptor file)
     {
@@ -81,6 +87,20 @@ public static class DescriptorTable
         return Interop.Result(
             Fcntl(descriptor.Number, FcntlCommand.F_SETFL, (nint)OpenFlagsTable.For(wanted, Interop.RunningOn))
         );
+    }
+
+    /// <summary>
+    /// Has the kernel send this process a signal when there is something to read, whoever wrote it: a process of another PID
+    /// namespace, for one, which could not send the signal itself. fcntl(2), F_SETSIG, O_ASYNC.
+    /// </summary>
+    public static SysResult SignalWhenReadable(FileDescriptor file, Signal signal)
+    {
+        using Borrowed descriptor = new(file);
+        nint raw = Fcntl(descriptor.Number, FcntlCommand.F_SETOWN, Environment.ProcessId);
+        raw = raw < 0 ? raw : Fcntl(descriptor.Number, FcntlCommand.F_SETSIG, (nint)(int)signal);
+        raw = raw < 0 ? raw : Fcntl(descriptor.Number, FcntlCommand.F_GETFL, 0);
+        raw = raw < 0 ? raw : Fcntl(descriptor.Number, FcntlCommand.F_SETFL, raw | (nint)(uint)OpenFlags.O_ASYNC);
+        return Interop.Result(raw);
     }
 
     /// <summary>The numbers that are open in this process now, in order. From /proc/self/fd.</summary>

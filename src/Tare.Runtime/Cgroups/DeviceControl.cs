@@ -10,16 +10,18 @@ internal static class DeviceControl
     private const int MaximumWrite = 64;
 
     /// <summary>On v1 by the files of the devices controller, on v2 by a BPF program.</summary>
+    /// <returns>False: there are no rules, because this is an ordinary user.</returns>
     /// <exception cref="KernelException">The kernel refuses a rule or the program.</exception>
-    public static void Apply(IReadOnlyList<ContainerCgroup.Group> groups, ResourcesSpec? resources)
+    public static bool Apply(IReadOnlyList<ContainerCgroup.Group> groups, ResourcesSpec? resources)
     {
         IReadOnlyList<DeviceRuleSpec> rules = DeviceRules.Of(resources);
         foreach (ContainerCgroup.Group group in groups)
         {
             if (!group.IsUnified && group.Has("devices"))
             {
+                CheckLegacy(rules, resources);
                 ApplyLegacy(group, rules);
-                return;
+                return true;
             }
         }
 
@@ -28,10 +30,29 @@ internal static class DeviceControl
             if (group.IsUnified)
             {
                 using DirectoryFd directory = group.Mount.OpenDirectory(group.Place.Path);
-                DeviceFilters
-                    .Attach(directory, DeviceProgram.Of(rules))
-                    .OrThrow("attach a device filter to cgroup", group.FullPath, "linux.resources.devices");
+                SysResult attached = DeviceFilters.Attach(directory, DeviceProgram.Of(rules));
+                if (attached.Errno == Errno.EPERM && Credentials.GetEffectiveUid() != 0)
+                {
+                    return false;
+                }
+
+                attached.OrThrow("attach a device filter to cgroup", group.FullPath, "linux.resources.devices");
+                return true;
             }
+        }
+
+        return false;
+    }
+
+    private static void CheckLegacy(IReadOnlyList<DeviceRuleSpec> rules, ResourcesSpec? resources)
+    {
+        if (DeviceRuleConflicts.Find(rules) is { } conflict)
+        {
+            int index = (resources?.Devices ?? []).TakeWhile(rule => !ReferenceEquals(rule, conflict)).Count();
+            throw new ContainerException(
+                $"linux.resources.devices[{index}]: '{DeviceRules.Format(conflict)}' is about a part of what an earlier rule "
+                    + "is about, or about more, which cgroup v1 cannot do (name the same devices in both, or use cgroup v2)"
+            );
         }
     }
 

@@ -6,8 +6,8 @@ using Tare.Runtime.State;
 namespace Tare.Runtime.Containers;
 
 /// <summary>
-/// What launchers that were killed have left: containers that are marked as being made while nobody makes them. Their
-/// processes are killed, their cgroups and their state removed.
+/// What launchers that were killed have left: containers that are marked as being made or removed while nobody does so.
+/// Their processes are killed, their cgroups and their state removed.
 /// </summary>
 public static class Abandoned
 {
@@ -33,13 +33,17 @@ public static class Abandoned
                 using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
                 CgroupSignals.KillAll(cgroup);
                 CgroupRemoval.Remove(cgroup);
+                if (record is { PidFile: { } pidFile, ProcessId: > 0 })
+                {
+                    PidFile.Remove(pidFile, record.ProcessId);
+                }
             }
 
             directory.Remove();
         }
         catch (Exception e) when (e is KernelException or ContainerException)
         {
-            // The mark stays, so the next start tries again.
+            // The mark stays and its lock goes with this process, so the next start tries again.
         }
     }
 

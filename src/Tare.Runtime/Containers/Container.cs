@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
@@ -79,7 +80,7 @@ public sealed class Container : IDisposable
             Rootfs = Record.Rootfs,
             Created = Record.Created,
             Annotations = Record.Annotations,
-            Owner = "",
+            Owner = OwnerName(),
         };
     }
 
@@ -88,7 +89,18 @@ public sealed class Container : IDisposable
     public void Start()
     {
         state.Lock();
-        ContainerStart.Start(state, Record);
+        switch (ReadStatus())
+        {
+            case ContainerStatus.Created:
+                ContainerStart.Start(state, Record);
+                break;
+            case ContainerStatus.Running:
+                throw new ContainerException("cannot start an already running container");
+            case ContainerStatus.Stopped:
+                throw new ContainerException("cannot start a container that has stopped");
+            case var status:
+                throw new ContainerException($"cannot start a container in the {SpecNames.Of(status)} state");
+        }
     }
 
     /// <summary>Sends a signal to its first process.</summary>
@@ -163,4 +175,11 @@ public sealed class Container : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => state.Dispose();
+
+    // As runc names one that /etc/passwd does not know.
+    private string OwnerName()
+    {
+        using RootDirectory? root = RootDirectory.TryOpen("/");
+        return root?.NameOf(Record.Owner) ?? string.Create(CultureInfo.InvariantCulture, $"#{Record.Owner}");
+    }
 }

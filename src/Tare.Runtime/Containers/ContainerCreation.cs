@@ -12,21 +12,26 @@ namespace Tare.Runtime.Containers;
 
 /// <summary>
 /// Makes a container of a bundle. The order is such that at every instant either nothing has been made, or it is on
-/// record who made what: state directory, record, cgroups, process, record with the process.
+/// record who made what: state directory, announcement, cgroups, process, record.
 /// </summary>
 public sealed class ContainerCreation : IDisposable
 {
     private readonly CreateRequest request;
     private readonly StateDirectory state;
-    private readonly ValidatedSpec spec;
+    private ValidatedSpec spec;
+    private SocketFd? console;
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
+    private readonly byte[] configuration;
+    private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
         this.request = request;
+        this.configuration = configuration;
+        console = request.ConsoleSocket;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
         spec = SpecValidator.Validate(
             document,
@@ -51,9 +56,9 @@ public sealed class ContainerCreation : IDisposable
                 Created = TimeProvider.System.GetUtcNow(),
                 Owner = Credentials.GetEffectiveUid(),
                 Annotations = document.Annotations,
+                PidFile = request.PidFile,
             };
             MakeCgroup();
-            state.WriteConfiguration(configuration);
         }
         catch
         {
@@ -72,6 +77,18 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="KernelException">The kernel refuses something.</exception>
     public static ContainerCreation Begin(StateStore store, CreateRequest request) =>
         new(store, request, ConfigurationFile.ReadBundle(request.Bundle));
+
+    /// <summary>The program gets a terminal, and nobody has said yet where its other side goes.</summary>
+    public bool NeedsConsoleSocket => spec.Process.Terminal && console is null;
+
+    /// <summary>Says where the terminal's other side goes.</summary>
+    /// <param name="socket">A connected socket. Not owned.</param>
+    /// <param name="size">The terminal's size where the configuration gives none.</param>
+    public void UseConsole(SocketFd socket, ConsoleSizeSpec? size)
+    {
+        console = socket;
+        spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
+    }
 
     /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
@@ -96,12 +113,27 @@ public sealed class ContainerCreation : IDisposable
     public LaunchedProcess Run()
     {
         using PendingLaunch launch = Launch(new LaunchHandles());
-        Publish(launch);
+        bool published = planned!.Gates.BeforeProgram is not null;
+        if (published)
+        {
+            Publish(launch);
+        }
+
         LaunchedProcess process = Explained(launch.Complete);
+        if (!published)
+        {
+            Record(process);
+        }
+
         state.Release();
         rollback.Commit();
         return process;
     }
+
+    /// <summary>Removes the container, whose first process has been waited for.</summary>
+    /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
+    public void Delete() =>
+        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID));
 
     /// <summary>Undoes everything unless the container was made.</summary>
     public void Dispose()
@@ -114,19 +146,19 @@ public sealed class ContainerCreation : IDisposable
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        PlannedLaunch planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket };
+        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
-            Explained(() => launch.WaitForGate(planned.Gates.BeforeProgram!.Value));
-            record = record with
+            // While the child is busy.
+            state.WriteConfiguration(configuration);
+            if (planned.Gates.BeforeProgram is { } gate)
             {
-                ProcessId = launch.ProcessId,
-                ProcessStartTime = ContainerProcess.StartOf(launch.ProcessId),
-                Remaining = request.WaitsForStart ? StepsBehind(planned.Plan) : [],
-            };
+                Explained(() => launch.WaitForGate(gate));
+            }
+
             return launch;
         }
         catch
@@ -147,48 +179,86 @@ public sealed class ContainerCreation : IDisposable
         {
             Cgroups = [.. cgroup.Places],
         };
-        state.Write(record);
+        state.Announce(record);
         try
         {
             cgroup.Make(rollback);
             cgroup.Apply(spec.Resources);
+            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+            {
+                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+            }
         }
-        catch (KernelException e) when (MayGoWithout(e))
+        catch (KernelException e) when (IsRefused(e))
         {
+            RequireNoLimit(e);
             warnings.Add($"{e.Message}; the container has no cgroup of its own");
             CgroupRemoval.Remove(cgroup);
             cgroup.Dispose();
             cgroup = null;
             record = record with { Cgroups = [] };
-            state.Write(record);
+            state.Announce(record);
         }
     }
 
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
-    private bool MayGoWithout(KernelException e) =>
-        !Privileges.IsRoot
-        && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS
-        && (
-            request.IgnoresCgroupErrors
-            || spec.Resources is { Memory: null, Cpu: null, Pids: null } and { Devices.Count: 0 }
-        );
+    private static bool IsRefused(KernelException e) =>
+        !Privileges.IsRoot && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+
+    private void RequireNoLimit(KernelException refusal)
+    {
+        if (!request.IgnoresCgroupErrors && spec.Resources is { } resources && FirstLimit(resources) is { } limit)
+        {
+            throw new ContainerException(
+                $"{limit}: {refusal.Call} '{refusal.Target}': {refusal.Errno} "
+                    + "(run as root, have a cgroup delegated to this user, leave the limit out, or use --rootless true)",
+                refusal
+            );
+        }
+    }
+
+    // What an ordinary user can open is what the host lets that user open, so rules about devices are no limit here.
+    private static string? FirstLimit(ResourcesSpec resources) =>
+        LegacySettings.Of(resources) is [var first, ..] ? first.Property : null;
 
     // The container is on record and whoever asked knows its process before its program can run.
     private void Publish(PendingLaunch launch)
     {
-        state.Write(record);
-        using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
-        {
-            PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
-        }
-
+        Record(launch.ProcessId);
         if (request.PidFile is { } file)
         {
-            rollback.Push(() => Files.UnlinkAt(null, file));
+            rollback.Push(() => PidFile.Remove(file, launch.ProcessId));
         }
 
+        using PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process");
+        PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
         launch.OpenGate();
     }
+
+    // The program runs already; it must not where it cannot be put on record.
+    private void Record(LaunchedProcess process)
+    {
+        try
+        {
+            Record(process.ProcessId);
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private void Record(int processId) =>
+        state.Write(
+            record with
+            {
+                ProcessId = processId,
+                ProcessStartTime = ContainerProcess.StartOf(processId),
+                Remaining = request.WaitsForStart ? StepsBehind(planned!.Plan) : [],
+            }
+        );
 
     private static List<RemainingStep> StepsBehind(LaunchPlan plan)
     {
@@ -217,7 +287,13 @@ public sealed class ContainerCreation : IDisposable
         }
         catch (LaunchException e)
         {
-            throw new ContainerException(ProgramDiagnosis.Describe(e, spec.Root.Path, spec.Process), e);
+            string message = ProgramDiagnosis.Describe(e, spec.Root.Path, spec.Process);
+            throw new ContainerException(
+                e.Failure.Errno == Errno.ENOMEM && spec.Resources?.Memory?.Limit is > 0 and var limit
+                    ? $"{message} (linux.resources.memory.limit: {limit} bytes may be too few)"
+                    : message,
+                e
+            );
         }
     }
 }

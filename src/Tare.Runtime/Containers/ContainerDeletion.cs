@@ -22,38 +22,46 @@ public static class ContainerDeletion
     public static void Delete(StateStore store, ContainerId id, bool force)
     {
         Abandoned.Sweep(store);
-        using StateDirectory? state = store.TryOpen(id);
-        if (state is null)
+        try
         {
-            if (force)
-            {
-                return;
-            }
-
-            throw new ContainerException($"container does not exist: '{id}'");
+            using StateDirectory state = store.Open(id);
+            state.Lock();
+            Delete(state, TryRead(state, force), force);
         }
-
-        state.Lock();
-        if (TryRead(state, force) is { } record)
+        catch (ContainerException e) when (force && e.IsMissing)
         {
-            Delete(state, record, force);
-        }
-        else
-        {
-            state.Remove();
+            // Then it need not be removed.
         }
     }
 
-    /// <summary>Removes a container whose first process was this process's child and has been waited for.</summary>
+    /// <summary>
+    /// Removes a container that this process has made and whose first process it has waited for. Unless somebody else has
+    /// removed it already.
+    /// </summary>
+    /// <param name="state">Its state, opened since it was made.</param>
+    /// <param name="cgroup">Its cgroups, or null.</param>
+    /// <param name="endsTogether">All its processes have ended with the first one, being in a PID namespace of its own.</param>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    public static void DeleteEnded(StateStore store, ContainerId id)
+    internal static void DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
     {
-        using StateDirectory? state = store.TryOpen(id);
-        if (state?.TryRead() is { } record)
+        try
         {
             state.Lock();
-            Delete(state, record, force: true);
+            Mark(state);
         }
+        catch (ContainerException)
+        {
+            // Somebody else was faster.
+            return;
+        }
+
+        if (cgroup is not null && !(endsTogether && CgroupRemoval.TryRemove(cgroup)))
+        {
+            CgroupSignals.KillAll(cgroup);
+            CgroupRemoval.Remove(cgroup);
+        }
+
+        state.Remove();
     }
 
     private static ContainerRecord? TryRead(StateDirectory state, bool force)
@@ -68,11 +76,14 @@ public static class ContainerDeletion
         }
     }
 
-    private static void Delete(StateDirectory state, ContainerRecord record, bool force)
+    // From the mark on the removal comes to its end, by this process or by the next one.
+    private static void Delete(StateDirectory state, ContainerRecord? record, bool force)
     {
-        if (record.ProcessId == 0)
+        if (record is null)
         {
-            throw NotStopped(record, ContainerStatus.Creating);
+            Mark(state);
+            state.Remove();
+            return;
         }
 
         using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
@@ -82,9 +93,32 @@ public static class ContainerDeletion
         if (process is not null && !force && !state.WaitsForStart)
         {
             bool frozen = CgroupFreezer.IsFrozen(cgroup);
-            throw NotStopped(record, frozen ? ContainerStatus.Paused : ContainerStatus.Running);
+            throw NotStopped(state.Id, frozen ? ContainerStatus.Paused : ContainerStatus.Running);
         }
 
+        Mark(state);
+        try
+        {
+            Remove(state, process, cgroup);
+        }
+        catch (KernelException)
+        {
+            // What could not be removed stays a container, so that it can be seen.
+            state.Release();
+            throw;
+        }
+    }
+
+    private static void Mark(StateDirectory state)
+    {
+        if (!state.TryMark())
+        {
+            throw NotStopped(state.Id, ContainerStatus.Creating);
+        }
+    }
+
+    private static void Remove(StateDirectory state, PidFd? process, ContainerCgroup cgroup)
+    {
         if (process is not null)
         {
             PidFds.SendSignal(process, Signal.SIGKILL);
@@ -100,9 +134,9 @@ public static class ContainerDeletion
         state.Remove();
     }
 
-    private static ContainerException NotStopped(ContainerRecord record, ContainerStatus status) =>
+    private static ContainerException NotStopped(ContainerId id, ContainerStatus status) =>
         new(
-            $"cannot delete container {record.Id} that is not stopped: {SpecNames.Of(status)} "
+            $"cannot delete container {id} that is not stopped: {SpecNames.Of(status)} "
                 + (status == ContainerStatus.Creating ? "(wait until it is made)" : "(kill it first, or use --force)")
         );
 }

@@ -16,19 +16,12 @@ namespace Tare.Runtime.Containers;
 internal static class ContainerStart
 {
     private const int ReportSize = 16;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
-    /// <summary>Preconditions: the state is locked.</summary>
+    /// <summary>Preconditions: the state is locked, the container waits.</summary>
     public static void Start(StateDirectory state, ContainerRecord record)
     {
-        if (!state.WaitsForStart)
-        {
-            using PidFd? process = ContainerProcess.TryOpen(record);
-            throw new ContainerException(
-                process is null
-                    ? "cannot start a container that has stopped"
-                    : "cannot start an already running container"
-            );
-        }
+        using PidFd? process = ContainerProcess.TryOpen(record);
 
         // Opened before the container can be gone, so that its end is seen in any case.
         using FileFd report = state.OpenReport();
@@ -49,6 +42,12 @@ internal static class ContainerStart
         state.RemoveFifos();
         if (length is { Ok: true, Value: ReportSize })
         {
+            // The report is the last thing but one that the process did.
+            if (process is not null)
+            {
+                Poll.Wait(process, PollEvents.POLLIN, LongestEnd);
+            }
+
             throw new ContainerException(Describe(state, record, failure));
         }
     }

@@ -22,6 +22,9 @@ public sealed record LaunchHandles
     /// <summary>The FIFO by which the container is started.</summary>
     public FileFd? StartFifo { get; init; }
 
+    /// <summary>The mark that says that the container is being made.</summary>
+    public FileFd? Mark { get; init; }
+
     /// <summary>Where a failing step is also reported to.</summary>
     public FileFd? FailureReport { get; init; }
 }

@@ -11,7 +11,7 @@ public static class PublishedProcess
     /// <param name="processId">Its number.</param>
     /// <param name="pidFile">Where its number goes.</param>
     /// <param name="socket">Where the pidfd goes. Not owned.</param>
-    /// <param name="kind">What the message with the pidfd says: <c>standard</c> for a first process, or what exec says.</param>
+    /// <param name="kind">What the message with the pidfd says: <c>standard</c> for a first process, <c>setns</c> for one that was added, as runc has it.</param>
     /// <exception cref="KernelException">The file cannot be written, or nobody listens any more.</exception>
     public static void Publish(PidFd process, int processId, string? pidFile, SocketFd? socket, string kind)
     {

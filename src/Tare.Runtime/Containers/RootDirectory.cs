@@ -64,7 +64,16 @@ public sealed class RootDirectory : IDisposable
     }
 
     /// <summary>A user's home directory by /etc/passwd; null where that has none. passwd(5).</summary>
-    public string? HomeOf(uint uid)
+    public string? HomeOf(uint uid) =>
+        Account(uid, 5) is { } home && home.StartsWith('/') && !home.Contains('\0', StringComparison.Ordinal)
+            ? home
+            : null;
+
+    /// <summary>A user's name by /etc/passwd; null where that has none.</summary>
+    public string? NameOf(uint uid) => Account(uid, 0) is { Length: > 0 } name ? name : null;
+
+    // A field of the first line about a user.
+    private string? Account(uint uid, int field)
     {
         SysResult<StatX> status = Status(Accounts);
         if (!status.Ok || status.Value.Size == 0)
@@ -82,8 +91,7 @@ public sealed class RootDirectory : IDisposable
             ReadOnlySpan<char> line = lines.AsSpan()[range];
             if (line.Split(fields, ':') >= 7 && line[fields[2]].SequenceEqual(wanted))
             {
-                string home = line[fields[5]].ToString();
-                return home.StartsWith('/') && !home.Contains('\0', StringComparison.Ordinal) ? home : null;
+                return line[fields[field]].ToString();
             }
         }
 

@@ -18,6 +18,12 @@ public static class ContainerPlanner
         Check(spec, context);
         LaunchPlanBuilder plan = new();
         PlanState state = new(plan, spec.Process, context);
+
+        // A container that waits is the launcher's program with the launcher's descriptors, and other programs can be added
+        // to it already: none of them must get at either (CVE-2019-5736, CVE-2024-21626). An ordinary user could not add
+        // programs then, and has nothing there that the container's root, who is the same user, could not have anyway.
+        plan.Undumpable = context is { WaitsForStart: true, Privileged: true };
+        LetMarkGo(state);
         NamespaceSteps.Enter(state, spec);
         LimitSteps.WriteOomScore(state);
 
@@ -36,8 +42,10 @@ public static class ContainerPlanner
             RootSteps.Prepare(state);
         }
 
+        EarlyMounts.Make(state, spec, sources);
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
+        SysctlSteps.Prepare(state, spec);
         RootSteps.Change(state);
         Fill(state, spec, sources, devices, deviceSources);
         ConsoleSteps.NewSession(state);
@@ -73,6 +81,17 @@ public static class ContainerPlanner
                 "linux.uidMappings",
                 "a process can write only maps of its own user and group (map one id each)"
             );
+        }
+    }
+
+    private static void LetMarkGo(PlanState state)
+    {
+        if (state.Context.HasMark)
+        {
+            Slot mark = state.Plan.NewInput("the launcher's mark");
+            state.Inputs = state.Inputs with { Mark = mark };
+            state.Plan.Group("launcher");
+            state.Plan.Call("let the launcher's mark go", Syscall.close, mark);
         }
     }
 

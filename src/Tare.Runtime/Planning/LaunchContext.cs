@@ -35,6 +35,12 @@ public sealed record LaunchContext
     /// </summary>
     public bool WaitsForStart { get; init; }
 
+    /// <summary>
+    /// The launcher holds a file locked for as long as the container is being made (<see cref="PlannedInputs.Mark"/>). The
+    /// child closes its copy first of all, so that the lock ends with the launcher however that ends.
+    /// </summary>
+    public bool HasMark { get; init; }
+
     /// <summary>A failing step is also written to a descriptor (<see cref="PlannedInputs.FailureReport"/>).</summary>
     public bool ReportsFailure { get; init; }
 

@@ -25,7 +25,7 @@ internal static class NamespaceSteps
         CloneFlags made = namespaces.New & ~Later & ~(HasInit(state, spec) ? CloneFlags.CLONE_NEWPID : 0);
         CloneFlags joined = namespaces.All & ~namespaces.New;
         plan.Group(Group);
-        plan.Undumpable = (joined & (CloneFlags.CLONE_NEWPID | CloneFlags.CLONE_NEWUSER)) != 0;
+        plan.Undumpable |= (joined & (CloneFlags.CLONE_NEWPID | CloneFlags.CLONE_NEWUSER)) != 0;
 
         // Who joins needs privileges over what is joined, which a new user namespace takes away and a joined one gives.
         bool again =

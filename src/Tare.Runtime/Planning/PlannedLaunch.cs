@@ -38,6 +38,9 @@ public sealed record PlannedInputs
     /// <summary>Standard input, output and error, or empty.</summary>
     public ImmutableArray<Slot> Streams { get; init; } = [];
 
+    /// <summary>The file that the launcher holds locked.</summary>
+    public Slot? Mark { get; init; }
+
     /// <summary>The FIFO that start writes to, open for reading and writing.</summary>
     public Slot? StartFifo { get; init; }
 

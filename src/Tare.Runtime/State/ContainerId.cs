@@ -24,15 +24,17 @@ public readonly record struct ContainerId
             throw new ContainerException($"container id is longer than {Longest} characters");
         }
 
-        if (text is "." or ".." || !IsWellFormed(text))
-        {
-            throw new ContainerException(
+        return TryParse(text)
+            ?? throw new ContainerException(
                 $"invalid container id '{Printable(text)}' (use letters, digits, '_', '+', '-' and '.')"
             );
-        }
-
-        return new ContainerId(text);
     }
+
+    /// <summary>An id; null where the text is none.</summary>
+    public static ContainerId? TryParse(string text) =>
+        text.Length is > 0 and <= Longest && text is not ("." or "..") && IsWellFormed(text)
+            ? new ContainerId(text)
+            : null;
 
     /// <inheritdoc />
     public override string ToString() => Text;

@@ -45,6 +45,12 @@ public sealed record ContainerRecord
     /// <summary>The annotations of config.json.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// The absolute path of the file that the caller wants the first process's number in; null if that is nowhere. Kept
+    /// so that it is removed with a container that was not made to its end.
+    /// </summary>
+    public string? PidFile { get; init; }
+
     /// <summary>What <c>start</c> lets the process do; for naming the one that failed.</summary>
     public IReadOnlyList<RemainingStep> Remaining { get; init; } = [];
 }

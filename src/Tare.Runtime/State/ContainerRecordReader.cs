@@ -68,6 +68,7 @@ public static class ContainerRecordReader
             Owner = checked((uint)Int64(Field(single, "owner", 1))),
             ProcessId = Int32(Field(single, "process", 1)),
             ProcessStartTime = (ulong)Int64(Field(single, "process", 2)),
+            PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
             Cgroups = cgroups,
             Annotations = annotations,
             Remaining = remaining,

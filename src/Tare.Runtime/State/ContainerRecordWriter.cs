@@ -21,6 +21,11 @@ public static class ContainerRecordWriter
         Line(text, "created", Number(record.Created.UtcTicks));
         Line(text, "owner", Number(record.Owner));
         Line(text, "process", Number(record.ProcessId), Number((long)record.ProcessStartTime));
+        if (record.PidFile is { } pidFile)
+        {
+            Line(text, "pid-file", pidFile);
+        }
+
         foreach (CgroupPlace place in record.Cgroups)
         {
             Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));

@@ -4,8 +4,8 @@ using Tare.Linux.Abi;
 namespace Tare.Runtime.State;
 
 /// <summary>
-/// What is kept about one container. While it carries the mark, this process is making or accompanying the container, and
-/// whoever finds the mark without its lock may remove everything.
+/// What is kept about one container. While it carries the mark, this process is making, accompanying or removing the
+/// container, and whoever finds the mark without its lock may remove everything.
 /// </summary>
 public sealed class StateDirectory : IDisposable
 {
@@ -29,11 +29,70 @@ public sealed class StateDirectory : IDisposable
     /// <summary>The directory's path.</summary>
     public string Path => store.PathOf(Id);
 
-    /// <summary>Whether a container waits for <c>start</c>.</summary>
-    public bool WaitsForStart => Files.FAccessAt2(directory, StateFiles.StartFifo, AccessModes.F_OK).Ok;
+    /// <summary>
+    /// Whether a container waits for <c>start</c>: it reads the FIFO until it executes its program, whatever became of the
+    /// process that wrote to it.
+    /// </summary>
+    public bool WaitsForStart
+    {
+        get
+        {
+            SysResult<FileFd> start = OpenStart();
+            if (start.Ok)
+            {
+                start.Value.Dispose();
+            }
+
+            return start.Ok;
+        }
+    }
+
+    /// <summary>The mark, which whoever has a copy of its descriptor keeps locked; null without one.</summary>
+    internal FileFd? Mark => mark;
 
     /// <summary>Waits until no other process changes the container, and keeps others waiting until this object is disposed.</summary>
-    public void Lock() => Files.FLock(directory, LockOperation.LOCK_EX).OrThrow("flock", Path);
+    /// <exception cref="ContainerException">The container was removed meanwhile.</exception>
+    public void Lock()
+    {
+        Files.FLock(directory, LockOperation.LOCK_EX).OrThrow("flock", Path);
+        CheckPresence();
+    }
+
+    /// <summary>
+    /// Marks the container as in progress, so that what this process begins to remove is removed even if it is killed.
+    /// </summary>
+    /// <returns>False if some other process makes or removes the container.</returns>
+    /// <exception cref="ContainerException">The container was removed meanwhile.</exception>
+    public bool TryMark()
+    {
+        mark = store.TryMark(Id);
+        if (mark is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            CheckPresence();
+            return true;
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes into the mark what is about to be made, so that whoever finds it without its lock knows what to remove. Once
+    /// there is a record, what the mark says does not count any more.
+    /// </summary>
+    public void Announce(ContainerRecord record)
+    {
+        FileFd file = mark ?? throw new InvalidOperationException("the container is not being made by this process");
+        Files.FTruncate(file, 0).OrThrow("truncate the mark of container", Id.Text);
+        Files.WriteAllAt(file, ContainerRecordWriter.Write(record), 0).OrThrow("write the mark of container", Id.Text);
+    }
 
     /// <summary>Writes the record: whoever reads sees the old one or the new one.</summary>
     public void Write(ContainerRecord record)
@@ -44,19 +103,19 @@ public sealed class StateDirectory : IDisposable
             .OrThrow("rename", $"{Path}/{StateFiles.NewRecord}");
     }
 
-    /// <summary>The record; null if there is none yet.</summary>
+    /// <summary>The record, or what was announced of a container that is being made; null if that was nothing yet.</summary>
     /// <exception cref="ContainerException">It is damaged.</exception>
     public ContainerRecord? TryRead()
     {
         SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
         return read.Errno == Errno.ENOENT
-            ? null
+            ? TryReadAnnounced()
             : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
     }
 
     /// <summary>The record.</summary>
     /// <exception cref="ContainerException">There is none, because the container is still being made, or it is damaged.</exception>
-    public ContainerRecord Read() => TryRead() ?? throw new ContainerException($"container does not exist: '{Id}'");
+    public ContainerRecord Read() => TryRead() ?? throw ContainerException.Missing(Id);
 
     /// <summary>Keeps the configuration, so that later changes to the bundle have no effect.</summary>
     public void WriteConfiguration(ReadOnlySpan<byte> json) => Write(StateFiles.Configuration, json);
@@ -103,7 +162,7 @@ public sealed class StateDirectory : IDisposable
         }
     }
 
-    /// <summary>Removes the directory and the mark.</summary>
+    /// <summary>Removes the directory and the mark. Preconditions: the mark is this process's.</summary>
     /// <exception cref="KernelException">Something cannot be removed.</exception>
     public void Remove()
     {
@@ -111,7 +170,7 @@ public sealed class StateDirectory : IDisposable
         foreach (DirectoryEntry entry in entries.Value ?? [])
         {
             AtFlags flags = entry.Type == FileModes.S_IFDIR ? AtFlags.AT_REMOVEDIR : AtFlags.None;
-            Files.UnlinkAt(directory, entry.Name, flags).OrThrow("unlink", $"{Path}/{entry.Name}");
+            Files.UnlinkAt(directory, entry.Name, flags).OrThrow("unlink", $"{Path}/{entry.Name.ToString()}");
         }
 
         store.RemoveDirectory(Id);
@@ -123,6 +182,29 @@ public sealed class StateDirectory : IDisposable
     {
         directory.Dispose();
         mark?.Dispose();
+    }
+
+    // What was not written to its end was followed by nothing.
+    private ContainerRecord? TryReadAnnounced()
+    {
+        SysResult<byte[]> read = store.ReadMark(Id, LargestRecord);
+        try
+        {
+            return read.Ok ? ContainerRecordReader.Read(read.Value) : null;
+        }
+        catch (ContainerException)
+        {
+            return null;
+        }
+    }
+
+    // By now the name may be another container's.
+    private void CheckPresence()
+    {
+        if (Files.StatX(directory) is { Ok: true, Value.LinkCount: 0 })
+        {
+            throw ContainerException.Missing(Id);
+        }
     }
 
     // The directory's own descriptor has a position, which somebody else's reading must not depend on.

@@ -19,8 +19,8 @@ internal static class StateFiles
     public const string ReportFifo = "report.fifo";
 
     /// <summary>
-    /// The directory with a file for each container that some process is making or accompanies, locked by that process:
-    /// a file that is not locked names what a killed process left.
+    /// The directory with a file for each container that some process is making, accompanies or removes, locked by that
+    /// process: a file that is not locked names, and says, what a killed process left. No container can have this name.
     /// </summary>
-    public const string InProgress = ".in-progress";
+    public const string InProgress = "@in-progress";
 }

@@ -7,7 +7,8 @@ namespace Tare.Runtime.State;
 /// Where the state of containers is kept: one directory for each below a root. Nothing else knows about the files in it.
 /// </summary>
 /// <remarks>
-/// Lock order: the file in <c>.in-progress</c> first, then (for starting, deleting) the container's directory itself.
+/// Locks: the container's directory itself for whatever changes the container; the file in <c>@in-progress</c> while it is
+/// made or removed. Nobody waits for the second, so that there is no order among them.
 /// </remarks>
 public sealed class StateStore
 {
@@ -31,35 +32,34 @@ public sealed class StateStore
         SysResult made = Files.MkdirAt(directory, id.Text, DirectoryMode);
         if (!made.Ok)
         {
-            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id}");
+            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id.Text}");
             mark.Dispose();
             if (made.Errno == Errno.EEXIST)
             {
                 throw Exists(id);
             }
 
-            made.OrThrow("mkdir", $"{root}/{id}");
+            made.OrThrow("mkdir", $"{root}/{id.Text}");
         }
 
-        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id}");
+        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id.Text}");
         return new StateDirectory(this, id, own, mark);
     }
 
     /// <summary>Opens the state of a container.</summary>
     /// <exception cref="ContainerException">There is no container of this id.</exception>
-    public StateDirectory Open(ContainerId id) =>
-        TryOpen(id) ?? throw new ContainerException($"container does not exist: '{id}'");
+    public StateDirectory Open(ContainerId id) => TryOpen(id) ?? throw ContainerException.Missing(id);
 
     /// <summary>Opens the state of a container; null if there is none of this id.</summary>
     public StateDirectory? TryOpen(ContainerId id)
     {
-        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         if (opened.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
             return null;
         }
 
-        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id}"), null);
+        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id.Text}"), null);
     }
 
     /// <summary>The ids of all containers, in order.</summary>
@@ -75,24 +75,28 @@ public sealed class StateStore
         using DirectoryFd directory = opened.OrThrow("open", root);
         foreach (DirectoryEntry entry in DirectoryEntries.Read(directory).OrThrow("read", root))
         {
-            if (entry.Type == FileModes.S_IFDIR && entry.Name != StateFiles.InProgress)
+            if (entry.Type == FileModes.S_IFDIR)
             {
                 names.Add(entry.Name.ToString());
             }
         }
 
+        // What is no id is not this program's.
         List<ContainerId> ids = new(names.Count);
         foreach (string name in names)
         {
-            ids.Add(ContainerId.Parse(name));
+            if (ContainerId.TryParse(name) is { } id)
+            {
+                ids.Add(id);
+            }
         }
 
         return ids;
     }
 
     /// <summary>
-    /// The containers whose makers were killed: marked as in progress while nobody holds the mark. Each comes locked, so
-    /// that one process alone cleans it up.
+    /// The containers whose makers or removers were killed: marked as in progress while nobody holds the mark. Each comes
+    /// with its mark, so that one process alone cleans it up.
     /// </summary>
     public IReadOnlyList<StateDirectory> TakeAbandoned()
     {
@@ -106,7 +110,7 @@ public sealed class StateStore
         List<StateDirectory> abandoned = [];
         foreach (DirectoryEntry entry in DirectoryEntries.Read(marks).OrThrow("read", root))
         {
-            if (TryTake(marks, ContainerId.Parse(entry.Name.ToString())) is { } directory)
+            if (ContainerId.TryParse(entry.Name.ToString()) is { } id && TryTake(marks, id) is { } directory)
             {
                 abandoned.Add(directory);
             }
@@ -115,12 +119,30 @@ public sealed class StateStore
         return abandoned;
     }
 
-    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id}");
+    internal SysResult<byte[]> ReadMark(ContainerId id, int limit) =>
+        Files.ReadAllAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}", limit);
+
+    /// <summary>Marks a container that is there as in progress; null if some other process does something to it.</summary>
+    internal FileFd? TryMark(ContainerId id)
+    {
+        using DirectoryFd directory = OpenOrMakeRoot();
+        SysResult<FileFd> opened = OpenMark(directory, id);
+        FileFd mark = opened.OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
+        if (IsLockedHere(mark))
+        {
+            return mark;
+        }
+
+        mark.Dispose();
+        return null;
+    }
+
+    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}");
 
     internal void RemoveDirectory(ContainerId id) =>
-        Files.UnlinkAt(null, $"{root}/{id}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id}");
+        Files.UnlinkAt(null, $"{root}/{id.Text}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id.Text}");
 
-    internal string PathOf(ContainerId id) => $"{root}/{id}";
+    internal string PathOf(ContainerId id) => $"{root}/{id.Text}";
 
     private StateDirectory? TryTake(DirectoryFd marks, ContainerId id)
     {
@@ -137,7 +159,7 @@ public sealed class StateStore
             return null;
         }
 
-        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         if (directory.Ok)
         {
             return new StateDirectory(this, id, directory.Value, mark);
@@ -159,7 +181,7 @@ public sealed class StateStore
         // Somebody who sweeps may hold the mark for a moment, before it is locked here; then there is no directory.
         for (int i = 0; i < MarkAttempts; i++)
         {
-            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id}");
+            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
             if (IsLockedHere(mark))
             {
                 return mark;
@@ -179,7 +201,7 @@ public sealed class StateStore
 
     private static SysResult<FileFd> OpenMark(DirectoryFd directory, ContainerId id)
     {
-        string name = $"{StateFiles.InProgress}/{id}";
+        string name = $"{StateFiles.InProgress}/{id.Text}";
         const OpenFlags Flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT;
         SysResult<FileFd> opened = Files.OpenAt(directory, name, Flags, MarkMode);
         if (opened.Errno != Errno.ENOENT)
@@ -211,5 +233,5 @@ public sealed class StateStore
     }
 
     private static ContainerException Exists(ContainerId id) =>
-        new($"container with id '{id}' exists already (delete it, or choose another id)");
+        new($"container with id '{id.Text}' already exists (delete it, or choose another id)");
 }

@@ -29,6 +29,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         if (waits)
         {
             Mark child = new();
+            text.Call(Syscall.prctl, 1, 9);
             text.Call(Syscall.clone3, At(ControlBlock.CloneArguments), 88);
             text.IfResult(0, child);
             text.KeepResult(ControlBlock.HolderResult);

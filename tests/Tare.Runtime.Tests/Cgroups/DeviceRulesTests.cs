@@ -53,4 +53,47 @@ public sealed class DeviceRulesTests
                 }
             )
         );
+
+    [Theory]
+    [InlineData("c 1:* rwm", "c 1:11 rwm", true)]
+    [InlineData("c 1:11 rwm", "c 1:* rwm", true)]
+    [InlineData("c 1:11 rwm", "a *:* r", true)]
+    [InlineData("c 1:11 r", "c *:11 rw", true)]
+    [InlineData("c 1:11 rwm", "c 1:11 w", false)]
+    [InlineData("c 1:* r", "c 1:11 w", false)]
+    [InlineData("c 1:* rwm", "b 1:11 rwm", false)]
+    [InlineData("c 1:* rwm", "c 2:* rwm", false)]
+    public void A_rule_that_takes_back_a_part_of_another_is_none_for_version_1(
+        string first,
+        string second,
+        bool conflicts
+    )
+    {
+        DeviceRuleSpec allowed = Parse(first) with { Allow = true };
+        DeviceRuleSpec denied = Parse(second) with { Allow = false };
+
+        Assert.Equal(conflicts ? denied : null, DeviceRuleConflicts.Find([DenyAll, allowed, denied]));
+        Assert.Equal(conflicts ? allowed : null, DeviceRuleConflicts.Find([AllowAll, denied, allowed]));
+        Assert.Null(DeviceRuleConflicts.Find([DenyAll, allowed, denied with { Allow = true }]));
+        Assert.Null(DeviceRuleConflicts.Find([DenyAll, denied, allowed]));
+        Assert.Null(DeviceRuleConflicts.Find([AllowAll, allowed, denied]));
+    }
+
+    private static DeviceRuleSpec Parse(string rule)
+    {
+        string[] fields = rule.Split(' ', ':');
+        return new DeviceRuleSpec
+        {
+            Allow = false,
+            Type = fields[0] switch
+            {
+                "a" => DeviceType.All,
+                "b" => DeviceType.Block,
+                _ => DeviceType.Character,
+            },
+            Major = fields[1] == "*" ? null : uint.Parse(fields[1]),
+            Minor = fields[2] == "*" ? null : uint.Parse(fields[2]),
+            Access = fields[3],
+        };
+    }
 }

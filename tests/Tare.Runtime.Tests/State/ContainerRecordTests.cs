@@ -16,6 +16,7 @@ public sealed class ContainerRecordTests
         ProcessId = 42,
         ProcessStartTime = 4711,
         Cgroups = [new CgroupPlace("/sys/fs/cgroup/pids", "pids", "x/a", 1)],
+        PidFile = "/run/pid",
         Annotations = new Dictionary<string, string> { ["k"] = "v\"\n" },
         Remaining = [new RemainingStep(90, "execute '/bin/sh'")],
     };
@@ -29,6 +30,7 @@ public sealed class ContainerRecordTests
         Assert.Equal(Record.Owner, read.Owner);
         Assert.Equal(Record.ProcessId, read.ProcessId);
         Assert.Equal(Record.ProcessStartTime, read.ProcessStartTime);
+        Assert.Equal(Record.PidFile, read.PidFile);
         Assert.Equal(Record.Cgroups, read.Cgroups);
         Assert.Equal(Record.Annotations, read.Annotations);
         Assert.Equal(Record.Remaining, read.Remaining);

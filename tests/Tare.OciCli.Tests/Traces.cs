@@ -1,0 +1,70 @@
+namespace Tare.OciCli.Tests;
+
+/// <summary>What a container leaves on the machine: mounts, cgroups, processes and state that bear its name or its bundle's.</summary>
+internal static class Traces
+{
+    /// <summary>A line each.</summary>
+    /// <param name="root">The state directory.</param>
+    /// <param name="names">The container's id, paths of its own.</param>
+    public static string[] Of(string root, params string[] names) =>
+        [.. Mounts(names), .. Cgroups(names), .. Processes(names), .. State(root)];
+
+    /// <summary>Fails the test where there are any.</summary>
+    public static void ShouldBeNone(string root, params string[] names)
+    {
+        string[] traces = Of(root, names);
+        Assert.True(traces.Length == 0, "left behind:\n" + string.Join('\n', traces));
+    }
+
+    private static IEnumerable<string> Mounts(string[] names) =>
+        File.ReadLines("/proc/self/mountinfo").Where(line => Names(line, names)).Select(line => $"mount {line}");
+
+    private static IEnumerable<string> Cgroups(string[] names) =>
+        Directory
+            .EnumerateDirectories("/sys/fs/cgroup", "*", ForgivingEnumeration)
+            .Where(path => Names(path, names))
+            .Select(path => $"cgroup {path}");
+
+    private static IEnumerable<string> State(string root) =>
+        Directory.Exists(root)
+            ? Directory
+                .EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
+                .Where(path => Path.GetFileName(path) != "@in-progress")
+                .Select(path => $"state {path}")
+            : [];
+
+    private static IEnumerable<string> Processes(string[] names)
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])))
+        {
+            string about = Read($"{process}/cmdline").Replace('\0', ' ') + Read($"{process}/cgroup");
+            if (Names(about, names) && !Read($"{process}/stat").Contains(") Z ", StringComparison.Ordinal))
+            {
+                yield return $"process {process}: {about}";
+            }
+        }
+    }
+
+    private static bool Names(string text, string[] names) =>
+        names.Any(name => text.Contains(name, StringComparison.Ordinal));
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // The process ended meanwhile.
+            return "";
+        }
+    }
+
+    private static readonly EnumerationOptions ForgivingEnumeration = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+}

@@ -1,0 +1,199 @@
+using Tare.Fixtures;
+
+namespace Tare.OciCli.Tests;
+
+public sealed class DeleteTests : IDisposable
+{
+    private readonly OciRuntime _runtime = new();
+
+    [Fact]
+    public void A_stopped_container_is_deleted_with_everything_of_it()
+    {
+        OciContainer container = _runtime.Create().Start().Stop();
+
+        container.Do("delete").ShouldSucceed();
+
+        Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
+        Assert.Equal(
+            $"tare-oci: container does not exist: '{container.Id}'\n",
+            container.Do("delete").ShouldExitWith(1).Errors
+        );
+    }
+
+    [Fact]
+    public void A_created_container_is_deleted()
+    {
+        OciContainer container = _runtime.Create();
+
+        container.Do("delete").ShouldSucceed();
+
+        Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
+    }
+
+    [Fact]
+    public void A_running_container_is_not()
+    {
+        OciContainer container = _runtime.Create().Start();
+
+        Assert.Equal(
+            $"tare-oci: cannot delete container {container.Id} that is not stopped: running "
+                + "(kill it first, or use --force)\n",
+            container.Do("delete").ShouldExitWith(1).Errors
+        );
+        Assert.Equal("running", container.Status);
+    }
+
+    [Fact]
+    public void A_paused_container_is_not()
+    {
+        OciContainer container = _runtime.Create().Start();
+        container.Do("pause").ShouldSucceed();
+
+        Assert.StartsWith(
+            $"tare-oci: cannot delete container {container.Id} that is not stopped: paused",
+            container.Do("delete").ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("delete --force \"$1\"")]
+    [InlineData("delete -f \"$1\"")]
+    [InlineData("delete \"$1\" --force")]
+    [InlineData("delete --force=true \"$1\"")]
+    public void By_force_a_running_container_is_killed_first(string command)
+    {
+        OciContainer container = _runtime.Create(["sh", "-c", "trap '' TERM INT HUP; sleep 1000 & wait"]).Start();
+
+        _runtime.Shell($"oci {command}", container.Id).ShouldSucceed();
+
+        Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
+    }
+
+    [Fact]
+    public void By_force_a_paused_container_is_killed_first()
+    {
+        OciContainer container = _runtime.Create(["sh", "-c", "sleep 1000 & wait"]).Start();
+        container.Do("pause").ShouldSucceed();
+
+        container.Do("delete", "--force").ShouldSucceed();
+
+        Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
+    }
+
+    [Fact]
+    public void By_force_an_unknown_container_is_no_error() =>
+        Assert.Empty(_runtime.Do("delete", "--force", "nobody").ShouldSucceed().Errors);
+
+    [Fact]
+    public void What_is_left_in_the_cgroup_is_killed_when_a_stopped_container_is_deleted()
+    {
+        OciContainer container = _runtime.Create(
+            ["sh", "-c", "setsid sleep 1000 & echo ready; read line"],
+            config => Namespaces.Remove(config, "pid")
+        );
+        container.Start().Creation.WaitForText("ready");
+        container.Stop();
+        Assert.Single(Processes.In(container));
+
+        container.Do("delete").ShouldSucceed();
+
+        Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
+    }
+
+    [Fact]
+    public void Cgroups_that_the_program_made_are_removed()
+    {
+        OciContainer container = _runtime.Create(
+            [
+                "sh",
+                "-c",
+                "mkdir -p /sys/fs/cgroup/pids/a/b/c && echo $$ >/sys/fs/cgroup/pids/a/b/cgroup.procs; echo ready; read line",
+            ],
+            config =>
+            {
+                config["mounts"]!.AsArray().Last(mount => (string?)mount!["type"] == "cgroup")!["options"]!
+                    .AsArray()
+                    .Remove(
+                        config["mounts"]!.AsArray().Last(mount => (string?)mount!["type"] == "cgroup")!["options"]!
+                            .AsArray()
+                            .Single(option => (string?)option == "ro")
+                    );
+            }
+        );
+        container.Start().Creation.WaitForText("ready");
+
+        container.Do("delete", "--force").ShouldSucceed();
+
+        Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_directory_without_a_record_is_removed(bool hasFile)
+    {
+        string id = _runtime.NewId();
+        Directory.CreateDirectory(Path.Combine(_runtime.Root, id));
+        if (hasFile)
+        {
+            File.WriteAllText(Path.Combine(_runtime.Root, id, "config.json"), "{}");
+        }
+
+        _runtime.Do("delete", id).ShouldSucceed();
+
+        Assert.False(Directory.Exists(Path.Combine(_runtime.Root, id)));
+    }
+
+    [Fact]
+    public void A_damaged_record_is_removed_by_force_alone()
+    {
+        string id = _runtime.NewId();
+        Directory.CreateDirectory(Path.Combine(_runtime.Root, id));
+        File.WriteAllText(Path.Combine(_runtime.Root, id, "record"), "id\ta");
+
+        Assert.Equal(
+            "tare-oci: the container's record is damaged (delete the container by force)\n",
+            _runtime.Do("delete", id).ShouldExitWith(1).Errors
+        );
+        _runtime.Do("delete", "--force", id).ShouldSucceed();
+
+        Assert.False(Directory.Exists(Path.Combine(_runtime.Root, id)));
+    }
+
+    [Fact]
+    public void The_directory_of_marks_is_no_container()
+    {
+        OciContainer container = _runtime.Create();
+
+        Assert.Equal(
+            "tare-oci: invalid container id '@in-progress' (use letters, digits, '_', '+', '-' and '.')\n",
+            _runtime.Do("delete", "--force", "@in-progress").ShouldExitWith(1).Errors
+        );
+        Assert.Equal("created", container.Status);
+    }
+
+    [Fact]
+    public void A_process_that_has_taken_the_number_of_a_containers_process_is_left_alone()
+    {
+        OciContainer container = _runtime.Create().Start().Stop();
+        using RunningTool stranger = Tool.Start("sleep", "1000");
+        string file = Path.Combine(_runtime.Root, container.Id, "record");
+        File.WriteAllText(
+            file,
+            System.Text.RegularExpressions.Regex.Replace(
+                File.ReadAllText(file),
+                "process\t[0-9]+",
+                $"process\t{stranger.ProcessId}"
+            )
+        );
+
+        Assert.Equal("stopped", container.Status);
+        Assert.Equal("tare-oci: container not running\n", container.Do("kill", "KILL").ShouldExitWith(1).Errors);
+        container.Do("delete", "--force").ShouldSucceed();
+
+        Assert.True(Directory.Exists($"/proc/{stranger.ProcessId}/fd"));
+    }
+
+    public void Dispose() => _runtime.Dispose();
+}

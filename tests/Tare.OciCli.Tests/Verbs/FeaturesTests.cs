@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Tare.Fixtures;
+
+namespace Tare.OciCli.Tests;
+
+public sealed class FeaturesTests
+{
+    private readonly JsonNode _features = JsonNode.Parse(
+        Tool.Run(OciRuntime.Program, "features").ShouldSucceed().Output
+    )!;
+
+    [Fact]
+    public void The_versions_of_the_specification_are_told()
+    {
+        Assert.Equal("1.0.0", (string?)_features["ociVersionMin"]);
+        Assert.Equal("1.3.0", (string?)_features["ociVersionMax"]);
+    }
+
+    [Fact]
+    public void Namespaces_capabilities_and_cgroups_are_told()
+    {
+        JsonNode linux = _features["linux"]!;
+
+        Assert.Equal(
+            ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"],
+            linux["namespaces"]!.AsArray().Select(name => (string)name!).Order(StringComparer.Ordinal)
+        );
+        Assert.Contains("CAP_CHECKPOINT_RESTORE", linux["capabilities"]!.AsArray().Select(name => (string)name!));
+        Assert.True((bool)linux["cgroup"]!["v1"]!);
+        Assert.True((bool)linux["cgroup"]!["v2"]!);
+    }
+
+    [Fact]
+    public void Every_mount_option_that_is_told_is_accepted()
+    {
+        using OciRuntime runtime = new();
+        string[] options = [.. _features["mountOptions"]!.AsArray().Select(option => (string)option!)];
+        Assert.Contains("rro", options);
+        Assert.Contains("rprivate", options);
+
+        // remount wants something that is mounted, bind something that is there, and shared roots a shared parent.
+        string[] plain = [.. options.Where(option => option is not ("remount" or "bind" or "rbind"))];
+        string[] lines = runtime.Lines(
+            "grep -c ' /tmp/mnt[0-9]* ' /proc/self/mountinfo",
+            config =>
+            {
+                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                for (int i = 0; i < plain.Length; i++)
+                {
+                    Mounts.Add(config, $"/tmp/mnt{i}", "tmpfs", "tmpfs", plain[i]);
+                }
+            }
+        );
+        Assert.Equal([$"{plain.Length}"], lines);
+    }
+}
