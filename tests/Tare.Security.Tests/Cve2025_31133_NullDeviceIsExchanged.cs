@@ -10,7 +10,7 @@ namespace Tare.Security.Tests;
 public sealed class Cve2025_31133_NullDeviceIsExchanged
 {
     private const int Times = 400;
-    private const string Look = "stat -c %t:%T /proc/kcore; stat -c %t:%T /proc/timer_list; exit 0";
+    private const string Look = "stat -c %t:%T /proc/keys; stat -c %t:%T /proc/timer_list; exit 0";
 
     [Theory]
     [InlineData("ln -s /proc/sys/kernel/domainname null")]
@@ -71,7 +71,7 @@ public sealed class Cve2025_31133_NullDeviceIsExchanged
             "--mount",
             "sh",
             "-c",
-            $"mount --bind {bundle.Rootfs}/dev/null /proc/kcore && stat -c '%t:%T %A' /proc/kcore"
+            $"mount --bind {bundle.Rootfs}/dev/null /proc/keys && stat -c '%t:%T %A' /proc/keys"
         );
 
         Assert.Equal("0:0 -rw-r--r--\n", result.Output);
