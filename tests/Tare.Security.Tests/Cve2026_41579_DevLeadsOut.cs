@@ -56,7 +56,10 @@ public sealed class Cve2026_41579_DevLeadsOut
 
         Race race = Race.Run(victim, bundle.Path, times: 400);
 
-        Assert.True(race.Started > 0 && race.Refused > 0, $"{race.Started} started, {race.Refused} refused: {race.Errors}");
+        Assert.True(
+            race.Started > 0 && race.Refused > 0,
+            $"{race.Started} started, {race.Refused} refused: {race.Errors}"
+        );
         victim.HostShouldBeUntouched();
     }
 

@@ -40,6 +40,12 @@ internal sealed class LaunchSubject : Subject
         {
             inputs.Add(entrance, file);
         }
+
+        if (planned.Inputs.Mark is { } mark)
+        {
+            // Any file will do: the child only closes it.
+            inputs.Add(mark, MemFds.Create("mark").OrThrow("make a file"));
+        }
     }
 
     /// <inheritdoc/>

@@ -130,6 +130,7 @@ public sealed class StateStore
         FileFd mark = opened.OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
         if (IsLockedHere(mark))
         {
+            Files.WriteAll(mark, "!"u8).OrThrow("write", $"{root}/{StateFiles.InProgress}/{id.Text}");
             return mark;
         }
 
@@ -159,13 +160,23 @@ public sealed class StateStore
             return null;
         }
 
+        // A mark is locked only after it has been created, and this process may have come in between: an empty one says
+        // nothing about a container that has a record. Whoever owns a container has written something into its mark.
         SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
-        if (directory.Ok)
+        bool owned =
+            Files.StatX(mark) is { Ok: true, Value.Size: > 0 }
+            || (directory.Ok && !Files.FAccessAt2(directory.Value, StateFiles.Record, AccessModes.F_OK).Ok);
+        if (directory.Ok && owned)
         {
             return new StateDirectory(this, id, directory.Value, mark);
         }
 
-        // Killed before there was a directory.
+        // Killed before there was a directory, or before it had to do with the one that is there.
+        if (directory.Ok)
+        {
+            directory.Value.Dispose();
+        }
+
         RemoveMark(id);
         mark.Dispose();
         return null;
