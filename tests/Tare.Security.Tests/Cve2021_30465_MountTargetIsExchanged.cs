@@ -21,12 +21,10 @@ public sealed class Cve2021_30465_MountTargetIsExchanged
         string payload = victim.NewFolder();
         File.WriteAllText(Path.Combine(payload, "payload"), "");
 
-        // The exchange goes on, so each place is looked at often: where the directory is, where the symlink leads inside. Who
-        // is always too late prints the mounts instead.
+        // The exchange goes on, and the kernel writes the name that the directory has just then: either one, or the one to
+        // which the symlink leads inside of the container.
         string look =
-            $"for i in 1 2 3 4 5 6 7 8 9; do for d in /vol/a /vol/b {victim.Outside}; do "
-            + "grep -q ' '$d'/target ' /proc/self/mountinfo && [ -d $d/target ] && echo inside && exit; done; done; "
-            + "cat /proc/self/mountinfo";
+            $"grep -qE ' (/vol/a|/vol/b|{victim.Outside})/target ' /proc/self/mountinfo && echo inside || cat /proc/self/mountinfo";
         using Bundle bundle = new(
             ["sh", "-c", look],
             edit: config =>
@@ -39,7 +37,7 @@ public sealed class Cve2021_30465_MountTargetIsExchanged
         Race race = Race.Run(victim, bundle.Path, Times);
 
         Assert.True(race.Started > Times / 10, $"too few were made: {race.Errors}");
-        Assert.Contains("inside", race.Output);
+        Assert.Equal(["inside"], race.Output.Distinct());
         victim.HostShouldBeUntouched();
     }
 

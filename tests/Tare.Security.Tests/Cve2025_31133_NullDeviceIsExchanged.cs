@@ -10,7 +10,7 @@ namespace Tare.Security.Tests;
 public sealed class Cve2025_31133_NullDeviceIsExchanged
 {
     private const int Times = 400;
-    private const string Look = "stat -c %t:%T /proc/kcore; stat -c %t:%T /proc/timer_list; exit 0";
+    private const string Look = "stat -c %t:%T /proc/keys; stat -c %t:%T /proc/timer_list; exit 0";
 
     [Theory]
     [InlineData("ln -s /proc/sys/kernel/domainname null")]
@@ -57,5 +57,23 @@ public sealed class Cve2025_31133_NullDeviceIsExchanged
             $"{race.Started} started, {race.Refused} refused: {race.Errors}"
         );
         Assert.Equal(["1:3"], race.Output.Distinct());
+    }
+
+    [Fact]
+    public void A_mask_by_the_path_is_the_attackers_file()
+    {
+        using Victim victim = new();
+        using Bundle bundle = new(["true"]);
+        File.CreateSymbolicLink(Path.Combine(bundle.Rootfs, "dev", "null"), "/proc/sys/kernel/domainname");
+
+        ToolResult result = Tool.Run(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            $"mount --bind {bundle.Rootfs}/dev/null /proc/keys && stat -c '%t:%T %A' /proc/keys"
+        );
+
+        Assert.Equal("0:0 -rw-r--r--\n", result.Output);
     }
 }

@@ -232,6 +232,12 @@ internal sealed partial class CodeGenerator
 
     private void EmitCall(CallStep call, int index)
     {
+        CodeLabel? again = call.Call == Syscall.openat2 ? new() : null;
+        if (again is not null)
+        {
+            code.Bind(again);
+        }
+
         for (int i = 0; i < call.Arguments.Length; i++)
         {
             Argument argument = call.Arguments[i];
@@ -257,6 +263,12 @@ internal sealed partial class CodeGenerator
 
         CodeLabel? done = call.Tolerated.IsEmpty ? null : new();
         code.Syscall(Number(call.Call));
+        if (again is not null)
+        {
+            // Somebody renamed something, wherever on the machine, while a ".." was walked: to be tried again. openat2(2).
+            code.BranchIfResultIs(-(int)Errno.EAGAIN, again);
+        }
+
         foreach (Errno errno in call.Tolerated)
         {
             code.BranchIfResultIs(-(int)errno, done!);

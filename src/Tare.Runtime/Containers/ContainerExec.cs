@@ -47,6 +47,9 @@ public static class ContainerExec
             Cgroup = hasCgroup ? CgroupPlanning.EntryOf(cgroup) : CgroupEntry.None,
             PreservedDescriptors = request.PreservedDescriptors,
             Privileged = Privileges.IsRoot,
+
+            // A new one: the caller's keys are none of the container's.
+            Keyring = $"_ses.{container.Record.Id}",
             SetgroupsDenied = DeniesSetgroups(container.Record.ProcessId),
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
         };

@@ -40,15 +40,24 @@ public sealed class RootDirectory : IDisposable
     /// <summary>The first bytes of a regular file; EINVAL of anything else.</summary>
     public SysResult<int> ReadBegin(string path, Span<byte> buffer)
     {
-        // Looked at first: opening a FIFO could wait, opening a device could do something.
-        SysResult<StatX> status = Status(path);
+        // Looked at first: opening a FIFO could wait, opening a device could do something. Then what was looked at is opened,
+        // by its descriptor, because the name may lead elsewhere by now.
+        SysResult<FileFd> found = Files.OpenAt2(new RootedPath(root, path), OpenFlags.O_PATH);
+        if (!found.Ok)
+        {
+            return new(0, found.Errno);
+        }
+
+        using FileFd place = found.Value;
+        SysResult<StatX> status = Files.StatX(place);
         if (!status.Ok || (status.Value.Mode & FileModes.S_IFMT) != FileModes.S_IFREG)
         {
             return new(0, status.Ok ? Errno.EINVAL : status.Errno);
         }
 
-        SysResult<FileFd> opened = Files.OpenAt2(
-            new RootedPath(root, path),
+        SysResult<FileFd> opened = Files.OpenAt(
+            null,
+            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place.Number}"),
             OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY
         );
         if (!opened.Ok)
@@ -57,10 +66,7 @@ public sealed class RootDirectory : IDisposable
         }
 
         using FileFd file = opened.Value;
-        SysResult<StatX> still = Files.StatX(file);
-        return still.Ok && still.Value.Inode == status.Value.Inode
-            ? Files.ReadAt(file, buffer, 0)
-            : new(0, Errno.EINVAL);
+        return Files.ReadAt(file, buffer, 0);
     }
 
     /// <summary>A user's home directory by /etc/passwd; null where that has none. passwd(5).</summary>

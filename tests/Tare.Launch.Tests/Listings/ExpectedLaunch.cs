@@ -226,6 +226,8 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
 
     private void Call(CallStep call, int index)
     {
+        Mark again = new();
+        text.Place(again);
         for (int i = 0; i < call.Arguments.Length; i++)
         {
             Argument argument = call.Arguments[i];
@@ -249,6 +251,11 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
 
         Mark done = new();
         text.Call(call.Call);
+        if (call.Call == Syscall.openat2)
+        {
+            text.IfResult(-(int)Errno.EAGAIN, again);
+        }
+
         foreach (Errno errno in call.Tolerated)
         {
             text.IfResult(-(int)errno, done);

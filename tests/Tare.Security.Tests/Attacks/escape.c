@@ -48,6 +48,9 @@ static int device(mode_t type, int major, int minor)
     if (mknod(path, type | 0600, makedev(major, minor)) != 0)
         return held("mknod");
     int file = open(path, O_RDONLY | O_NONBLOCK);
+    int why = errno;
+    unlink(path);
+    errno = why;
     return file < 0 ? held("open") : out();
 }
 
@@ -144,7 +147,7 @@ static int new_proc(const char *unused)
         return 1;
     pid_t child = fork();
     if (child == 0)
-        _exit(mount("proc", "/tmp", "proc", 0, "") != 0 ? (held("mount"), 1) : out());
+        exit(mount("proc", "/tmp", "proc", 0, "") != 0 ? held("mount") : out());
     int status;
     waitpid(child, &status, 0);
     return WEXITSTATUS(status);
@@ -187,13 +190,14 @@ static int host_root(const char *path)
 static int module(const char *unused)
 {
     (void)unused;
-    return syscall(SYS_init_module, "", 0, "") != 0 && errno == EPERM ? held("init_module") : out();
+    // A right to load would have the kernel look at what there is to load.
+    return syscall(SYS_init_module, "", 0, "") != 0 && (errno == EPERM || errno == ENOSYS) ? held("init_module") : out();
 }
 
 static int kexec(const char *unused)
 {
     (void)unused;
-    return syscall(SYS_kexec_load, 0, 0, NULL, 0xffff) != 0 && errno == EPERM ? held("kexec_load") : out();
+    return syscall(SYS_kexec_load, 0, 0, NULL, 0xffff) != 0 && (errno == EPERM || errno == ENOSYS) ? held("kexec_load") : out();
 }
 
 static int bpf_program(const char *unused)
@@ -294,7 +298,10 @@ static int leave_chroot(const char *canary)
             return held("chdir");
     if (chroot(".") != 0)
         return held("chroot");
-    return access(canary, F_OK) != 0 ? held(canary) : out();
+    if (access(canary, F_OK) != 0)
+        return held(canary);
+    rmdir("/tmp/new-root");
+    return out();
 }
 
 static const struct {
