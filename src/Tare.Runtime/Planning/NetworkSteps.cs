@@ -9,6 +9,9 @@ namespace Tare.Runtime.Planning;
 /// <summary>A new network namespace gets its loopback interface up. netdevice(7).</summary>
 internal static class NetworkSteps
 {
+    /// <summary>What the steps are for.</summary>
+    public const string Words = "bring the loopback interface up";
+
     private const int RequestSize = 40;
     private const int NameSize = 16;
     private const short Up = 0x1;
@@ -21,7 +24,6 @@ internal static class NetworkSteps
             return;
         }
 
-        const string Words = "bring the loopback interface up";
         LaunchPlanBuilder plan = state.Plan;
         plan.Group("network");
         Slot socket = plan.NewSlot("a socket to configure with");

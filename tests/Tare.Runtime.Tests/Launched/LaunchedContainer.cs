@@ -29,25 +29,33 @@ internal sealed class LaunchedContainer : IDisposable
     public LaunchedContainer(Func<RuntimeSpec, RuntimeSpec>? edit = null, bool withInit = false)
     {
         Require.Root();
-        _rootfs = BusyboxRootfs.Create(_folder.At("rootfs"));
-        RuntimeSpec spec = Specs
-            .Default.Process(process => process with { Args = ["/bin/sleep", "1000"] })
-            .Linux(linux => linux with { Resources = null });
-        spec = spec with { Root = spec.Root! with { Readonly = false } };
-        ValidatedSpec valid = Specs.Validate(edit is null ? spec : edit(spec));
-        LaunchContext context = new()
+        try
         {
-            Root = new DirectoryRoot(_rootfs),
-            DieWithLauncher = true,
-            HasInit = withInit,
-        };
-        using PendingLaunch launch = ContainerLaunch.Begin(
-            ContainerPlanner.Plan(valid, context),
-            new LaunchHandles(),
-            new UserNamespaceMaps(valid.UidMappings, valid.GidMappings, Privileged: true)
-        );
-        _process = launch.Complete();
-        Target = new ExecTarget(Different());
+            _rootfs = BusyboxRootfs.Create(_folder.At("rootfs"));
+            RuntimeSpec spec = Specs
+                .Default.Process(process => process with { Args = ["/bin/sleep", "1000"] })
+                .Linux(linux => linux with { Resources = null });
+            spec = spec with { Root = spec.Root! with { Readonly = false } };
+            ValidatedSpec valid = Specs.Validate(edit is null ? spec : edit(spec));
+            LaunchContext context = new()
+            {
+                Root = new DirectoryRoot(_rootfs),
+                DieWithLauncher = true,
+                HasInit = withInit,
+            };
+            using PendingLaunch launch = ContainerLaunch.Begin(
+                ContainerPlanner.Plan(valid, context),
+                new LaunchHandles(),
+                new UserNamespaceMaps(valid.UidMappings, valid.GidMappings, Privileged: true)
+            );
+            _process = launch.Complete();
+            Target = new ExecTarget(Different());
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What exec's plan depends on.</summary>
