@@ -50,8 +50,18 @@ internal sealed class OciRuntime : IDisposable
     /// Runs a command by a line of shell, in which <c>oci</c> is the runtime with its state directory and <c>$1</c> … are
     /// the arguments.
     /// </summary>
-    public ToolResult Shell(string line, params string[] arguments) =>
-        Tool.Run("bash", ["-c", $"oci() {{ '{Program}' --root '{Root}' \"$@\"; }}; {line}", "bash", .. arguments]);
+    public ToolResult Shell(string line, params string[] arguments) => StartShell(line, arguments).Wait();
+
+    /// <summary>Starts a line of shell, as <see cref="Shell"/> runs it.</summary>
+    public RunningTool StartShell(string line, params string[] arguments)
+    {
+        RunningTool running = Tool.Start(
+            "bash",
+            ["-c", $"oci() {{ '{Program}' --root '{Root}' \"$@\"; }}; {line}", "bash", .. arguments]
+        );
+        _owned.Add(running);
+        return running;
+    }
 
     /// <summary>Starts a command of the runtime.</summary>
     public RunningTool Start(params string[] words) => Start(words, new ToolOptions());

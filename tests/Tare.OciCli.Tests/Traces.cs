@@ -1,3 +1,6 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
 namespace Tare.OciCli.Tests;
 
 /// <summary>What a container leaves on the machine: mounts, cgroups, processes and state that bear its name or its bundle's.</summary>
@@ -13,7 +16,30 @@ internal static class Traces
     public static void ShouldBeNone(string root, params string[] names)
     {
         string[] traces = Of(root, names);
+        foreach (string trace in traces)
+        {
+            WaitForEnd(trace);
+        }
+
+        traces = traces.Length == 0 ? traces : Of(root, names);
         Assert.True(traces.Length == 0, "left behind:\n" + string.Join('\n', traces));
+    }
+
+    // The child of a killed runtime ends by itself at the next gate.
+    private static void WaitForEnd(string trace)
+    {
+        if (!trace.StartsWith("process /proc/", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        int process = int.Parse(trace["process /proc/".Length..trace.IndexOf(':', StringComparison.Ordinal)]);
+        SysResult<PidFd> opened = PidFds.Open(process);
+        if (opened.Ok)
+        {
+            using PidFd descriptor = opened.Value;
+            Poll.Wait(descriptor, PollEvents.POLLIN, TimeSpan.FromSeconds(5));
+        }
     }
 
     private static IEnumerable<string> Mounts(string[] names) =>

@@ -49,18 +49,20 @@ internal sealed class CodeGenerator
     /// <param name="address">The address of the control block.</param>
     /// <param name="trace">Every step's end is noted by the clock.</param>
     /// <param name="killBefore">The step before which the child kills the launching process and waits for its end, or -1.</param>
+    /// <param name="failAt">The step instead of which the child fails, or -1.</param>
     public static void Launch(
         LaunchPlan plan,
         MemoryLayout layout,
         InstructionEncoder code,
         ulong address,
         bool trace,
-        int killBefore
+        int killBefore,
+        int failAt = -1
     )
     {
         CodeGenerator generator = new(plan, layout, code, address);
         generator.Parent();
-        generator.Child(trace, killBefore);
+        generator.Child(trace, killBefore, failAt);
     }
 
     /// <summary>Emits only what the child does, entered as a function: for programs that are the child from their start.</summary>
@@ -68,7 +70,7 @@ internal sealed class CodeGenerator
     {
         CodeGenerator generator = new(plan, layout, code, address);
         code.Enter();
-        generator.Child(trace: false, killBefore: -1);
+        generator.Child(trace: false, killBefore: -1, failAt: -1);
     }
 
     private void Parent()
@@ -105,7 +107,7 @@ internal sealed class CodeGenerator
         Call(Syscall.futex, At(ControlBlock.Holding), FutexWake, int.MaxValue);
     }
 
-    private void Child(bool trace, int killBefore)
+    private void Child(bool trace, int killBefore, int failAt)
     {
         kills = killBefore >= 0;
         Trace(trace, 0);
@@ -129,6 +131,11 @@ internal sealed class CodeGenerator
             if (plan.RestoresMaskBefore(i))
             {
                 RestoreMask();
+            }
+
+            if (i == failAt)
+            {
+                FailWith(Errno.EIO);
             }
 
             Emit(step, i);

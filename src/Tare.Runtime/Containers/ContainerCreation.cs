@@ -116,7 +116,7 @@ public sealed class ContainerCreation : IDisposable
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         PlannedLaunch planned = BundlePlan.Of(spec, cgroup, request);
-        LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
+        LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try

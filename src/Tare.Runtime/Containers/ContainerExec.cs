@@ -61,7 +61,11 @@ public static class ContainerExec
             using PendingLaunch launch = ContainerLaunch.Begin(
                 planned,
                 handles,
-                options: new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore }
+                options: new LaunchOptions
+                {
+                    KillLauncherBefore = request.KillLauncherBefore,
+                    FailAt = request.FailAt,
+                }
             );
             return launch.Complete();
         }

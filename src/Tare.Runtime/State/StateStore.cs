@@ -7,8 +7,10 @@ namespace Tare.Runtime.State;
 /// Where the state of containers is kept: one directory for each below a root. Nothing else knows about the files in it.
 /// </summary>
 /// <remarks>
-/// Locks: the container's directory itself for whatever changes the container; the file in <c>@in-progress</c> while it is
-/// made or removed. Nobody waits for the second, so that there is no order among them.
+/// <para>Locks: the container's directory itself for whatever changes the container; the mark, a file in
+/// <c>@in-progress</c>, while it is made or removed. Nobody waits for the second, so that there is no order among them.</para>
+/// <para>A mark is locked only after it has been created, and another process may come in between. So an empty one says
+/// nothing about a container that has a record; something is written into it once the container is its owner's.</para>
 /// </remarks>
 public sealed class StateStore
 {
@@ -32,18 +34,22 @@ public sealed class StateStore
         SysResult made = Files.MkdirAt(directory, id.Text, DirectoryMode);
         if (!made.Ok)
         {
-            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id}");
-            mark.Dispose();
-            if (made.Errno == Errno.EEXIST)
-            {
-                throw Exists(id);
-            }
-
-            made.OrThrow("mkdir", $"{root}/{id}");
+            Drop(mark, id);
+            throw made.Errno == Errno.EEXIST ? Exists(id) : new KernelException(made.Errno, "mkdir", $"{root}/{id}");
         }
 
-        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id}");
-        return new StateDirectory(this, id, own, mark);
+        try
+        {
+            Own(mark, id);
+            DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id}");
+            return new StateDirectory(this, id, own, mark);
+        }
+        catch
+        {
+            Files.UnlinkAt(directory, id.Text, AtFlags.AT_REMOVEDIR);
+            Drop(mark, id);
+            throw;
+        }
     }
 
     /// <summary>Opens the state of a container.</summary>
@@ -123,15 +129,21 @@ public sealed class StateStore
     internal FileFd? TryMark(ContainerId id)
     {
         using DirectoryFd directory = OpenOrMakeRoot();
-        SysResult<FileFd> opened = OpenMark(directory, id);
-        FileFd mark = opened.OrThrow("open", $"{root}/{StateFiles.InProgress}/{id}");
-        if (IsLockedHere(mark))
+        if (TryLockMark(directory, id, () => false) is not { } mark)
         {
-            return mark;
+            return null;
         }
 
-        mark.Dispose();
-        return null;
+        try
+        {
+            Own(mark, id);
+            return mark;
+        }
+        catch
+        {
+            Drop(mark, id);
+            throw;
+        }
     }
 
     internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id}");
@@ -157,14 +169,21 @@ public sealed class StateStore
         }
 
         SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id}");
-        if (directory.Ok)
+        bool owned =
+            Files.StatX(mark) is { Ok: true, Value.Size: > 0 }
+            || (directory.Ok && !Files.FAccessAt2(directory.Value, StateFiles.Record, AccessModes.F_OK).Ok);
+        if (directory.Ok && owned)
         {
             return new StateDirectory(this, id, directory.Value, mark);
         }
 
-        // Killed before there was a directory.
-        RemoveMark(id);
-        mark.Dispose();
+        // Killed before there was a directory, or before it had to do with the one that is there.
+        if (directory.Ok)
+        {
+            directory.Value.Dispose();
+        }
+
+        Drop(mark, id);
         return null;
     }
 
@@ -173,9 +192,12 @@ public sealed class StateStore
         Files.FLock(mark, LockOperation.LOCK_EX | LockOperation.LOCK_NB).Ok
         && Files.StatX(mark) is { Ok: true, Value.LinkCount: > 0 };
 
-    private FileFd Mark(DirectoryFd directory, ContainerId id)
+    private FileFd Mark(DirectoryFd directory, ContainerId id) =>
+        TryLockMark(directory, id, () => Files.FAccessAt2(directory, id.Text, AccessModes.F_OK).Ok) ?? throw Exists(id);
+
+    // Somebody who sweeps may hold the mark for a moment, before it is locked here.
+    private FileFd? TryLockMark(DirectoryFd directory, ContainerId id, Func<bool> givesUp)
     {
-        // Somebody who sweeps may hold the mark for a moment, before it is locked here; then there is no directory.
         for (int i = 0; i < MarkAttempts; i++)
         {
             FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id}");
@@ -185,7 +207,7 @@ public sealed class StateStore
             }
 
             mark.Dispose();
-            if (Files.FAccessAt2(directory, id.Text, AccessModes.F_OK).Ok)
+            if (givesUp())
             {
                 break;
             }
@@ -193,8 +215,18 @@ public sealed class StateStore
             Thread.Yield();
         }
 
-        throw Exists(id);
+        return null;
     }
+
+    // Unlinked while it is locked: whoever waits for it then sees that it is gone.
+    private void Drop(FileFd mark, ContainerId id)
+    {
+        RemoveMark(id);
+        mark.Dispose();
+    }
+
+    private void Own(FileFd mark, ContainerId id) =>
+        Files.WriteAll(mark, "!"u8).OrThrow("write", $"{root}/{StateFiles.InProgress}/{id}");
 
     private static SysResult<FileFd> OpenMark(DirectoryFd directory, ContainerId id)
     {
