@@ -10,15 +10,20 @@ internal static class Output
     private const FileModes LogMode = (FileModes)0x1a4; // rw-r--r--
 
     // Never disposed: the descriptors are not this program's to close.
-    private static readonly FileFd StandardOutput = new(1);
     private static readonly FileFd StandardError = new(2);
+
+    /// <summary>Standard input.</summary>
+    public static FileFd Input { get; } = new(0);
+
+    /// <summary>Standard output.</summary>
+    public static FileFd Standard { get; } = new(1);
 
     /// <summary>Writes to standard output.</summary>
     public static void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes to standard output.</summary>
     public static void Write(ReadOnlySpan<byte> bytes) =>
-        Files.WriteAll(StandardOutput, bytes).OrThrow("write to", "standard output");
+        Files.WriteAll(Standard, bytes).OrThrow("write to", "standard output");
 
     /// <summary>Writes to standard error; nobody can be told if that fails.</summary>
     public static void WriteError(string text) => Files.WriteAll(StandardError, Encoding.UTF8.GetBytes(text));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tare.Fixtures;
 
 namespace Tare.Cli.Tests;
@@ -22,4 +23,15 @@ internal static class TareProgram
     /// <summary>A shell in a sandbox that runs beside the test.</summary>
     public static RunningTool StartShell(string script, params string[] options) =>
         Tool.Start(Programs.Tare, ["run", .. options, "--", "sh", "-c", script]);
+
+    /// <summary><c>tare</c> with these words, and that it leaves no cgroup of its own.</summary>
+    public static ToolResult CallAndLeaveNothing(params string[] words)
+    {
+        HostState before = HostState.Take();
+        using RunningTool running = Tool.Start(Programs.Tare, words);
+        string mark = string.Create(CultureInfo.InvariantCulture, $"run-{running.ProcessId}-");
+        ToolResult result = running.Wait();
+        before.ShouldBeAsBefore(mark);
+        return result;
+    }
 }

@@ -42,6 +42,19 @@ internal static class Dying
         pending.WaitForGate(gate);
     }
 
+    public static void InPidNamespace()
+    {
+        LaunchPlanBuilder plan = new() { CloneFlags = CloneFlags.CLONE_NEWPID };
+        plan.Call("ask for the user", Syscall.getuid);
+        plan.Call("say so", Syscall.write, 1, "on its own\n", 11);
+        plan.Call("end well", Syscall.exit_group, 0);
+        using LaunchedProcess process = Launcher.Launch(
+            plan.Build(),
+            options: new LaunchOptions { KillLauncherBefore = 1 }
+        );
+        PidFds.Wait(process.Process);
+    }
+
     private static void AskForParent(LaunchPlanBuilder plan)
     {
         Slot parent = plan.NewSlot("the parent");

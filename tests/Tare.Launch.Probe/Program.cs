@@ -21,6 +21,9 @@ try
         case ["kill-before-gate"]:
             Dying.BeforeGate();
             break;
+        case ["kill-from-pid-namespace"]:
+            Dying.InPidNamespace();
+            break;
         case ["network-namespace"]:
             Refused.NetworkNamespace();
             break;

@@ -17,6 +17,24 @@ public class DescriptorTableTests
     }
 
     [Fact]
+    public void The_kernel_sends_a_signal_when_there_is_something_to_read()
+    {
+        using PipePair pipe = Pipes.Create().OrThrow("pipe2");
+        using ManualResetEventSlim came = new();
+        using System.Runtime.InteropServices.PosixSignalRegistration registration =
+            System.Runtime.InteropServices.PosixSignalRegistration.Create(
+                (System.Runtime.InteropServices.PosixSignal)(int)Signal.SIGURG,
+                _ => came.Set()
+            );
+        DescriptorTable.SignalWhenReadable(pipe.ReadEnd, Signal.SIGURG).OrThrow("fcntl");
+        Assert.False(came.IsSet);
+
+        Files.WriteAll(pipe.WriteEnd, "x"u8).OrThrow("write");
+
+        Assert.True(came.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void A_range_of_numbers_is_closed()
     {
         using PipePair pipe = Pipes.Create().OrThrow("pipe2");

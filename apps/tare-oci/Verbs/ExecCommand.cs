@@ -47,10 +47,21 @@ internal static class ExecCommand
         }
 
         using ForegroundProcess? foreground = detached ? null : new();
+        using ForegroundTerminal? terminal =
+            request.Process.Terminal && request.ConsoleSocket is null ? new ForegroundTerminal() : null;
+        if (terminal is not null)
+        {
+            request = request with
+            {
+                ConsoleSocket = terminal.Socket,
+                Process = request.Process with { ConsoleSize = request.Process.ConsoleSize ?? terminal.Size },
+            };
+        }
+
         SocketFd? pidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket");
         using LaunchedProcess process = ContainerExec.Execute(container, request);
         Publish(process, arguments.Text("pid-file"), pidFdSocket);
-        return foreground is null ? 0 : foreground.Wait(process.Process)?.Status.ToShellStatus() ?? 255;
+        return foreground is null ? 0 : foreground.Wait(process, terminal);
     }
 
     // A program that nobody can find is of no use.

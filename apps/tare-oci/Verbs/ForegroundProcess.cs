@@ -1,5 +1,6 @@
+using Tare.Launch;
 using Tare.Linux;
-using Tare.Linux.Abi;
+using Tare.Runtime.Consoles;
 
 namespace Tare.OciCli.Verbs;
 
@@ -8,40 +9,14 @@ namespace Tare.OciCli.Verbs;
 /// </summary>
 internal sealed class ForegroundProcess : IDisposable
 {
-    // Those that ask a program for something. The others are about this process itself (SIGCHLD, faults), or cannot be
-    // caught.
-    private static readonly Signal[] Forwarded =
-    [
-        Signal.SIGHUP,
-        Signal.SIGINT,
-        Signal.SIGQUIT,
-        Signal.SIGUSR1,
-        Signal.SIGUSR2,
-        Signal.SIGTERM,
-    ];
+    private readonly SignalPipe signals = SignalPipe.Open(Supervision.Forwarded).OrThrow("catch signals");
 
-    private readonly SignalPipe signals = SignalPipe.Open(Forwarded).OrThrow("catch signals");
-
-    /// <summary>Waits for the end of a child and reaps it; null where somebody else has done so.</summary>
-    public WaitOutcome? Wait(PidFd process)
-    {
-        Span<PollDescriptor> poll = stackalloc PollDescriptor[2];
-        while (true)
-        {
-            poll[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.POLLIN };
-            poll[1] = new PollDescriptor { Descriptor = signals.Descriptor.Number, Events = PollEvents.POLLIN };
-            Poll.Wait(poll).OrThrow("wait for the program");
-            if (poll[0].Returned != 0)
-            {
-                return PidFds.Wait(process).Value;
-            }
-
-            if (signals.Read() is { Ok: true } caught)
-            {
-                PidFds.SendSignal(process, caught.Value.Signal);
-            }
-        }
-    }
+    /// <summary>Waits for the end of a child and reaps it.</summary>
+    /// <param name="process">The child.</param>
+    /// <param name="terminal">Its terminal, if this program carries it.</param>
+    /// <returns>Its exit status as a shell gives it.</returns>
+    public int Wait(LaunchedProcess process, ForegroundTerminal? terminal) =>
+        new Supervision(process, signals, terminal?.Begin()).Wait().Status.ToShellStatus();
 
     /// <inheritdoc />
     public void Dispose() => signals.Dispose();

@@ -12,7 +12,6 @@ internal static class RunCommand
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
         bool detached = arguments.Has("detach");
-        StateStore store = new(settings.Root);
         using ConnectedSockets sockets = new();
         CreateRequest request = CreationArguments.Read(arguments, settings, sockets) with { Detached = detached };
         if (!detached && !arguments.Has("no-subreaper"))
@@ -22,20 +21,27 @@ internal static class RunCommand
         }
 
         using ForegroundProcess? foreground = detached ? null : new();
-        using ContainerCreation creation = ContainerCreation.Begin(store, request);
+        using ContainerCreation creation = ContainerCreation.Begin(new StateStore(settings.Root), request);
         log.Warn(creation.Warnings);
+        using ForegroundTerminal? terminal =
+            foreground is not null && creation.NeedsConsoleSocket ? new ForegroundTerminal() : null;
+        if (terminal is not null)
+        {
+            creation.UseConsole(terminal.Socket, terminal.Size);
+        }
+
         using LaunchedProcess process = creation.Run();
         if (foreground is null)
         {
             return 0;
         }
 
-        WaitOutcome? outcome = foreground.Wait(process.Process);
+        int status = foreground.Wait(process, terminal);
         if (!arguments.Has("keep"))
         {
-            ContainerDeletion.DeleteEnded(store, request.Id, process.ProcessId);
+            creation.Delete();
         }
 
-        return outcome?.Status.ToShellStatus() ?? 1;
+        return status;
     }
 }

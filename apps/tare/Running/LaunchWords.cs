@@ -35,9 +35,8 @@ internal static class LaunchWords
             { Errno: Errno.EPERM or Errno.ENODEV }
                 when failure.Words.StartsWith("mount overlay", StringComparison.Ordinal) =>
                 "overlay in a user namespace needs Linux 5.11; 'tare doctor' tells what this kernel can do",
-            { Errno: Errno.EPERM, Words: "mount proc on '/proc'" } =>
-                "parts of this machine's own /proc are covered, as in a container or sandbox: "
-                    + "the kernel then gives no other to a user namespace",
+            _ when StepDiagnosis.IsRamdisk(failure) =>
+                "this machine's root is a ramdisk, which pivot_root refuses: move to a root that is mounted (switch_root)",
             { Errno: Errno.EPERM, Words: "write the user namespace's uid_map" } =>
                 "root without CAP_SETFCAP may not map itself: in a sandbox of root's, start the outer one with --cap-add ALL",
             _ => null,

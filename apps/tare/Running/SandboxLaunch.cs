@@ -1,7 +1,6 @@
 using Tare.Cli.Sandbox;
 using Tare.Launch;
-using Tare.Linux;
-using Tare.Linux.Abi;
+using Tare.Runtime.Consoles;
 using Tare.Runtime.Containers;
 
 namespace Tare.Cli.Running;
@@ -32,18 +31,19 @@ internal sealed class SandboxLaunch : IDisposable
             return new SandboxLaunch(launch.Complete(), null);
         }
 
-        using SocketPair sockets = UnixSockets.CreatePair(SocketFlags.SOCK_STREAM).OrThrow("make a socket pair");
+        using ConsoleChannel console = ConsoleChannel.Open();
         using PendingLaunch pending = ContainerLaunch.Begin(
             plan.Planned,
             handles with
             {
-                ConsoleSocket = sockets.First,
+                ConsoleSocket = console.Inside,
             },
             null,
             options
         );
         pending.WaitForGate(gate);
-        TerminalRelay relay = new(Receive(sockets.Second), OuterTerminal.TryOpen());
+        OuterTerminal? outside = OuterTerminal.TryOpen(Output.Input, Output.Standard);
+        TerminalRelay relay = new(console.Receive(), outside, Output.Input, Output.Standard);
         try
         {
             pending.OpenGate();
@@ -61,12 +61,5 @@ internal sealed class SandboxLaunch : IDisposable
     {
         Relay?.Dispose();
         Process.Dispose();
-    }
-
-    private static FileFd Receive(SocketFd socket)
-    {
-        Span<byte> name = stackalloc byte[64];
-        ReceivedMessage message = DescriptorPassing.Receive(socket, name).OrThrow("receive the terminal's other side");
-        return message.Descriptors[0];
     }
 }

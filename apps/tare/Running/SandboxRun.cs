@@ -7,6 +7,7 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Runtime;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Consoles;
 using Tare.Runtime.Containers;
 using Tare.Runtime.State;
 
@@ -128,9 +129,9 @@ internal sealed class SandboxRun : IDisposable
                 state.Dispose();
             });
             groups.Survey();
-            state.Write(SandboxState.RecordOf(cgroup.Id, caller, groups));
+            state.Announce(SandboxState.RecordOf(cgroup.Id, caller, groups));
             groups.Make(rollback);
-            groups.Apply(SandboxSpec.ResourcesOf(cgroup.Options));
+            groups.ApplyLimits(SandboxSpec.ResourcesOf(cgroup.Options));
         }
         catch (Exception e) when (e is KernelException or ContainerException && MayGoWithout)
         {
@@ -150,6 +151,6 @@ internal sealed class SandboxRun : IDisposable
             CultureInfo.InvariantCulture,
             out int step
         )
-            ? step
+            ? step - 1
             : -1;
 }

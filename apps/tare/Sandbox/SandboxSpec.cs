@@ -2,6 +2,7 @@ using Tare.Cli.CommandLine;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
+using Tare.Runtime.Containers;
 using Tare.Runtime.HostView;
 using Tare.Runtime.Validation;
 
@@ -129,13 +130,17 @@ internal static class SandboxSpec
     // Root of the machine itself, though without any capability, whether a user namespace lies between or not.
     private static bool IsMachineRoot(Caller caller) => caller.Uid == 0;
 
-    private static Account AccountOf(RunOptions options, Caller caller) =>
-        options.User is { } text
-            ? Accounts.Find(
-                text,
-                options.Rootfs is { } rootfs ? HostTree.Absolute(rootfs, caller.WorkingDirectory) : "/"
-            )
-            : new Account(caller.Uid, caller.Gid, caller.Groups, null, null);
+    private static Account AccountOf(RunOptions options, Caller caller)
+    {
+        string root = options.Rootfs is { } rootfs ? HostTree.Absolute(rootfs, caller.WorkingDirectory) : "/";
+        if (options.User is { } text)
+        {
+            return Accounts.Find(text, root);
+        }
+
+        using RootDirectory? directory = options.Rootfs is null ? null : RootDirectory.TryOpen(root);
+        return new Account(caller.Uid, caller.Gid, caller.Groups, null, directory?.HomeOf(caller.Uid));
+    }
 
     private static NamespaceSpec[] NamespacesOf(RunOptions options, Caller caller) =>
         [

@@ -7,7 +7,7 @@ namespace Tare.Launch.Assembly;
 /// child (or the holder that makes it) and, as the parent, restores the mask and returns clone3's result. The child runs
 /// the steps and never returns, nor does the holder.
 /// </summary>
-internal sealed class CodeGenerator
+internal sealed partial class CodeGenerator
 {
     private const int SignalBlock = 0;
     private const int SignalSetMask = 2;
@@ -27,10 +27,21 @@ internal sealed class CodeGenerator
     private readonly CodeLabel reported = new();
     private readonly CodeLabel ended = new();
     private readonly CodeLabel[] steps;
-    private bool kills;
+    private readonly int killBefore;
+    private readonly int failAt;
+    private bool isSealed;
 
-    private CodeGenerator(LaunchPlan plan, MemoryLayout layout, InstructionEncoder code, ulong address)
+    private CodeGenerator(
+        LaunchPlan plan,
+        MemoryLayout layout,
+        InstructionEncoder code,
+        ulong address,
+        int killBefore = -1,
+        int failAt = -1
+    )
     {
+        this.killBefore = killBefore;
+        this.failAt = failAt;
         this.plan = plan;
         this.layout = layout;
         this.code = code;
@@ -60,9 +71,9 @@ internal sealed class CodeGenerator
         int failAt = -1
     )
     {
-        CodeGenerator generator = new(plan, layout, code, address);
+        CodeGenerator generator = new(plan, layout, code, address, killBefore, failAt);
         generator.Parent();
-        generator.Child(trace, killBefore, failAt);
+        generator.Child(trace);
     }
 
     /// <summary>Emits only what the child does, entered as a function: for programs that are the child from their start.</summary>
@@ -70,7 +81,7 @@ internal sealed class CodeGenerator
     {
         CodeGenerator generator = new(plan, layout, code, address);
         code.Enter();
-        generator.Child(trace: false, killBefore: -1, failAt: -1);
+        generator.Child(trace: false);
     }
 
     private void Parent()
@@ -107,14 +118,18 @@ internal sealed class CodeGenerator
         Call(Syscall.futex, At(ControlBlock.Holding), FutexWake, int.MaxValue);
     }
 
-    private void Child(bool trace, int killBefore, int failAt)
+    private void Child(bool trace)
     {
-        kills = killBefore >= 0;
         Trace(trace, 0);
 
         // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
         Call(Syscall.rt_sigaction, SignalPipe, At(ControlBlock.DefaultAction), 0, MaskSize);
-        for (int i = 0; i < plan.Steps.Length; i++)
+        Steps(0, plan.Sealed?.Seal + 1 ?? plan.Steps.Length, trace);
+    }
+
+    private void Steps(int first, int behind, bool trace)
+    {
+        for (int i = first; i < behind; i++)
         {
             Step step = plan.Steps[i];
             code.Bind(steps[i]);
@@ -165,16 +180,21 @@ internal sealed class CodeGenerator
         code.StoreResult(ControlBlock.FailedStep);
         code.LoadResult(ControlBlock.StepErrno);
         code.StoreResult(ControlBlock.Errno);
-        if (plan.FailureReport is { } report)
+        Report(plan.FailureReport);
+        Report(isSealed ? plan.Sealed!.Pipe : null);
+        code.Bind(ended);
+        Exit(FailedExit);
+    }
+
+    private void Report(Slot? report)
+    {
+        if (report is not null)
         {
             code.LoadArgumentFromControl(0, MemoryLayout.OffsetOf(report));
             code.LoadArgument(1, At(ControlBlock.FailedStep));
             code.LoadArgument(2, 16);
             code.Syscall(Number(Syscall.write));
         }
-
-        code.Bind(ended);
-        Exit(FailedExit);
     }
 
     private void Emit(Step step, int index)
@@ -209,6 +229,9 @@ internal sealed class CodeGenerator
             case SpawnStep:
                 EmitSpawn();
                 break;
+            case SealStep seal:
+                EmitSeal(seal, index);
+                break;
             case FailStep fail:
                 FailWith(fail.Errno);
                 break;
@@ -240,12 +263,6 @@ internal sealed class CodeGenerator
                     code.LoadArgument(i, At(layout.OffsetOfConstant(index, i)));
                     break;
             }
-        }
-
-        if (kills && call.Call == Syscall.close_range)
-        {
-            // What the launcher is killed by must stay open until the program is executed.
-            code.LoadArgument(2, (long)CloseRangeFlags.CLOSE_RANGE_CLOEXEC);
         }
 
         CodeLabel? done = call.Tolerated.IsEmpty ? null : new();
@@ -313,6 +330,12 @@ internal sealed class CodeGenerator
 
     private void EmitSpawn()
     {
+        if (isSealed)
+        {
+            EmitSealedSpawn();
+            return;
+        }
+
         CodeLabel next = new();
         Call(Syscall.clone3, At(ControlBlock.SpawnArguments), ControlBlock.CloneArgumentsSize);
         code.BranchIfResultIsError(failed);
@@ -323,7 +346,8 @@ internal sealed class CodeGenerator
         code.Bind(next);
     }
 
-    // The poll entry's first half is the descriptor, and the kernel takes no more of the argument.
+    // A process of another PID namespace cannot send it a signal; the kernel does, for what is written. The poll entry's
+    // first half is the descriptor, and the kernel takes no more of the argument.
     private void KillLauncher()
     {
         code.LoadArgumentFromControl(0, ControlBlock.GatePoll + 8);
@@ -331,6 +355,10 @@ internal sealed class CodeGenerator
         code.LoadArgument(2, 0);
         code.LoadArgument(3, 0);
         code.Syscall(Number(Syscall.pidfd_send_signal));
+        code.LoadArgumentFromControl(0, ControlBlock.KillDescriptor);
+        code.LoadArgument(1, At(ControlBlock.GateValue));
+        code.LoadArgument(2, 1);
+        code.Syscall(Number(Syscall.write));
         Call(Syscall.ppoll, At(ControlBlock.GatePoll + 8), 1, 0, 0, MaskSize);
     }
 

@@ -75,8 +75,11 @@ internal static class ControlBlock
     /// <summary>The arguments of the clone3 that makes the holder, 88 bytes.</summary>
     public const int HolderArguments = 352;
 
+    /// <summary>A descriptor that the launching process is killed by when something is written to it.</summary>
+    public const int KillDescriptor = 440;
+
     /// <summary>The slots, 8 bytes each.</summary>
-    public const int Slots = 440;
+    public const int Slots = 448;
 
     /// <summary>The value of <see cref="Progress"/> while the child runs.</summary>
     public const uint Running = 0xFFFF_FFFF;

@@ -19,9 +19,15 @@ internal sealed class MemoryLayout
     private readonly List<(int Offset, int[] Strings)> arrays = [];
     private readonly LaunchPlan plan;
 
-    public MemoryLayout(LaunchPlan plan, bool trace, CpuArchitecture architecture)
+    /// <summary>Lays out a plan, or the part of it that has an image of its own.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="trace">The steps' end times are noted.</param>
+    /// <param name="architecture">The processor.</param>
+    /// <param name="sealedPart">The steps behind the seal, not those up to it.</param>
+    public MemoryLayout(LaunchPlan plan, bool trace, CpuArchitecture architecture, bool sealedPart = false)
     {
         this.plan = plan;
+        int seal = plan.Sealed?.Seal ?? plan.Steps.Length - 1;
         int end = ControlBlock.Slots + (plan.Slots.Length * 8);
         TraceOffset = end = Align(end, 16);
         if (trace)
@@ -37,9 +43,11 @@ internal sealed class MemoryLayout
         }
 
         constants = new int[plan.Steps.Length * MostArguments];
-        for (int i = 0; i < plan.Steps.Length; i++)
+        int first = sealedPart ? seal + 1 : 0;
+        int behind = sealedPart ? plan.Steps.Length : seal + 1;
+        for (int i = first; i < behind; i++)
         {
-            if (plan.Steps[i] is CallStep call)
+            if (CallOf(plan.Steps[i]) is { } call)
             {
                 for (int k = 0; k < call.Arguments.Length; k++)
                 {
@@ -91,6 +99,8 @@ internal sealed class MemoryLayout
             }
         }
     }
+
+    private static CallStep? CallOf(Step step) => step is SealStep seal ? seal.Execution : step as CallStep;
 
     private static int Align(int value, int to) => (value + to - 1) & -to;
 

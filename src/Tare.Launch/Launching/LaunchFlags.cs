@@ -40,13 +40,15 @@ internal static class LaunchFlags
 
     /// <summary>
     /// The clone of a <see cref="SpawnStep"/>: the new process is the launcher's child too, and its number is known
-    /// before it runs.
+    /// before it runs. In a sealed image it shares nothing with the process that makes it, which is one of the host's.
     /// </summary>
-    public static CloneFlags OfSpawned(SpawnStep spawn) =>
-        spawn.Flags
-        | CloneFlags.CLONE_VM
-        | CloneFlags.CLONE_VFORK
-        | CloneFlags.CLONE_PARENT
-        | CloneFlags.CLONE_PARENT_SETTID
-        | CloneFlags.CLONE_CHILD_CLEARTID;
+    public static CloneFlags OfSpawned(LaunchPlan plan, SpawnStep spawn) =>
+        plan.Sealed is { Spawns: true }
+            ? spawn.Flags | CloneFlags.CLONE_PARENT
+            : spawn.Flags
+                | CloneFlags.CLONE_VM
+                | CloneFlags.CLONE_VFORK
+                | CloneFlags.CLONE_PARENT
+                | CloneFlags.CLONE_PARENT_SETTID
+                | CloneFlags.CLONE_CHILD_CLEARTID;
 }

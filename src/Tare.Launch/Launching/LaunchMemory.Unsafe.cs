@@ -93,12 +93,13 @@ internal sealed class LaunchMemory : IDisposable
     /// <param name="cgroup">The descriptor of the v2 cgroup to be born in, or 0.</param>
     /// <param name="gate">The descriptor by which gates are opened, or -1.</param>
     /// <param name="launcher">The descriptor of the launching process, or -1.</param>
-    public void Prepare(long cgroup, int gate, int launcher)
+    /// <param name="killer">A descriptor that the launching process is killed by when something is written, or -1.</param>
+    public void Prepare(long cgroup, int gate, int launcher, int killer)
     {
         ulong address = (ulong)data.Address;
         Span<byte> control = data.Span;
         LaunchSetup.WriteClones(control, plan, address, address + StackOffset(layout), cgroup);
-        LaunchSetup.WriteGates(control, gate, launcher);
+        LaunchSetup.WriteGates(control, gate, launcher, killer);
     }
 
     /// <summary>Fills a slot.</summary>

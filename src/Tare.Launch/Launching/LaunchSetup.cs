@@ -46,29 +46,35 @@ internal static class LaunchSetup
             Put(control, ControlBlock.HolderArguments, holder);
         }
 
-        if (!plan.Spawns)
+        if (plan is { Spawns: true, Sealed: not { Spawns: true } })
         {
-            return;
-        }
-
-        foreach (Step step in plan.Steps)
-        {
-            if (step is SpawnStep spawn)
+            CloneArguments spawned = new()
             {
-                CloneArguments spawned = new()
-                {
-                    Flags = LaunchFlags.OfSpawned(spawn),
-                    ChildTid = address + ControlBlock.Progress,
-                    ParentTid = address + ControlBlock.SpawnedProcess,
-                };
-                Put(control, ControlBlock.SpawnArguments, spawned);
-            }
+                Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)),
+                ChildTid = address + ControlBlock.Progress,
+                ParentTid = address + ControlBlock.SpawnedProcess,
+            };
+            Put(control, ControlBlock.SpawnArguments, spawned);
         }
     }
 
-    /// <summary>The descriptors that gates use: one to be let go on by, one of the launching process; -1 for none.</summary>
-    public static void WriteGates(Span<byte> control, int gate, int launcher)
+    /// <summary>The arguments of the clone in a sealed image, if it makes a process.</summary>
+    public static void WriteSealedSpawn(Span<byte> control, LaunchPlan plan)
     {
+        if (plan.Sealed is { Spawns: true })
+        {
+            CloneArguments spawned = new() { Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)) };
+            Put(control, ControlBlock.SpawnArguments, spawned);
+        }
+    }
+
+    /// <summary>
+    /// The descriptors that gates use: one to be let go on by, one of the launching process; and one to kill that by. -1 for
+    /// none.
+    /// </summary>
+    public static void WriteGates(Span<byte> control, int gate, int launcher, int killer)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(control[ControlBlock.KillDescriptor..], killer);
         BinaryPrimitives.WriteInt64LittleEndian(control[ControlBlock.GateDescriptor..], gate);
         Put(control, ControlBlock.GatePoll, new PollDescriptor { Descriptor = gate, Events = PollEvents.POLLIN });
         Put(
@@ -77,6 +83,8 @@ internal static class LaunchSetup
             new PollDescriptor { Descriptor = launcher, Events = PollEvents.POLLIN }
         );
     }
+
+    private static SpawnStep SpawnOf(LaunchPlan plan) => plan.Steps.OfType<SpawnStep>().Single();
 
     private static void Put<T>(Span<byte> control, int offset, T value)
         where T : struct => MemoryMarshal.Write(control[offset..], in value);

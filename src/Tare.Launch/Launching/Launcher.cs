@@ -42,7 +42,9 @@ public static class Launcher
         LaunchMemory memory = LaunchMemory.Make(plan, options);
         EventFd? gate = null;
         PidFd? self = null;
+        PipePair? killer = null;
         DumpableGuard? dumpable = null;
+        SealedLaunch? sealedLaunch = null;
         List<FileDescriptor> held = [];
         bool begun = false;
         try
@@ -60,25 +62,37 @@ public static class Launcher
                 self = PidFds.Open(Environment.ProcessId).OrThrow("open the launching process");
             }
 
+            if (options.KillLauncherBefore >= 0)
+            {
+                killer = Pipes.Create().OrThrow("make a pipe for the launch");
+                DescriptorTable
+                    .SignalWhenReadable(killer.Value.ReadEnd, Signal.SIGKILL)
+                    .OrThrow("be killed by what is written to a pipe");
+            }
+
             long cgroup = Fill(plan, memory, inputs, held);
             if (plan.Launcher is { } launcher)
             {
                 memory.Fill(launcher, self!.Number);
             }
 
-            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1);
+            sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self, killer?.WriteEnd);
+            memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1, killer?.WriteEnd.Number ?? -1);
             dumpable = DumpableGuard.Enter(plan.Undumpable);
             PidFd? holder = Make(plan, memory);
+            sealedLaunch?.HandOver();
             begun = true;
             return new PendingLaunch(
                 plan,
                 memory,
                 options,
                 dumpable,
+                sealedLaunch,
                 new PidFd(memory.PidFdNumber),
                 holder,
                 gate,
-                self
+                self,
+                killer
             );
         }
         finally
@@ -91,9 +105,11 @@ public static class Launcher
             if (!begun)
             {
                 dumpable?.Dispose();
+                sealedLaunch?.Dispose();
                 memory.Dispose();
                 gate?.Dispose();
                 self?.Dispose();
+                killer?.Dispose();
             }
         }
     }
@@ -155,7 +171,7 @@ public static class Launcher
 
         foreach (Slot slot in plan.Slots)
         {
-            if (slot.IsInput && !given[slot.Index] && !ReferenceEquals(slot, plan.Launcher))
+            if (slot.IsInput && !given[slot.Index] && !plan.IsOwnInput(slot))
             {
                 throw new ArgumentException($"the plan's input {slot} is not given", nameof(inputs));
             }

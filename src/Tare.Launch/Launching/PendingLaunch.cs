@@ -13,10 +13,12 @@ public sealed class PendingLaunch : IDisposable
     private readonly LaunchMemory memory;
     private readonly LaunchOptions options;
     private readonly DumpableGuard dumpable;
+    private readonly SealedLaunch? sealedLaunch;
     private readonly PidFd first;
     private readonly PidFd? holder;
     private readonly EventFd? gate;
     private readonly PidFd? launcher;
+    private readonly PipePair? killer;
     private bool finished;
 
     internal PendingLaunch(
@@ -24,29 +26,38 @@ public sealed class PendingLaunch : IDisposable
         LaunchMemory memory,
         LaunchOptions options,
         DumpableGuard dumpable,
+        SealedLaunch? sealedLaunch,
         PidFd first,
         PidFd? holder,
         EventFd? gate,
-        PidFd? launcher
+        PidFd? launcher,
+        PipePair? killer
     )
     {
         this.plan = plan;
         this.memory = memory;
         this.options = options;
         this.dumpable = dumpable;
+        this.sealedLaunch = sealedLaunch;
         this.first = first;
         this.holder = holder;
         this.gate = gate;
         this.launcher = launcher;
+        this.killer = killer;
     }
 
     /// <summary>
     /// The number of the process that goes through the plan, in this process's PID namespace: after a
     /// <see cref="SpawnStep"/> the spawned one. It stays that process's until the launch ends, for it is a child.
     /// </summary>
-    public int ProcessId => HasSpawned ? memory.SpawnedProcess : memory.Process;
+    public int ProcessId => HasSpawned ? SpawnedProcess : memory.Process;
 
-    private bool HasSpawned => memory.SpawnedProcess > 0;
+    private bool HasSpawned => SpawnedProcess > 0;
+
+    private int SpawnedProcess =>
+        memory.SpawnedProcess is var spawned and > 0 ? spawned : sealedLaunch?.SpawnedProcess ?? 0;
+
+    private Errno Errno => memory.Errno is var errno and not Errno.None ? errno : sealedLaunch?.Errno ?? Errno.None;
 
     /// <summary>What a slot holds now; settled while the child waits at a gate.</summary>
     public long this[Slot slot] => memory[slot];
@@ -80,6 +91,7 @@ public sealed class PendingLaunch : IDisposable
     {
         ObjectDisposedException.ThrowIf(finished, this);
         memory.WaitForEnd();
+        sealedLaunch?.WaitForEnd();
         if (!Succeeded())
         {
             throw Fail();
@@ -140,9 +152,11 @@ public sealed class PendingLaunch : IDisposable
             dumpable.Dispose();
         }
 
+        sealedLaunch?.Dispose();
         first.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
+        killer?.Dispose();
     }
 
     /// <inheritdoc />
@@ -158,7 +172,13 @@ public sealed class PendingLaunch : IDisposable
     // its process exits with 0. A process that spawned another has handed over when it exits with 0.
     private bool Succeeded()
     {
-        if (memory.Errno != Errno.None || (HasSpawned && !HasEndedWell(first)))
+        if (Errno != Errno.None || (HasSpawned && !HasEndedWell(first)))
+        {
+            return false;
+        }
+
+        // Who should have made the process in the sealed image ended before.
+        if (plan.Sealed is { Spawns: true } && !HasSpawned)
         {
             return false;
         }
@@ -168,7 +188,7 @@ public sealed class PendingLaunch : IDisposable
             return true;
         }
 
-        using PidFd? spawned = HasSpawned ? LaunchedChildren.Open(memory.SpawnedProcess, "the process") : null;
+        using PidFd? spawned = HasSpawned ? LaunchedChildren.Open(SpawnedProcess, "the process") : null;
         return HasEndedWell(spawned ?? first);
     }
 
@@ -177,14 +197,17 @@ public sealed class PendingLaunch : IDisposable
 
     private LaunchException Fail()
     {
-        Errno errno = memory.Errno;
-        int step = errno == Errno.None ? memory.Step : memory.FailedStep;
+        Errno errno = Errno;
+        int step =
+            memory.Errno != Errno.None ? memory.FailedStep
+            : errno != Errno.None ? Math.Clamp(sealedLaunch!.FailedStep, 0, plan.Steps.Length - 1)
+            : memory.Step;
         ExitStatus? ended = End();
         return new LaunchException(
             new LaunchFailure(step, plan.Steps[step].Words, errno, errno == Errno.None ? ended : null),
             errno == Errno.None && ended is { Signal: Signal.SIGKILL }
                 ? "something killed it: a memory limit, or another process"
-                : null
+                : MissingCalls.Hint(plan.Steps[step], errno)
         );
     }
 
@@ -197,7 +220,7 @@ public sealed class PendingLaunch : IDisposable
         gate?.Dispose();
         if (HasSpawned)
         {
-            ended = LaunchedChildren.Kill(memory.SpawnedProcess) ?? ended;
+            ended = LaunchedChildren.Kill(SpawnedProcess) ?? ended;
         }
 
         foreach (Slot companion in plan.Companions)
@@ -220,9 +243,11 @@ public sealed class PendingLaunch : IDisposable
             holder.Dispose();
         }
 
+        sealedLaunch?.Dispose();
         memory.Dispose();
         dumpable.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
+        killer?.Dispose();
     }
 }

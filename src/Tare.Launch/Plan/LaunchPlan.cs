@@ -23,7 +23,8 @@ public sealed class LaunchPlan
         ImmutableArray<Slot> slots,
         ImmutableArray<Scratch> scratch,
         bool waitsForParent,
-        bool spawns
+        bool spawns,
+        SealedPart? sealedPart
     )
     {
         CloneFlags = flags;
@@ -37,6 +38,7 @@ public sealed class LaunchPlan
         Scratch = scratch;
         WaitsForParent = waitsForParent;
         Spawns = spawns;
+        Sealed = sealedPart;
         this.restoresMask = restoresMask;
     }
 
@@ -85,8 +87,16 @@ public sealed class LaunchPlan
     /// <summary>The process that executes the program is made by a <see cref="SpawnStep"/>.</summary>
     public bool Spawns { get; }
 
-    /// <summary>The step executes a program.</summary>
-    internal static bool Executes(Step step) => step is CallStep { Call: Syscall.execve or Syscall.execveat };
+    /// <summary>What runs in an image of its own; null where the plan has no <see cref="SealStep"/>.</summary>
+    internal SealedPart? Sealed { get; }
+
+    /// <summary>The slots that the launcher fills by itself.</summary>
+    internal bool IsOwnInput(Slot slot) =>
+        ReferenceEquals(slot, Launcher) || (Sealed is { } part && (slot == part.Image || slot == part.Pipe));
+
+    /// <summary>The step executes a program, or the rest of the plan.</summary>
+    internal static bool Executes(Step step) =>
+        step is CallStep { Call: Syscall.execve or Syscall.execveat } or SealStep;
 
     /// <summary>Just before the step the child takes its launcher's signal mask, which its program begins with.</summary>
     internal bool RestoresMaskBefore(int step) => restoresMask[step];

@@ -16,6 +16,7 @@ public sealed class LaunchPlanBuilder
     private Slot? launcher;
     private int gates;
     private int spawns;
+    private int seal = -1;
 
     /// <summary>The namespaces to create the process in.</summary>
     public CloneFlags CloneFlags { get; set; }
@@ -89,8 +90,22 @@ public sealed class LaunchPlanBuilder
         return gates;
     }
 
+    /// <summary>Goes on in a sealed image of its own; see <see cref="SealStep"/>.</summary>
+    public void Seal(string words)
+    {
+        if (seal >= 0)
+        {
+            throw new InvalidOperationException("a plan can be sealed only once");
+        }
+
+        seal = steps.Count;
+        Add(new SealStep(words, NewInput("the sealed image")));
+    }
+
     /// <summary>The plan; the builder must not be used afterwards.</summary>
-    /// <exception cref="InvalidOperationException">A label leads nowhere, or backwards; the plan spawns twice.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A label leads nowhere, or backwards; the plan spawns twice; what is sealed needs what is outside.
+    /// </exception>
     public LaunchPlan Build()
     {
         // Who goes on after a second spawn would be a third process, and nobody would reap the second.
@@ -120,6 +135,13 @@ public sealed class LaunchPlanBuilder
             }
         }
 
+        SealedPart? part = null;
+        if (seal >= 0)
+        {
+            part = SealedPart.Of(steps, seal, FailureReport, () => NewInput("the report"));
+            restores.AsSpan(part.Seal + 1).Clear();
+        }
+
         return new LaunchPlan(
             CloneFlags,
             Cgroup,
@@ -132,11 +154,12 @@ public sealed class LaunchPlanBuilder
             slots.ToImmutable(),
             scratch.ToImmutable(),
             waitsForParent: gates > 0,
-            spawns: spawns > 0
+            spawns: spawns > 0,
+            part
         );
     }
 
-    private static IEnumerable<Label> Targets(Step step) =>
+    internal static IEnumerable<Label> Targets(Step step) =>
         step switch
         {
             CallStep { Branches.IsEmpty: false } call => call.Branches.Select(branch => branch.Target),

@@ -64,6 +64,36 @@ public sealed record GateStep(string Words, int Gate) : Step(Words);
 /// </summary>
 public sealed record SpawnStep(string Words, CloneFlags Flags) : Step(Words);
 
+/// <summary>
+/// Goes on in a process image of its own: the steps behind it, as a sealed file in memory that the process executes. From
+/// there on the process shares no memory with its launcher, has no descriptor left but those that the steps name, and its
+/// executable is no file: /proc/PID/exe leads nowhere. So what follows may be seen by processes that are not trusted, and
+/// a program or an interpreter that is called <c>/proc/self/exe</c> is not the launcher's (CVE-2019-5736).
+/// </summary>
+/// <remarks>
+/// The steps behind it know inputs, which must be descriptors, and what they have done themselves; they must not wait at a
+/// gate. Made by <see cref="LaunchPlanBuilder.Seal"/>.
+/// </remarks>
+public sealed record SealStep : Step
+{
+    internal SealStep(string words, Slot image)
+        : base(words)
+    {
+        Image = image;
+        Execution = new CallStep(
+            words,
+            Syscall.execveat,
+            [image, "", Argument.Texts(["tare"]), Argument.Texts([]), Argument.Flags(AtFlags.AT_EMPTY_PATH)]
+        );
+    }
+
+    /// <summary>The call.</summary>
+    internal CallStep Execution { get; }
+
+    /// <summary>An input that the launcher fills itself: the sealed file.</summary>
+    internal Slot Image { get; }
+}
+
 /// <summary>Fails the launch: the end of a row of alternatives.</summary>
 public sealed record FailStep(string Words, Errno Errno) : Step(Words);
 

@@ -42,7 +42,18 @@ internal static class StepJson
                 break;
             case SpawnStep spawn:
                 json.WriteString("kind", "spawn");
-                json.WriteString("flags", EnumWords.Of(LaunchFlags.OfSpawned(spawn)));
+                json.WriteString("flags", EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn)));
+                break;
+            case SealStep seal:
+                json.WriteString("kind", "seal");
+                json.WriteNumber("image", seal.Image.Index);
+                json.WriteStartArray("kept");
+                foreach (Slot slot in plan.Sealed!.Kept)
+                {
+                    json.WriteNumberValue(slot.Index);
+                }
+
+                json.WriteEndArray();
                 break;
             case FailStep fail:
                 json.WriteString("kind", "fail");

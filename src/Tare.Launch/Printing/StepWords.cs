@@ -15,8 +15,9 @@ internal static class StepWords
             GateStep gate => [$"wait for the parent (gate {gate.Gate})"],
             SpawnStep spawn =>
             [
-                $"clone3({{flags={EnumWords.Of(LaunchFlags.OfSpawned(spawn))}}}, 88), and end this process",
+                $"clone3({{flags={EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn))}}}, 88), and end this process",
             ],
+            SealStep seal => Seal(plan, seal),
             FailStep fail => [$"fail with {fail.Errno}"],
             _ => throw new InvalidOperationException($"a step of type {step.GetType().Name} has no words"),
         };
@@ -39,6 +40,12 @@ internal static class StepWords
             yield return $"on {branch.Errno} go to {Goal(branch.Target)}";
         }
     }
+
+    private static IEnumerable<string> Seal(LaunchPlan plan, SealStep step) =>
+        [
+            .. plan.Sealed!.Kept.Select(slot => $"fcntl({slot}, F_SETFD, 0), and close-on-exec again afterwards"),
+            .. Call(step.Execution),
+        ];
 
     private static IEnumerable<string> Check(CheckStep step)
     {

@@ -47,7 +47,6 @@ public enum Errno
     ENOSYS = 38,
     ENOTEMPTY = 39,
     ELOOP = 40,
-    EWOULDBLOCK = EAGAIN,
     ENOMSG = 42,
     EIDRM = 43,
     ECHRNG = 44,

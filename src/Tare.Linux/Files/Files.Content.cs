@@ -60,6 +60,30 @@ public static partial class Files
         return default;
     }
 
+    /// <summary>Writes all of it at a place in a file, whose position stays. pwrite(2).</summary>
+    public static SysResult WriteAllAt(FileDescriptor file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        using Borrowed descriptor = new(file);
+        while (!bytes.IsEmpty)
+        {
+            nint raw = Interop.pwrite64(descriptor.Number, bytes, offset);
+            if (Interop.Interrupted(raw))
+            {
+                continue;
+            }
+
+            if (raw < 0)
+            {
+                return Interop.Result(raw);
+            }
+
+            bytes = bytes[(int)raw..];
+            offset += raw;
+        }
+
+        return default;
+    }
+
     /// <summary>Reads from the present position to the end.</summary>
     /// <param name="file">A file, FIFO or socket; it must be blocking.</param>
     /// <param name="limit">The most to accept, in bytes; more is EFBIG.</param>
@@ -140,7 +164,7 @@ public static partial class Files
     }
 
     /// <summary>
-    /// Locks the open file, or with LOCK_NB says EWOULDBLOCK. The lock belongs to the open file: it goes when the last
+    /// Locks the open file, or with LOCK_NB says EAGAIN. The lock belongs to the open file: it goes when the last
     /// descriptor of it does, however the process ends. flock(2).
     /// </summary>
     public static SysResult FLock(FileDescriptor file, LockOperation operation)

@@ -89,6 +89,20 @@ public static class DescriptorTable
         );
     }
 
+    /// <summary>
+    /// Has the kernel send this process a signal when there is something to read, whoever wrote it: a process of another PID
+    /// namespace, for one, which could not send the signal itself. fcntl(2), F_SETSIG, O_ASYNC.
+    /// </summary>
+    public static SysResult SignalWhenReadable(FileDescriptor file, Signal signal)
+    {
+        using Borrowed descriptor = new(file);
+        nint raw = Fcntl(descriptor.Number, FcntlCommand.F_SETOWN, Environment.ProcessId);
+        raw = raw < 0 ? raw : Fcntl(descriptor.Number, FcntlCommand.F_SETSIG, (nint)(int)signal);
+        raw = raw < 0 ? raw : Fcntl(descriptor.Number, FcntlCommand.F_GETFL, 0);
+        raw = raw < 0 ? raw : Fcntl(descriptor.Number, FcntlCommand.F_SETFL, raw | (nint)(uint)OpenFlags.O_ASYNC);
+        return Interop.Result(raw);
+    }
+
     /// <summary>The numbers that are open in this process now, in order. From /proc/self/fd.</summary>
     public static SysResult<int[]> List()
     {

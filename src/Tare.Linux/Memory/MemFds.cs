@@ -15,7 +15,43 @@ public static class MemFds
     /// <summary>A new one with content, sealed so that nobody changes it any more.</summary>
     public static SysResult<MemoryFd> CreateSealed(BytePath name, ReadOnlySpan<byte> content)
     {
-        SysResult<MemoryFd> created = Create(name);
+        return Fill(Create(name), content);
+    }
+
+    /// <summary>
+    /// A new one with a program, sealed so that nobody changes it any more. EACCES: the sysctl vm.memfd_noexec is 2.
+    /// </summary>
+    public static SysResult<MemoryFd> CreateExecutable(BytePath name, ReadOnlySpan<byte> program)
+    {
+        SysResult<MemoryFd> created = Create(name, MemFdFlags.MFD_ALLOW_SEALING | MemFdFlags.MFD_EXEC);
+        if (created.Errno == Errno.EINVAL)
+        {
+            // Before Linux 6.3 every file in memory may be executed.
+            created = Create(name);
+        }
+
+        return Fill(created, program);
+    }
+
+    /// <summary>Forbids changes for good. EBUSY: a writable mapping exists. fcntl(2), F_ADD_SEALS.</summary>
+    public static SysResult AddSeals(MemoryFd memory, SealFlags seals)
+    {
+        using Borrowed descriptor = new(memory);
+        return Interop.Result(
+            Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_ADD_SEALS, (nint)(uint)seals)
+        );
+    }
+
+    /// <summary>What is forbidden. fcntl(2), F_GET_SEALS.</summary>
+    public static SysResult<SealFlags> GetSeals(MemoryFd memory)
+    {
+        using Borrowed descriptor = new(memory);
+        nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_GET_SEALS);
+        return raw < 0 ? Interop.Failed<SealFlags>(raw) : new((SealFlags)(uint)raw, Errno.None);
+    }
+
+    private static SysResult<MemoryFd> Fill(SysResult<MemoryFd> created, ReadOnlySpan<byte> content)
+    {
         if (!created.Ok)
         {
             return created;
@@ -37,22 +73,5 @@ public static class MemFds
 
         created.Value.Dispose();
         return new(null!, step.Errno);
-    }
-
-    /// <summary>Forbids changes for good. EBUSY: a writable mapping exists. fcntl(2), F_ADD_SEALS.</summary>
-    public static SysResult AddSeals(MemoryFd memory, SealFlags seals)
-    {
-        using Borrowed descriptor = new(memory);
-        return Interop.Result(
-            Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_ADD_SEALS, (nint)(uint)seals)
-        );
-    }
-
-    /// <summary>What is forbidden. fcntl(2), F_GET_SEALS.</summary>
-    public static SysResult<SealFlags> GetSeals(MemoryFd memory)
-    {
-        using Borrowed descriptor = new(memory);
-        nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_GET_SEALS);
-        return raw < 0 ? Interop.Failed<SealFlags>(raw) : new((SealFlags)(uint)raw, Errno.None);
     }
 }

@@ -37,6 +37,29 @@ public static class CgroupRemoval
         }
     }
 
+    /// <summary>
+    /// Removes the groups if they are empty. Nothing is waited for; what is removed stays so where another group is not
+    /// empty.
+    /// </summary>
+    /// <returns>False if some group is not empty.</returns>
+    public static bool TryRemove(ContainerCgroup cgroup)
+    {
+        foreach (ContainerCgroup.Group group in cgroup.Groups)
+        {
+            if (group.Place.Made > 0 && !group.Mount.Remove(group.Place.Path).Ok)
+            {
+                return false;
+            }
+        }
+
+        foreach (ContainerCgroup.Group group in cgroup.Groups)
+        {
+            RemoveAbove(group);
+        }
+
+        return true;
+    }
+
     private static SysResult Remove(ContainerCgroup.Group group, string path)
     {
         SysResult removed = group.Mount.Remove(path);

@@ -29,6 +29,12 @@ public sealed class ContainerCgroup : IDisposable
         }
     }
 
+    /// <summary>
+    /// The rules about devices are in force. Not so on cgroup v2 for an ordinary user, whom the kernel allows no such
+    /// program, and who can make no device and open only those that the host allows.
+    /// </summary>
+    public bool FiltersDevices { get; private set; }
+
     internal IReadOnlyList<Group> Groups => groups;
 
     internal Group? Unified
@@ -107,15 +113,27 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
     public void Apply(ResourcesSpec? resources)
     {
+        ApplyLimits(resources);
+        FiltersDevices = DeviceControl.Apply(groups, resources);
+    }
+
+    /// <summary>Writes the limits alone: every device can be used that can be reached, as outside.</summary>
+    /// <exception cref="KernelException">A value is refused by the kernel.</exception>
+    /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
+    /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
+    public void ApplyLimits(ResourcesSpec? resources)
+    {
+        // Before limits: a group cannot have processors that the one above it lacks.
+        CpuSets.Fill(groups);
         if (resources is not null)
         {
             bool legacy = groups.Exists(group => group.IsLegacyController);
             IReadOnlyList<CgroupSetting> settings = legacy
                 ? LegacySettings.Of(resources)
                 : UnifiedSettings.Of(resources);
-            if (!legacy)
+            if (!legacy && Unified is { } unified)
             {
-                Controllers.Enable(Unified!, settings);
+                Controllers.Enable(unified, settings);
             }
 
             foreach (CgroupSetting setting in settings)
@@ -123,9 +141,6 @@ public sealed class ContainerCgroup : IDisposable
                 Write(setting, legacy);
             }
         }
-
-        CpuSets.Fill(groups);
-        DeviceControl.Apply(groups, resources);
     }
 
     /// <summary>
@@ -262,7 +277,8 @@ public sealed class ContainerCgroup : IDisposable
     {
         foreach (Group group in groups)
         {
-            if (group.IsUnified == legacy || !group.Has(setting.Controller))
+            // A v2 group has been given what the settings need.
+            if (group.IsUnified == legacy || (legacy && !group.Has(setting.Controller)))
             {
                 continue;
             }

@@ -17,22 +17,23 @@ internal static class CpuSets
             {
                 foreach (string file in Files)
                 {
-                    Fill(group.Mount, group.Place.Path, file);
+                    Fill(group.Mount, group.Place.Path, group.Place.Made, file);
                 }
             }
         }
     }
 
-    private static string Fill(CgroupMount mount, string path, string file)
+    // What was just made for the container has nothing yet.
+    private static string Fill(CgroupMount mount, string path, int made, string file)
     {
-        string own = Value(mount, path, file);
+        string own = made > 0 ? "" : Value(mount, path, file);
         if (own.Length > 0 || path.Length == 0)
         {
             return own;
         }
 
         int slash = path.LastIndexOf('/');
-        string above = Fill(mount, slash < 0 ? "" : path[..slash], file);
+        string above = Fill(mount, slash < 0 ? "" : path[..slash], made - 1, file);
         mount.Write($"{path}/{file}", above).OrThrow($"write '{above}' to", $"{path}/{file}");
         return above;
     }

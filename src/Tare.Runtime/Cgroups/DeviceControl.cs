@@ -10,8 +10,9 @@ internal static class DeviceControl
     private const int MaximumWrite = 64;
 
     /// <summary>On v1 by the files of the devices controller, on v2 by a BPF program.</summary>
+    /// <returns>False: there are no rules, because this is an ordinary user.</returns>
     /// <exception cref="KernelException">The kernel refuses a rule or the program.</exception>
-    public static void Apply(IReadOnlyList<ContainerCgroup.Group> groups, ResourcesSpec? resources)
+    public static bool Apply(IReadOnlyList<ContainerCgroup.Group> groups, ResourcesSpec? resources)
     {
         IReadOnlyList<DeviceRuleSpec> rules = DeviceRules.Of(resources);
         foreach (ContainerCgroup.Group group in groups)
@@ -20,7 +21,7 @@ internal static class DeviceControl
             {
                 CheckLegacy(rules, resources);
                 ApplyLegacy(group, rules);
-                return;
+                return true;
             }
         }
 
@@ -29,11 +30,18 @@ internal static class DeviceControl
             if (group.IsUnified)
             {
                 using DirectoryFd directory = group.Mount.OpenDirectory(group.Place.Path);
-                DeviceFilters
-                    .Attach(directory, DeviceProgram.Of(rules))
-                    .OrThrow("attach a device filter to cgroup", group.FullPath, "linux.resources.devices");
+                SysResult attached = DeviceFilters.Attach(directory, DeviceProgram.Of(rules));
+                if (attached.Errno == Errno.EPERM && Credentials.GetEffectiveUid() != 0)
+                {
+                    return false;
+                }
+
+                attached.OrThrow("attach a device filter to cgroup", group.FullPath, "linux.resources.devices");
+                return true;
             }
         }
+
+        return false;
     }
 
     private static void CheckLegacy(IReadOnlyList<DeviceRuleSpec> rules, ResourcesSpec? resources)

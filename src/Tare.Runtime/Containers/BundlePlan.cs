@@ -22,7 +22,7 @@ public static class BundlePlan
                 Root = new DirectoryRoot(spec.Root.Path),
                 Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
-                GateBeforeProgram = true,
+                GateBeforeProgram = HasGate(cgroup, request),
                 WaitsForStart = request.WaitsForStart,
                 ReportsFailure = request.WaitsForStart,
                 PreservedDescriptors = request.PreservedDescriptors,
@@ -34,6 +34,13 @@ public static class BundlePlan
                 DefaultEnvironment = DefaultEnvironment(spec, request),
             }
         );
+
+    /// <summary>
+    /// Whether the container waits until its process is on record. Where nobody asked to be told of the process before its
+    /// program runs, it need not: whatever becomes of the launcher, all processes are found by their cgroup.
+    /// </summary>
+    private static bool HasGate(ContainerCgroup? cgroup, CreateRequest request) =>
+        cgroup is null || request.WaitsForStart || request.PidFile is not null || request.PidFdSocket is not null;
 
     /// <summary>The maps of the container's user namespace; null where it makes none.</summary>
     public static UserNamespaceMaps? MapsOf(ValidatedSpec spec) =>

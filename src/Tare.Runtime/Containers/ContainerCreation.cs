@@ -12,21 +12,26 @@ namespace Tare.Runtime.Containers;
 
 /// <summary>
 /// Makes a container of a bundle. The order is such that at every instant either nothing has been made, or it is on
-/// record who made what: state directory, record, cgroups, process, record with the process.
+/// record who made what: state directory, announcement, cgroups, process, record.
 /// </summary>
 public sealed class ContainerCreation : IDisposable
 {
     private readonly CreateRequest request;
     private readonly StateDirectory state;
-    private readonly ValidatedSpec spec;
+    private ValidatedSpec spec;
+    private SocketFd? console;
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
+    private readonly byte[] configuration;
+    private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
         this.request = request;
+        this.configuration = configuration;
+        console = request.ConsoleSocket;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
         spec = SpecValidator.Validate(
             document,
@@ -54,7 +59,6 @@ public sealed class ContainerCreation : IDisposable
                 PidFile = request.PidFile,
             };
             MakeCgroup();
-            state.WriteConfiguration(configuration);
         }
         catch
         {
@@ -73,6 +77,18 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="KernelException">The kernel refuses something.</exception>
     public static ContainerCreation Begin(StateStore store, CreateRequest request) =>
         new(store, request, ConfigurationFile.ReadBundle(request.Bundle));
+
+    /// <summary>The program gets a terminal, and nobody has said yet where its other side goes.</summary>
+    public bool NeedsConsoleSocket => spec.Process.Terminal && console is null;
+
+    /// <summary>Says where the terminal's other side goes.</summary>
+    /// <param name="socket">A connected socket. Not owned.</param>
+    /// <param name="size">The terminal's size where the configuration gives none.</param>
+    public void UseConsole(SocketFd socket, ConsoleSizeSpec? size)
+    {
+        console = socket;
+        spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
+    }
 
     /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
@@ -97,12 +113,27 @@ public sealed class ContainerCreation : IDisposable
     public LaunchedProcess Run()
     {
         using PendingLaunch launch = Launch(new LaunchHandles());
-        Publish(launch);
+        bool published = planned!.Gates.BeforeProgram is not null;
+        if (published)
+        {
+            Publish(launch);
+        }
+
         LaunchedProcess process = Explained(launch.Complete);
+        if (!published)
+        {
+            Record(process);
+        }
+
         state.Release();
         rollback.Commit();
         return process;
     }
+
+    /// <summary>Removes the container, whose first process has been waited for.</summary>
+    /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
+    public void Delete() =>
+        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID));
 
     /// <summary>Undoes everything unless the container was made.</summary>
     public void Dispose()
@@ -115,19 +146,19 @@ public sealed class ContainerCreation : IDisposable
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        PlannedLaunch planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = request.ConsoleSocket, Mark = state.Mark };
+        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
-            Explained(() => launch.WaitForGate(planned.Gates.BeforeProgram!.Value));
-            record = record with
+            // While the child is busy.
+            state.WriteConfiguration(configuration);
+            if (planned.Gates.BeforeProgram is { } gate)
             {
-                ProcessId = launch.ProcessId,
-                ProcessStartTime = ContainerProcess.StartOf(launch.ProcessId),
-                Remaining = request.WaitsForStart ? StepsBehind(planned.Plan) : [],
-            };
+                Explained(() => launch.WaitForGate(gate));
+            }
+
             return launch;
         }
         catch
@@ -148,11 +179,15 @@ public sealed class ContainerCreation : IDisposable
         {
             Cgroups = [.. cgroup.Places],
         };
-        state.Write(record);
+        state.Announce(record);
         try
         {
             cgroup.Make(rollback);
             cgroup.Apply(spec.Resources);
+            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+            {
+                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+            }
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -162,7 +197,7 @@ public sealed class ContainerCreation : IDisposable
             cgroup.Dispose();
             cgroup = null;
             record = record with { Cgroups = [] };
-            state.Write(record);
+            state.Announce(record);
         }
     }
 
@@ -189,16 +224,41 @@ public sealed class ContainerCreation : IDisposable
     // The container is on record and whoever asked knows its process before its program can run.
     private void Publish(PendingLaunch launch)
     {
-        state.Write(record);
+        Record(launch.ProcessId);
         if (request.PidFile is { } file)
         {
-            rollback.Push(() => PidFile.Remove(file, record.ProcessId));
+            rollback.Push(() => PidFile.Remove(file, launch.ProcessId));
         }
 
         using PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process");
         PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
         launch.OpenGate();
     }
+
+    // The program runs already; it must not where it cannot be put on record.
+    private void Record(LaunchedProcess process)
+    {
+        try
+        {
+            Record(process.ProcessId);
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private void Record(int processId) =>
+        state.Write(
+            record with
+            {
+                ProcessId = processId,
+                ProcessStartTime = ContainerProcess.StartOf(processId),
+                Remaining = request.WaitsForStart ? StepsBehind(planned!.Plan) : [],
+            }
+        );
 
     private static List<RemainingStep> StepsBehind(LaunchPlan plan)
     {

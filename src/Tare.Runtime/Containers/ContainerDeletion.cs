@@ -34,26 +34,34 @@ public static class ContainerDeletion
         }
     }
 
-    /// <summary>Removes a container whose first process was this process's child and has been waited for.</summary>
-    /// <param name="store">Where its state is.</param>
-    /// <param name="id">Its name. A container that was given this name since is left alone.</param>
-    /// <param name="processId">The number that its first process had.</param>
+    /// <summary>
+    /// Removes a container that this process has made and whose first process it has waited for. Unless somebody else has
+    /// removed it already.
+    /// </summary>
+    /// <param name="state">Its state, opened since it was made.</param>
+    /// <param name="cgroup">Its cgroups, or null.</param>
+    /// <param name="endsTogether">All its processes have ended with the first one, being in a PID namespace of its own.</param>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    public static void DeleteEnded(StateStore store, ContainerId id, int processId)
+    internal static void DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
     {
         try
         {
-            using StateDirectory state = store.Open(id);
             state.Lock();
-            if (state.Read() is var record && record.ProcessId == processId)
-            {
-                Delete(state, record, force: true);
-            }
+            Mark(state);
         }
-        catch (ContainerException e) when (e.IsMissing)
+        catch (ContainerException)
         {
             // Somebody else was faster.
+            return;
         }
+
+        if (cgroup is not null && !(endsTogether && CgroupRemoval.TryRemove(cgroup)))
+        {
+            CgroupSignals.KillAll(cgroup);
+            CgroupRemoval.Remove(cgroup);
+        }
+
+        state.Remove();
     }
 
     private static ContainerRecord? TryRead(StateDirectory state, bool force)

@@ -47,6 +47,7 @@ public static class ContainerExec
             Cgroup = hasCgroup ? CgroupPlanning.EntryOf(cgroup) : CgroupEntry.None,
             PreservedDescriptors = request.PreservedDescriptors,
             Privileged = Privileges.IsRoot,
+            SetgroupsDenied = DeniesSetgroups(container.Record.ProcessId),
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
         };
         PlannedLaunch planned = ExecPlanner.Plan(process, Target(container.Record.ProcessId), context);
@@ -61,11 +62,7 @@ public static class ContainerExec
             using PendingLaunch launch = ContainerLaunch.Begin(
                 planned,
                 handles,
-                options: new LaunchOptions
-                {
-                    KillLauncherBefore = request.KillLauncherBefore,
-                    FailAt = request.FailAt,
-                }
+                options: new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt }
             );
             return launch.Complete();
         }
@@ -74,6 +71,11 @@ public static class ContainerExec
             throw new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
         }
     }
+
+    // In a user namespace that an ordinary user has made for one id.
+    private static bool DeniesSetgroups(int processId) =>
+        Files.ReadAllAt(null, $"/proc/{processId}/setgroups") is { Ok: true } text
+        && text.Value.AsSpan().StartsWith("deny"u8);
 
     private static string HomeOf(string rootfs, uint uid)
     {

@@ -86,7 +86,7 @@ public static class ContainerLaunch
         if (wanted.InitImage is { } image)
         {
             MemoryFd program = MemFds
-                .CreateSealed("tare-init", InitImage.ForThisMachine())
+                .CreateExecutable("tare-init", InitImage.ForThisMachine())
                 .OrThrow("make the init process's program");
             inputs.Add(image, Keep(opened, program));
         }

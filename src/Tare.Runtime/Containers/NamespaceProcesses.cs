@@ -31,7 +31,10 @@ internal static class NamespaceProcesses
         foreach (DirectoryEntry entry in DirectoryEntries.Read(proc).OrThrow("read", "/proc"))
         {
             // Processes that this user may not look at are other people's.
-            if (Utf8Parser.TryParse(entry.Name.Bytes, out int process, out int length) && length == entry.Name.Bytes.Length)
+            if (
+                Utf8Parser.TryParse(entry.Name.Bytes, out int process, out int length)
+                && length == entry.Name.Bytes.Length
+            )
             {
                 if (NamespaceOf(process) == theirs)
                 {
@@ -46,5 +49,6 @@ internal static class NamespaceProcesses
     private static BytePath? NamespaceOf(int process) =>
         Link(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/ns/pid"));
 
-    private static BytePath? Link(string path) => Files.ReadLinkAt(null, path) is { Ok: true } link ? link.Value : default(BytePath?);
+    private static BytePath? Link(string path) =>
+        Files.ReadLinkAt(null, path) is { Ok: true } link ? link.Value : default(BytePath?);
 }

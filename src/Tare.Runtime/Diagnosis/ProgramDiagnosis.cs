@@ -17,11 +17,13 @@ public static class ProgramDiagnosis
     /// <param name="failure">What failed.</param>
     /// <param name="rootfs">The container's root file system, by its path on this machine.</param>
     /// <param name="process">The program.</param>
-    public static string Describe(LaunchException failure, string rootfs, ValidatedProcess process) =>
-        IsProgram(failure.Failure.Words)
-        && Reason(failure.Failure.Errno, rootfs, process.Args[0], process.Env, process.Cwd.ToString()) is { } reason
-            ? $"{failure.Failure} ({reason})"
-            : failure.Message;
+    public static string Describe(LaunchException failure, string rootfs, ValidatedProcess process)
+    {
+        string? reason = IsProgram(failure.Failure.Words)
+            ? Reason(failure.Failure.Errno, rootfs, process.Args[0], process.Env, process.Cwd.ToString())
+            : StepDiagnosis.Reason(failure.Failure);
+        return reason is null ? failure.Message : $"{failure.Failure} ({reason})";
+    }
 
     /// <summary>Why a program could not be executed; null where nothing more can be said.</summary>
     /// <param name="errno">What execve(2) said.</param>

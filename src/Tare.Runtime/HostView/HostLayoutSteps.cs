@@ -14,6 +14,9 @@ namespace Tare.Runtime.HostView;
 /// </remarks>
 public sealed class HostLayoutSteps
 {
+    /// <summary>What the change of root is called.</summary>
+    internal const string PivotWords = "move the machine's root to '/old'";
+
     // MOUNT_ATTR_SIZE_VER0
     private const int AttributeSize = 32;
 
@@ -110,7 +113,7 @@ public sealed class HostLayoutSteps
         MakeDirectory("old");
         MakeDirectory("root");
         MakeDirectory("layers");
-        builder.Call("move the machine's root to '/old'", Syscall.pivot_root, ".", "old");
+        builder.Call(PivotWords, Syscall.pivot_root, ".", "old");
         builder.Call("enter the layers", Syscall.chdir, "/");
     }
 
@@ -206,7 +209,9 @@ public sealed class HostLayoutSteps
         builder.Add(new JumpStep("go on", done));
         builder.Place(refused);
         Slot shown = builder.NewSlot($"'{part.Path}' shown read-only");
-        AddReadOnly(part, shown);
+
+        // In a user namespace a tree is taken with what is mounted below or not at all.
+        AddReadOnly(part with { IsRecursive = !layout.IsPrivileged }, shown);
         builder.Place(done);
         fallbacks.Add((part, shown));
     }

@@ -40,9 +40,13 @@ internal static class VisibleMounts
         }
 
         visible.Add(mount);
-        foreach (HostMount child in below)
+        for (int i = 0; i < below.Length; i++)
         {
-            bool covered = below.Any(other => other.Path != child.Path && Contains(other.Path, child.Path));
+            // Had the one above been there first, this one would lie on that; of two on the same path the later one shows.
+            HostMount child = below[i];
+            bool covered =
+                below.Any(other => other.Path != child.Path && Contains(other.Path, child.Path))
+                || below.Skip(i + 1).Any(later => later.Path == child.Path);
             if (!covered)
             {
                 Walk(child, children, visible);

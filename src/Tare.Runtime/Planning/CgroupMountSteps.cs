@@ -34,15 +34,22 @@ internal static class CgroupMountSteps
         }
     }
 
-    /// <summary>Writes the mount.</summary>
-    public static void Write(PlanState state, ValidatedMount mount)
+    /// <summary>The container sees its part of cgroup v2 through a namespace, so that it is mounted and not bound.</summary>
+    public static bool MountsUnified(PlanState state) =>
+        state is { BindsCgroups: false, Context.CgroupView: CgroupView.Unified };
+
+    /// <summary>The mount of cgroup v2 in its place.</summary>
+    public static ValidatedMount Unified(ValidatedMount mount) => mount with { Type = "cgroup2", Source = "cgroup" };
+
+    /// <summary>Writes the mount; <paramref name="made"/> is the file system if it was made early.</summary>
+    public static void Write(PlanState state, ValidatedMount mount, Slot? made)
     {
         ContainerPath path = mount.Destination;
         Slot directory = Destinations.Directory(state, path);
         switch (state.Context.CgroupView)
         {
-            case CgroupView.Unified when !state.BindsCgroups:
-                MountSteps.MountKernels(state, mount with { Type = "cgroup2", Source = "cgroup" }, directory);
+            case CgroupView.Unified when MountsUnified(state):
+                MountSteps.MountKernels(state, Unified(mount), directory, made: made);
                 break;
             case CgroupView.Unified:
                 MountSteps.Attach(state, Source(state, mount), directory, $"bind the cgroup on '{path}'");

@@ -42,9 +42,10 @@ public static class ContainerPlanner
             RootSteps.Prepare(state);
         }
 
-        SourceSteps.MakeRevealing(state, spec, sources);
+        EarlyMounts.Make(state, spec, sources);
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
+        SysctlSteps.Prepare(state, spec);
         RootSteps.Change(state);
         Fill(state, spec, sources, devices, deviceSources);
         ConsoleSteps.NewSession(state);
@@ -65,7 +66,9 @@ public static class ContainerPlanner
         NetworkSteps.Write(state, spec);
         NamespaceSteps.EnterTime(state, spec);
         ProgramPart.WriteLimitsAndCredentials(state);
-        ProgramPart.WriteProgram(state);
+        CredentialSteps.DieWithLauncher(state);
+        ProgramSteps.Seal(state);
+        ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates) { Init = init };
     }
 

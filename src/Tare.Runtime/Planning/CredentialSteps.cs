@@ -32,6 +32,16 @@ internal static class CredentialSteps
             );
         }
 
+        // From here on processes of other containers may have the same rights, and what they may see they may trace.
+        plan.Call(
+            "close the process to ptrace",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_DUMPABLE),
+            0,
+            0,
+            0,
+            0
+        );
         if (process.NoNewPrivileges)
         {
             plan.Call("set no_new_privs", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_NO_NEW_PRIVS), 1, 0, 0, 0);

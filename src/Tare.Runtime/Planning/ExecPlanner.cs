@@ -11,15 +11,16 @@ namespace Tare.Runtime.Planning;
 /// <remarks>
 /// <para>The shape: the OOM score and cgroups of version 1, while the host's files are there; <c>setns</c> of all
 /// namespaces at once, which makes the container's root the root and the working directory; the root of its user namespace,
-/// if it has one; the terminal in its devpts, the program's working directory; limits and credentials; and only then the
-/// process that goes on in its PID namespace (<see cref="SpawnStep"/>), where it is seen by processes that are not trusted.
-/// By then it has no privilege that the program will not have. There it makes a session, takes the terminal as its
-/// controlling one, and executes the program.</para>
-/// <para>The plan is <see cref="LaunchPlan.Undumpable"/> throughout: no process of the container may trace it or take its
-/// descriptors (CVE-2016-9962). Of <see cref="LaunchContext"/> the root, the cgroup's view, and what concerns new
+/// if it has one; the terminal in its devpts, the program's working directory; limits and credentials; a sealed
+/// image (<see cref="SealStep"/>), and only then the process that goes on in its PID namespace (<see cref="SpawnStep"/>),
+/// where it is seen by processes that are not trusted. By then it has no privilege that the program will not have, and
+/// neither memory nor descriptors nor the executable of the launcher, so that nothing is gained by tracing it
+/// (CVE-2016-9962, CVE-2019-5736). There it makes a session, takes the terminal as its controlling one, and executes the
+/// program.</para>
+/// <para>The plan is <see cref="LaunchPlan.Undumpable"/> until then, for containers without a PID namespace. Of <see cref="LaunchContext"/> the root, the cgroup's view, and what concerns new
 /// namespaces have no meaning here: <see cref="RootView.Joined"/> is the root to give. The inputs are those that the
 /// context asks for and <see cref="PlannedInputs.ContainerProcess"/>; the only gate there can be is
-/// <see cref="PlannedGates.BeforeProgram"/>.</para>
+/// <see cref="PlannedGates.BeforeProgram"/>, at which the process in the PID namespace has not been made yet.</para>
 /// </remarks>
 public static class ExecPlanner
 {
@@ -48,6 +49,7 @@ public static class ExecPlanner
 
         OpenWorkingDirectory(state);
         ProgramPart.WriteLimitsAndCredentials(state);
+        ProgramSteps.Seal(state);
         if (target.Has(CloneFlags.CLONE_NEWPID))
         {
             plan.Group("namespaces");
@@ -60,7 +62,8 @@ public static class ExecPlanner
             ConsoleSteps.Control(state);
         }
 
-        ProgramPart.WriteProgram(state);
+        CredentialSteps.DieWithLauncher(state);
+        ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates);
     }
 

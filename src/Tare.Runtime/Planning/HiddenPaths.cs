@@ -7,7 +7,8 @@ namespace Tare.Runtime.Planning;
 /// <summary>Where a path to be masked or made read-only is opened from, and what the kernel is known to have there.</summary>
 internal static class HiddenPaths
 {
-    private static readonly ContainerPath Proc = ContainerPath.Root.Child("proc");
+    /// <summary>Where the container's procfs is.</summary>
+    public static readonly ContainerPath Proc = ContainerPath.Root.Child("proc");
 
     // What the kernel itself puts there; nothing else can be at these places of a procfs or sysfs.
     private static readonly ImmutableArray<string> Files =

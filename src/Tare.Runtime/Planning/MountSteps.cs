@@ -17,7 +17,9 @@ internal static class MountSteps
     private static readonly ContainerPath Sys = ContainerPath.Root.Child("sys");
     private static readonly ContainerPath Dev = ContainerPath.Root.Child("dev");
 
-    /// <summary>Writes one mount. <paramref name="source"/> is what was taken along from the host for it.</summary>
+    /// <summary>
+    /// Writes one mount. <paramref name="source"/> is what was taken along from the host, or made early, for it.
+    /// </summary>
     public static void Write(PlanState state, ValidatedMount mount, Slot? source)
     {
         state.Plan.Group(Group);
@@ -30,7 +32,7 @@ internal static class MountSteps
                 Remount(state, mount);
                 break;
             case MountKind.Cgroup:
-                CgroupMountSteps.Write(state, mount);
+                CgroupMountSteps.Write(state, mount, source);
                 break;
             case MountKind.FileSystem when mount.IsOfHost:
                 Place(state, mount, source!);
@@ -72,19 +74,26 @@ internal static class MountSteps
 
     /// <summary>
     /// Mounts one of the kernel's file systems on an opened directory. Where more is done to the mount afterwards than
-    /// mount(2) does, it is made apart and its slot given: whatever its place leads to by then, this is the mount.
+    /// mount(2) does, it is made apart and its slot given: whatever its place leads to by then, this is the mount. It may
+    /// have been made already.
     /// </summary>
-    public static Slot? MountKernels(PlanState state, ValidatedMount mount, Slot directory, bool apart = false)
+    public static Slot? MountKernels(
+        PlanState state,
+        ValidatedMount mount,
+        Slot directory,
+        bool apart = false,
+        Slot? made = null
+    )
     {
         string words = $"mount {mount.Type} on '{mount.Destination}'";
         MountOptions options = mount.Options;
-        if (!apart && options is { RecursiveSet: 0, RecursiveClear: 0, Propagation.IsEmpty: true })
+        if (made is null && !apart && options is { RecursiveSet: 0, RecursiveClear: 0, Propagation.IsEmpty: true })
         {
             MountOn(state, directory, words, mount.Source, mount.Type, options.Flags, options.Data);
             return null;
         }
 
-        Slot made = FileSystemSteps.Make(state, mount);
+        made ??= FileSystemSteps.Make(state, mount);
         ApplyMore(state, mount, made);
         Attach(state, made, directory, words);
         return made;
@@ -172,17 +181,7 @@ internal static class MountSteps
         bool plain = path == Proc || path == Sys || path == Dev;
         Slot directory = plain ? Destinations.PlainDirectory(state, path) : Destinations.Directory(state, path);
         bool defers = mount.IsTmpfs && (IsReadOnly(mount) || IsReadOnlyBelow(mount));
-        Slot? top = made;
-        if (made is null)
-        {
-            top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers);
-        }
-        else
-        {
-            ApplyMore(state, mount, made);
-            Attach(state, made, directory, $"mount {mount.Type} on '{path}'");
-        }
-
+        Slot? top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers, made);
         if (mount.IsProc && path == Proc)
         {
             top ??= OpenTop(state, path);

@@ -31,6 +31,9 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>The root of a procfs that has been verified, if the container has one.</summary>
     public Slot? Proc { get; set; }
 
+    /// <summary>The root of a procfs that is attached nowhere, if one has been made.</summary>
+    public Slot? PrivateProc { get; set; }
+
     /// <summary>The container's /dev.</summary>
     public Slot? Dev { get; set; }
 

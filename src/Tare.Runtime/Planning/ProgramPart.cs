@@ -14,11 +14,4 @@ internal static class ProgramPart
 
         CredentialSteps.Write(state);
     }
-
-    /// <summary>Writes what only the program's own process can do, and the program.</summary>
-    public static void WriteProgram(PlanState state)
-    {
-        CredentialSteps.DieWithLauncher(state);
-        ProgramSteps.Write(state);
-    }
 }

@@ -15,97 +15,58 @@ internal static class ProgramSteps
 
     private const string DefaultPath = "/bin:/usr/bin";
 
-    /// <summary>Writes everything from the last wait for the launcher on.</summary>
-    public static void Write(PlanState state)
+    /// <summary>
+    /// Lets go of everything that is the launcher's: descriptors, memory, executable. Its word is waited for before.
+    /// </summary>
+    public static void Seal(PlanState state)
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
+        plan.Call(
+            "close all other descriptors when the program starts",
+            Syscall.close_range,
+            3 + state.Context.PreservedDescriptors,
+            Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
+            Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
+        );
         if (state.Context.GateBeforeProgram)
         {
             int gate = plan.Gate("wait until the container is on record");
             state.Gates = state.Gates with { BeforeProgram = gate };
         }
 
-        Close(state);
-        if (state.Context.WaitsForStart)
-        {
-            WaitForStart(plan, state.Inputs.StartFifo!);
-        }
+        plan.Seal("go on without memory, descriptors and executable of the launcher");
+    }
 
+    /// <summary>Waits for start, where that is asked for, and executes the program.</summary>
+    public static void Write(PlanState state)
+    {
+        state.Plan.Group(Group);
+        Wait(state);
         Execute(state);
     }
 
-    // Closed for good, not only on execve: until then the program's own path could lead through one of them, as
-    // /proc/self/fd/N/bin/sh, into the machine's files (CVE-2024-21626). What is still needed is moved down first, by way
-    // of a number above, so that nothing is overwritten before it has been moved itself.
-    private static void Close(PlanState state)
+    private static void Wait(PlanState state)
     {
         LaunchPlanBuilder plan = state.Plan;
-        int first = 3 + state.Context.PreservedDescriptors;
-        Slot[] kept = Kept(state);
-        foreach (Slot slot in kept)
-        {
-            plan.CallInto(
-                slot,
-                $"keep {slot.Name}",
-                Syscall.fcntl,
-                slot,
-                Argument.Flags(FcntlCommand.F_DUPFD_CLOEXEC),
-                first + kept.Length
-            );
-        }
-
-        for (int i = 0; i < kept.Length; i++)
-        {
-            plan.CallInto(
-                kept[i],
-                $"keep {kept[i].Name}",
-                Syscall.dup3,
-                kept[i],
-                first + i,
-                Argument.Flags(OpenFlags.O_CLOEXEC)
-            );
-        }
-
-        plan.Call(
-            "close all other descriptors",
-            Syscall.close_range,
-            first + kept.Length,
-            Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
-            0
-        );
-    }
-
-    private static Slot[] Kept(PlanState state)
-    {
-        LaunchPlanBuilder plan = state.Plan;
-        List<Slot> kept = [];
         if (state.Context.ReportsFailure)
         {
             Slot report = plan.NewInput("the failure report");
             plan.FailureReport = report;
             state.Inputs = state.Inputs with { FailureReport = report };
-            kept.Add(report);
         }
 
         if (state.Context.WaitsForStart)
         {
+            const string Words = "wait for start";
             Slot fifo = plan.NewInput("the start FIFO");
+            Slot length = plan.NewSlot("bytes from the start FIFO");
+            Scratch word = plan.NewScratch("the word to start", 8);
             state.Inputs = state.Inputs with { StartFifo = fifo };
-            kept.Add(fifo);
+            plan.CallInto(length, Words, Syscall.read, fifo, word, 1);
+            plan.Add(new StoreStep(Words, length, word, 0, 8));
+            plan.Add(new CheckStep(Words, word, 0, 8, ulong.MaxValue, 1) { Failure = Errno.EPIPE });
         }
-
-        return [.. kept];
-    }
-
-    private static void WaitForStart(LaunchPlanBuilder plan, Slot fifo)
-    {
-        const string Words = "wait for start";
-        Slot length = plan.NewSlot("bytes from the start FIFO");
-        Scratch word = plan.NewScratch("the word to start", 8);
-        plan.CallInto(length, Words, Syscall.read, fifo, word, 1);
-        plan.Add(new StoreStep(Words, length, word, 0, 8));
-        plan.Add(new CheckStep(Words, word, 0, 8, ulong.MaxValue, 1) { Failure = Errno.EPIPE });
     }
 
     private static void Execute(PlanState state)

@@ -10,6 +10,9 @@ namespace Tare.Runtime.Planning;
 /// </summary>
 internal static class RootSteps
 {
+    /// <summary>What the change of root is called.</summary>
+    public const string PivotWords = "make it the root";
+
     private const string Group = "root file system";
 
     /// <summary>Cuts the new mount namespace off from the host's: what is mounted here stays here.</summary>
@@ -52,11 +55,11 @@ internal static class RootSteps
                 Argument.Flags(MountFlags.MS_MOVE),
                 Argument.Null
             );
-            plan.Call("make it the root", Syscall.chroot, ".");
+            plan.Call("make it the root of this process", Syscall.chroot, ".");
             return;
         }
 
-        plan.Call("make it the root", Syscall.pivot_root, ".", ".");
+        plan.Call(PivotWords, Syscall.pivot_root, ".", ".");
         plan.Call("let the host's root go", Syscall.umount2, ".", Argument.Flags(UnmountFlags.MNT_DETACH));
     }
 

@@ -56,27 +56,6 @@ internal static class SourceSteps
         }
     }
 
-    /// <summary>
-    /// Makes procfs and sysfs where there is a user namespace: the kernel gives them to it only while others are mounted in
-    /// the same mount namespace with nothing covered, and the host's are gone once the root has changed.
-    /// </summary>
-    public static void MakeRevealing(PlanState state, ValidatedSpec spec, Slot?[] sources)
-    {
-        if (!spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
-        {
-            return;
-        }
-
-        state.Plan.Group(Group);
-        for (int i = 0; i < sources.Length; i++)
-        {
-            if (spec.Mounts[i] is { Kind: MountKind.FileSystem, Type: "proc" or "sysfs" } mount)
-            {
-                sources[i] = FileSystemSteps.Make(state, mount);
-            }
-        }
-    }
-
     /// <summary>Picks a file or directory of the host as a mount that is attached nowhere.</summary>
     public static Slot Pick(PlanState state, string path, bool deep)
     {

@@ -7,6 +7,22 @@ namespace Tare.Runtime.Planning;
 /// <summary>Kernel parameters of the container's namespaces, written through a procfs that has been verified.</summary>
 internal static class SysctlSteps
 {
+    private const string Group = "kernel parameters";
+
+    /// <summary>
+    /// Makes the procfs that the parameters are written through while the host's is there to be seen, where there must be
+    /// one of its own and a user namespace could not make it later.
+    /// </summary>
+    public static void Prepare(PlanState state, ValidatedSpec spec)
+    {
+        bool given = spec.Mounts.Any(mount => mount.Destination == HiddenPaths.Proc);
+        if (!spec.Sysctls.IsEmpty && !given && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
+        {
+            state.Plan.Group(Group);
+            state.PrivateProc = PrivateProc(state);
+        }
+    }
+
     /// <summary>Writes all parameters.</summary>
     public static void Write(PlanState state, ValidatedSpec spec)
     {
@@ -16,8 +32,8 @@ internal static class SysctlSteps
         }
 
         LaunchPlanBuilder plan = state.Plan;
-        plan.Group("kernel parameters");
-        Slot proc = state.Proc ?? PrivateProc(state);
+        plan.Group(Group);
+        Slot proc = state.Proc ?? state.PrivateProc ?? PrivateProc(state);
         foreach (ValidatedSysctl sysctl in spec.Sysctls)
         {
             string words = $"set the kernel parameter '{sysctl.Key}'";

@@ -83,6 +83,17 @@ public sealed class StateDirectory : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes into the mark what is about to be made, so that whoever finds it without its lock knows what to remove. Once
+    /// there is a record, what the mark says does not count any more.
+    /// </summary>
+    public void Announce(ContainerRecord record)
+    {
+        FileFd file = mark ?? throw new InvalidOperationException("the container is not being made by this process");
+        Files.FTruncate(file, 0).OrThrow("truncate the mark of container", Id.Text);
+        Files.WriteAllAt(file, ContainerRecordWriter.Write(record), 0).OrThrow("write the mark of container", Id.Text);
+    }
+
     /// <summary>Writes the record: whoever reads sees the old one or the new one.</summary>
     public void Write(ContainerRecord record)
     {
@@ -92,13 +103,13 @@ public sealed class StateDirectory : IDisposable
             .OrThrow("rename", $"{Path}/{StateFiles.NewRecord}");
     }
 
-    /// <summary>The record; null if there is none yet.</summary>
+    /// <summary>The record, or what was announced of a container that is being made; null if that was nothing yet.</summary>
     /// <exception cref="ContainerException">It is damaged.</exception>
     public ContainerRecord? TryRead()
     {
         SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
         return read.Errno == Errno.ENOENT
-            ? null
+            ? TryReadAnnounced()
             : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
     }
 
@@ -159,7 +170,7 @@ public sealed class StateDirectory : IDisposable
         foreach (DirectoryEntry entry in entries.Value ?? [])
         {
             AtFlags flags = entry.Type == FileModes.S_IFDIR ? AtFlags.AT_REMOVEDIR : AtFlags.None;
-            Files.UnlinkAt(directory, entry.Name, flags).OrThrow("unlink", $"{Path}/{entry.Name}");
+            Files.UnlinkAt(directory, entry.Name, flags).OrThrow("unlink", $"{Path}/{entry.Name.ToString()}");
         }
 
         store.RemoveDirectory(Id);
@@ -171,6 +182,20 @@ public sealed class StateDirectory : IDisposable
     {
         directory.Dispose();
         mark?.Dispose();
+    }
+
+    // What was not written to its end was followed by nothing.
+    private ContainerRecord? TryReadAnnounced()
+    {
+        SysResult<byte[]> read = store.ReadMark(Id, LargestRecord);
+        try
+        {
+            return read.Ok ? ContainerRecordReader.Read(read.Value) : null;
+        }
+        catch (ContainerException)
+        {
+            return null;
+        }
     }
 
     // By now the name may be another container's.

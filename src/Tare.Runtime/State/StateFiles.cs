@@ -20,7 +20,7 @@ internal static class StateFiles
 
     /// <summary>
     /// The directory with a file for each container that some process is making, accompanies or removes, locked by that
-    /// process: a file that is not locked names what a killed process left. No container can have this name.
+    /// process: a file that is not locked names, and says, what a killed process left. No container can have this name.
     /// </summary>
     public const string InProgress = "@in-progress";
 }

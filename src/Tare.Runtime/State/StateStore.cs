@@ -35,13 +35,14 @@ public sealed class StateStore
         if (!made.Ok)
         {
             Drop(mark, id);
-            throw made.Errno == Errno.EEXIST ? Exists(id) : new KernelException(made.Errno, "mkdir", $"{root}/{id}");
+            throw made.Errno == Errno.EEXIST
+                ? Exists(id)
+                : new KernelException(made.Errno, "mkdir", $"{root}/{id.Text}");
         }
 
         try
         {
-            Own(mark, id);
-            DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id}");
+            DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id.Text}");
             return new StateDirectory(this, id, own, mark);
         }
         catch
@@ -59,13 +60,13 @@ public sealed class StateStore
     /// <summary>Opens the state of a container; null if there is none of this id.</summary>
     public StateDirectory? TryOpen(ContainerId id)
     {
-        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         if (opened.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
             return null;
         }
 
-        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id}"), null);
+        return new StateDirectory(this, id, opened.OrThrow("open", $"{root}/{id.Text}"), null);
     }
 
     /// <summary>The ids of all containers, in order.</summary>
@@ -125,6 +126,9 @@ public sealed class StateStore
         return abandoned;
     }
 
+    internal SysResult<byte[]> ReadMark(ContainerId id, int limit) =>
+        Files.ReadAllAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}", limit);
+
     /// <summary>Marks a container that is there as in progress; null if some other process does something to it.</summary>
     internal FileFd? TryMark(ContainerId id)
     {
@@ -146,12 +150,12 @@ public sealed class StateStore
         }
     }
 
-    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id}");
+    internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}");
 
     internal void RemoveDirectory(ContainerId id) =>
-        Files.UnlinkAt(null, $"{root}/{id}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id}");
+        Files.UnlinkAt(null, $"{root}/{id.Text}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id.Text}");
 
-    internal string PathOf(ContainerId id) => $"{root}/{id}";
+    internal string PathOf(ContainerId id) => $"{root}/{id.Text}";
 
     private StateDirectory? TryTake(DirectoryFd marks, ContainerId id)
     {
@@ -168,7 +172,8 @@ public sealed class StateStore
             return null;
         }
 
-        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id}");
+        // An empty mark says nothing about a container that has a record.
+        SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         bool owned =
             Files.StatX(mark) is { Ok: true, Value.Size: > 0 }
             || (directory.Ok && !Files.FAccessAt2(directory.Value, StateFiles.Record, AccessModes.F_OK).Ok);
@@ -200,7 +205,7 @@ public sealed class StateStore
     {
         for (int i = 0; i < MarkAttempts; i++)
         {
-            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id}");
+            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
             if (IsLockedHere(mark))
             {
                 return mark;
@@ -226,11 +231,11 @@ public sealed class StateStore
     }
 
     private void Own(FileFd mark, ContainerId id) =>
-        Files.WriteAll(mark, "!"u8).OrThrow("write", $"{root}/{StateFiles.InProgress}/{id}");
+        Files.WriteAll(mark, "!"u8).OrThrow("write", $"{root}/{StateFiles.InProgress}/{id.Text}");
 
     private static SysResult<FileFd> OpenMark(DirectoryFd directory, ContainerId id)
     {
-        string name = $"{StateFiles.InProgress}/{id}";
+        string name = $"{StateFiles.InProgress}/{id.Text}";
         const OpenFlags Flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT;
         SysResult<FileFd> opened = Files.OpenAt(directory, name, Flags, MarkMode);
         if (opened.Errno != Errno.ENOENT)
@@ -262,5 +267,5 @@ public sealed class StateStore
     }
 
     private static ContainerException Exists(ContainerId id) =>
-        new($"container with id '{id}' already exists (delete it, or choose another id)");
+        new($"container with id '{id.Text}' already exists (delete it, or choose another id)");
 }

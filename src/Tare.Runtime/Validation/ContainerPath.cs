@@ -48,7 +48,7 @@ public readonly struct ContainerPath : IEquatable<ContainerPath>
 
         if (path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new SpecException(property, "the path contains a zero byte");
+            throw new SpecException(property, "contains a zero byte (leave it out)");
         }
 
         ImmutableArray<string>.Builder parts = ImmutableArray.CreateBuilder<string>(4);

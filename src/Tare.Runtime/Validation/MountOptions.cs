@@ -102,14 +102,17 @@ public sealed record MountOptions
 
     private static string Append(string property, string data, string option)
     {
-        if (option is "idmap" or "ridmap" or "tmpcopyup")
+        bool maps =
+            option.StartsWith("idmap=", StringComparison.Ordinal)
+            || option.StartsWith("ridmap=", StringComparison.Ordinal);
+        if (maps || option is "idmap" or "ridmap" or "tmpcopyup")
         {
             throw new SpecException(property, $"the mount option '{option}' is not supported yet (leave it out)");
         }
 
         if (option.Contains('\0', StringComparison.Ordinal))
         {
-            throw new SpecException(property, "an option contains a zero byte");
+            throw new SpecException(property, "an option contains a zero byte (leave it out)");
         }
 
         return option.Length == 0 ? data

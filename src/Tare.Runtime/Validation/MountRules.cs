@@ -84,7 +84,7 @@ internal static class MountRules
         string source = mount.Source ?? "";
         if (type.Contains('\0', StringComparison.Ordinal) || source.Contains('\0', StringComparison.Ordinal))
         {
-            throw new SpecException(property, "type or source contains a zero byte");
+            throw new SpecException(property, "type or source contains a zero byte (leave it out)");
         }
 
         MountKind kind = KindOf(type, options);

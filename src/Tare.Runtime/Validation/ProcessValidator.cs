@@ -35,14 +35,18 @@ public static class ProcessValidator
         }
 
         // The kernel keeps 32 bits of all ones for "no id".
-        if (process.User.Uid == uint.MaxValue || process.User.Gid == uint.MaxValue)
+        bool noId = process.User.Uid == uint.MaxValue || process.User.Gid == uint.MaxValue;
+        if (noId || process.User.AdditionalGids.Contains(uint.MaxValue))
         {
             throw new SpecException($"{property}.user", "4294967295 is no user or group (give another id)");
         }
 
         if (process.OomScoreAdj is < -1000 or > 1000)
         {
-            throw new SpecException($"{property}.oomScoreAdj", $"{process.OomScoreAdj} is not between -1000 and 1000");
+            throw new SpecException(
+                $"{property}.oomScoreAdj",
+                $"{process.OomScoreAdj} is not between -1000 and 1000 (give another, or leave it out)"
+            );
         }
 
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>(0);
@@ -71,7 +75,7 @@ public static class ProcessValidator
         {
             if (texts[i].Contains('\0', StringComparison.Ordinal))
             {
-                throw new SpecException($"{property}[{i}]", "contains a zero byte");
+                throw new SpecException($"{property}[{i}]", "contains a zero byte (leave it out)");
             }
         }
     }

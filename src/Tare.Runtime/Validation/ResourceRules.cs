@@ -89,7 +89,7 @@ internal static class ResourceRules
 
         if (cpu.Idle is not (null or 0 or 1))
         {
-            throw new SpecException($"{Property}.idle", $"{cpu.Idle} is neither 0 nor 1");
+            throw new SpecException($"{Property}.idle", $"{cpu.Idle} is neither 0 nor 1 (give one of them)");
         }
     }
 
@@ -99,7 +99,10 @@ internal static class ResourceRules
         {
             if (letter is not ('r' or 'w' or 'm'))
             {
-                throw new SpecException($"{property}.access", $"'{rule.Access}' has letters other than r, w and m");
+                throw new SpecException(
+                    $"{property}.access",
+                    $"'{rule.Access}' has letters other than r, w and m (leave them out)"
+                );
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tare.Oci;
+using Tare.Runtime.Cgroups;
 
 namespace Tare.Runtime.Validation;
 
@@ -47,9 +48,15 @@ public static class SpecValidator
             ReadonlyPaths = PathRules.Check("linux.readonlyPaths", linux.ReadonlyPaths),
             UidMappings = uids,
             GidMappings = gids,
-            CgroupsPath = linux.CgroupsPath,
+            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),
             Warnings = warnings.ToImmutable(),
         };
     }
+
+    // An empty one leaves the place to the runtime, as callers of runc have it.
+    private static string? CheckCgroupsPath(string? path) =>
+        string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
+            ? path
+            : throw new SpecException("linux.cgroupsPath", problem);
 }

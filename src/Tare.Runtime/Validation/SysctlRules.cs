@@ -37,7 +37,7 @@ internal static class SysctlRules
     {
         if (key.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
         {
-            throw new SpecException(property, "contains a zero byte");
+            throw new SpecException(property, "contains a zero byte (leave it out)");
         }
 
         string path = PathOf(key);
@@ -62,7 +62,7 @@ internal static class SysctlRules
         {
             throw new SpecException(
                 property,
-                $"belongs to a namespace that the container shares with the host (add a new one of {kind} to linux.namespaces)"
+                $"belongs to a namespace that the container shares with the host (add {{\"type\": \"{NameOf(kind)}\"}} to linux.namespaces)"
             );
         }
 
@@ -76,6 +76,14 @@ internal static class SysctlRules
 
         return new ValidatedSysctl(key, path, value);
     }
+
+    private static string NameOf(CloneFlags kind) =>
+        kind switch
+        {
+            CloneFlags.CLONE_NEWIPC => "ipc",
+            CloneFlags.CLONE_NEWUTS => "uts",
+            _ => "network",
+        };
 
     // As sysctl(8): the first separator decides, so that names with a dot in them (an interface's) can be written with slashes.
     private static string PathOf(string key)

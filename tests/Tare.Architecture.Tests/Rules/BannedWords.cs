@@ -9,8 +9,8 @@ public sealed class BannedWords : ISourceRule
 {
     private static readonly (string Name, string Member, string[] Areas, string Reason)[] Members =
     [
-        ("Thread", "Sleep", ["src", "apps", "tests", "bench"], "wait for what happens, not for time"),
-        ("Task", "Delay", ["src", "apps", "tests", "bench"], "wait for what happens, not for time"),
+        ("Thread", "Sleep", ["src", "apps", "tests", "benchmarks"], "wait for what happens, not for time"),
+        ("Task", "Delay", ["src", "apps", "tests", "benchmarks"], "wait for what happens, not for time"),
         ("Console", "", ["src"], "libraries neither log nor print"),
         ("Process", "Start", ["src", "apps"], "every launch goes through Tare.Launch"),
         ("DateTime", "Now", ["src", "apps"], "time comes from TimeProvider"),

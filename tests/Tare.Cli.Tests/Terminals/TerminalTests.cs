@@ -114,7 +114,7 @@ public sealed class TerminalTests
         terminal.Send("jobs\n", until: "Stopped");
         terminal.Send("bg\n", until: "again\n");
         terminal.Send("jobs\n", until: "Running");
-        terminal.Send("kill -STOP %1; jobs\n", until: "Stopped");
+        terminal.Send("kill -STOP %1; wait %1; jobs\n", until: "Stopped");
         terminal.Send("fg\n", until: "again\n");
         terminal.Send(CtrlC, until: "> ");
         terminal.Send("echo st''atus $?\n", until: "status 130\n");
@@ -215,6 +215,26 @@ public sealed class TerminalTests
 
         Assert.Equal(1, terminal.WaitForEnd());
         Assert.Equal("hup\n", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void In_the_background_too_it_ends_when_the_terminal_is_taken_away()
+    {
+        using TemporaryDirectory folder = new();
+        using ScriptedTerminal bash = ScriptedTerminal.Bash();
+
+        // The pipe's other end is closed when the last of the sandbox is gone.
+        string pipe = folder.At("pipe");
+        Tool.Run("mkfifo", pipe).ShouldSucceed();
+        using RunningTool reader = Tool.Start("cat", pipe);
+        bash.Send(
+            $"{Programs.Tare} run --read-write {pipe} -- sh -c 'exec 4>{pipe}; echo be''gun; exec sleep 1000' &\n",
+            until: "begun"
+        );
+
+        bash.HangUp();
+
+        reader.Wait(TimeSpan.FromMinutes(1)).ShouldSucceed();
     }
 
     [Fact]

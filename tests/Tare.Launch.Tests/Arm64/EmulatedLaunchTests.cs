@@ -1,3 +1,4 @@
+using Tare.Fixtures;
 using Tare.Launch.Assembly;
 using Tare.Launch.Tests.Images;
 using Tare.Linux.Abi;

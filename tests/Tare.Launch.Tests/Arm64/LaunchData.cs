@@ -32,7 +32,7 @@ internal sealed class LaunchData
     public LaunchData Prepared(ulong stackEnd, int gate, int launcher)
     {
         LaunchSetup.WriteClones(data, Plan, Address, stackEnd - LaunchSetup.StackSize, cgroup: 0);
-        LaunchSetup.WriteGates(data, gate, launcher);
+        LaunchSetup.WriteGates(data, gate, launcher, killer: -1);
         return this;
     }
 }

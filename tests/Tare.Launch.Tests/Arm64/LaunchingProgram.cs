@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Tare.Launch.Assembly;
-using Tare.Launch.Tests.Images;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Tests.Arm64;

@@ -27,6 +27,20 @@ internal static class PlanImage
         return ElfImage.Write(architecture, code.Code, data);
     }
 
+    /// <summary>The same for the part of a plan that has an image of its own.</summary>
+    public static byte[] WriteSealed(
+        LaunchPlan plan,
+        CpuArchitecture architecture,
+        params (Slot Slot, long Value)[] inputs
+    ) =>
+        SealedImage.Write(
+            plan,
+            Encoder(architecture),
+            slot => inputs.Single(input => input.Slot == slot).Value,
+            killBefore: -1,
+            launcher: -1
+        );
+
     public static InstructionEncoder Encoder(CpuArchitecture architecture) =>
         architecture == CpuArchitecture.X64 ? new X64Encoder() : new Arm64Encoder();
 }

@@ -11,12 +11,15 @@ internal static class PlanRun
         LaunchPlan plan,
         CpuArchitecture architecture,
         params ReadOnlySpan<(Slot Slot, long Value)> inputs
-    )
+    ) => Run(PlanImage.Write(plan, architecture, inputs), architecture);
+
+    /// <summary>Runs a program for one of the architectures.</summary>
+    public static ToolResult Run(byte[] program, CpuArchitecture architecture)
     {
         string? emulator = Emulator(architecture);
         using TemporaryDirectory folder = new();
         string image = folder.At("image");
-        File.WriteAllBytes(image, PlanImage.Write(plan, architecture, inputs));
+        File.WriteAllBytes(image, program);
         if (emulator is not null)
         {
             File.SetUnixFileMode(image, UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -25,9 +28,9 @@ internal static class PlanRun
 
         // Another test that starts a program meanwhile would hold a file open that this process wrote, and the kernel
         // executes no file that is open for writing (ETXTBSY).
-        string program = folder.At("program");
-        Tool.Run("install", "-m", "500", image, program).ShouldSucceed();
-        return Tool.Run(program);
+        string installed = folder.At("program");
+        Tool.Run("install", "-m", "500", image, installed).ShouldSucceed();
+        return Tool.Run(installed);
     }
 
     private static string? Emulator(CpuArchitecture architecture)

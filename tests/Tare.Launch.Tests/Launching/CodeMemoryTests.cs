@@ -27,12 +27,13 @@ public sealed class CodeMemoryTests
         Assert.DoesNotContain(Executable(), mapping => code.Contains(mapping));
     }
 
-    // The kernel gives the runtime's own code a name, or a file; a launch's is anonymous.
-    private static string[] Executable() =>
-        [
-            .. File.ReadAllLines("/proc/self/maps")
-                .Where(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, [_, _, 'x', _], .., "0"]),
-        ];
+    /// <summary>
+    /// A line of /proc/self/maps tells of code like a launch's: it is anonymous, while the runtime's has a name or a file.
+    /// </summary>
+    internal static bool IsOfLaunches(string line) =>
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, [_, _, 'x', _], .., "0"];
+
+    private static string[] Executable() => [.. File.ReadAllLines("/proc/self/maps").Where(IsOfLaunches)];
 
     // A filter that forbids what such a kernel forbids. It tells the launch's code from the runtime's own by its size.
     [Fact]

@@ -131,9 +131,15 @@ public sealed class InputTests
             codes.Length,
             i =>
             {
-                LaunchException? e =
-                    Record.Exception(() => Launcher.Launch(plan, new LaunchInputs().Add(input, i))) as LaunchException;
-                codes[i] = e?.Failure.Ended?.ExitCode ?? 0;
+                try
+                {
+                    using LaunchedProcess process = Launcher.Launch(plan, new LaunchInputs().Add(input, i));
+                    codes[i] = Launches.Wait(process);
+                }
+                catch (LaunchException e)
+                {
+                    codes[i] = e.Failure.Ended!.Value.ExitCode!.Value;
+                }
             }
         );
 

@@ -53,6 +53,17 @@ public sealed class LauncherDeathTests
     }
 
     [Fact]
+    public void A_launcher_can_be_killed_by_a_child_that_does_not_see_it()
+    {
+        Require.Root();
+
+        ToolResult result = Tool.Run(Probe.Path, "kill-from-pid-namespace");
+
+        result.ShouldExitWith(128 + (int)Signal.SIGKILL);
+        Assert.Equal("on its own\n", result.Output);
+    }
+
+    [Fact]
     public void A_launcher_that_is_killed_before_a_gate_takes_the_child_along()
     {
         ToolResult result = Tool.Run(Probe.Path, "kill-before-gate");

@@ -41,7 +41,56 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
 
         Clock(trace, 0);
         text.Call(Syscall.rt_sigaction, 13, At(ControlBlock.DefaultAction), 0, 8);
-        for (int i = 0; i < plan.Steps.Length; i++)
+        Steps(0, SealAt + 1 is var behind and > 0 ? behind : plan.Steps.Length, trace);
+        Failure(null);
+        return text.Lines;
+    }
+
+    /// <summary>The program that the part behind the seal is.</summary>
+    public IReadOnlyList<ExpectedLine> WriteSealed()
+    {
+        text.Argument(0, (long)address);
+        text.Enter();
+        Flags(1, ended);
+        Steps(SealAt + 1, plan.Steps.Length, trace: false);
+        Failure(Pipe);
+        return text.Lines;
+    }
+
+    private Slot? Pipe =>
+        plan.FailureReport is null || plan.Steps.Skip(SealAt).Any(step => step is SpawnStep) ? plan.Slots[^1] : null;
+
+    // The reports, and the inputs that are used behind the seal.
+    private Slot[] Kept =>
+        [
+            .. new[] { Pipe, plan.FailureReport }.OfType<Slot>(),
+            .. plan
+                .Steps.Skip(SealAt + 1)
+                .OfType<CallStep>()
+                .SelectMany(call => call.Arguments)
+                .Select(argument => argument.Slot)
+                .OfType<Slot>()
+                .Where(slot => slot.IsInput)
+                .Distinct(),
+        ];
+
+    private int SealAt => plan.Steps.ToList().FindIndex(step => step is SealStep);
+
+    private void Flags(int flags, Mark onError)
+    {
+        foreach (Slot slot in Kept)
+        {
+            text.ArgumentFrom(0, MemoryLayout.OffsetOf(slot));
+            text.Argument(1, 2);
+            text.Argument(2, flags);
+            text.Call(Syscall.fcntl);
+            text.IfFailed(onError);
+        }
+    }
+
+    private void Steps(int first, int behind, bool trace)
+    {
+        for (int i = first; i < behind; i++)
         {
             text.Place(steps[i]);
             if (plan.Steps[i] is not JumpStep)
@@ -51,6 +100,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
 
             if (
                 Executes(i)
+                && (SealAt < 0 || i <= SealAt)
                 && (!Executes(i - 1) || plan.Steps.Where((_, k) => !Executes(k)).Any(step => Leads(step, i)))
             )
             {
@@ -62,6 +112,10 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         }
 
         text.Call(Syscall.exit_group, 0);
+    }
+
+    private void Failure(Slot? pipe)
+    {
         text.Place(failed);
         text.KeepErrno(ControlBlock.StepErrno);
         text.Place(reported);
@@ -70,17 +124,21 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         text.KeepResult(ControlBlock.FailedStep);
         text.TakeResult(ControlBlock.StepErrno);
         text.KeepResult(ControlBlock.Errno);
-        if (plan.FailureReport is { } report)
+        Report(plan.FailureReport);
+        Report(pipe);
+        text.Place(ended);
+        text.Call(Syscall.exit_group, 125);
+    }
+
+    private void Report(Slot? report)
+    {
+        if (report is not null)
         {
             text.ArgumentFrom(0, MemoryLayout.OffsetOf(report));
             text.Argument(1, At(ControlBlock.FailedStep));
             text.Argument(2, 16);
             text.Call(Syscall.write);
         }
-
-        text.Place(ended);
-        text.Call(Syscall.exit_group, 125);
-        return text.Lines;
     }
 
     private void Step(Step step, int index)
@@ -132,11 +190,29 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
                 text.Call(Syscall.read);
                 text.IfFailed(failed);
                 break;
+            case SealStep seal:
+                Flags(0, failed);
+                Call(seal.Execution, index);
+                break;
             case SpawnStep:
                 Mark next = new();
+                bool isSealed = SealAt >= 0 && SealAt < index;
+                if (isSealed)
+                {
+                    text.Call(Syscall.prctl, 4, 0, 0, 0, 0);
+                }
+
                 text.Call(Syscall.clone3, At(ControlBlock.SpawnArguments), 88);
                 text.IfFailed(failed);
                 text.IfResult(0, next);
+                if (isSealed)
+                {
+                    text.KeepErrno(ControlBlock.Errno);
+                    text.TakeResult(ControlBlock.Step);
+                    text.KeepResult(ControlBlock.FailedStep);
+                    Report(Pipe);
+                }
+
                 text.Call(Syscall.exit_group, 0);
                 text.Place(next);
                 break;
@@ -201,7 +277,7 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
         };
 
     private bool Executes(int step) =>
-        step >= 0 && plan.Steps[step] is CallStep { Call: Syscall.execve or Syscall.execveat };
+        step >= 0 && plan.Steps[step] is CallStep { Call: Syscall.execve or Syscall.execveat } or SealStep;
 
     private void Fail(Errno errno)
     {

@@ -39,6 +39,37 @@ public sealed class ListingTests
         );
     }
 
+    [Theory]
+    [InlineData(CpuArchitecture.X64, false)]
+    [InlineData(CpuArchitecture.X64, true)]
+    [InlineData(CpuArchitecture.Arm64, false)]
+    [InlineData(CpuArchitecture.Arm64, true)]
+    public void The_code_of_a_plan_that_is_sealed_is_what_its_steps_say(CpuArchitecture architecture, bool reports)
+    {
+        Disassembler.Require(architecture);
+        LaunchPlanBuilder builder = new();
+        builder.Call("ask for the user", Syscall.getuid);
+        builder.Seal("go on alone");
+        Slot word = builder.NewInput("the word");
+        Scratch memory = builder.NewScratch("what was said", 1);
+        builder.Call("wait for the word", Syscall.read, word, memory, 1);
+        builder.Add(new SpawnStep("go on in another process", CloneFlags.None));
+        if (reports)
+        {
+            builder.FailureReport = builder.NewInput("the report");
+        }
+
+        builder.Call("execute it", Syscall.execve, "/bin/sh", Argument.Texts(["sh"]), Argument.Texts([]));
+        LaunchPlan plan = builder.Build();
+        Compare(plan, architecture, trace: false);
+
+        MemoryLayout layout = new(plan, trace: false, architecture, sealedPart: true);
+        InstructionEncoder code = architecture == CpuArchitecture.X64 ? new X64Encoder() : new Arm64Encoder();
+        CodeGenerator.Sealed(plan, layout, code, Address, killBefore: -1);
+        Assembler text = architecture == CpuArchitecture.X64 ? new X64Assembler() : new Arm64Assembler();
+        Compare(new ExpectedLaunch(plan, layout, Address, text).WriteSealed(), code, architecture);
+    }
+
     [Fact]
     public void An_arm64_call_begins_with_its_number_in_x8()
     {
@@ -71,8 +102,15 @@ public sealed class ListingTests
         InstructionEncoder code = x64 ? new X64Encoder() : new Arm64Encoder();
         CodeGenerator.Launch(plan, layout, code, Address, trace, killBefore: -1);
         Assembler text = x64 ? new X64Assembler() : new Arm64Assembler();
-        IReadOnlyList<ExpectedLine> expected = new ExpectedLaunch(plan, layout, Address, text).Write(trace);
+        Compare(new ExpectedLaunch(plan, layout, Address, text).Write(trace), code, architecture);
+    }
 
+    private static void Compare(
+        IReadOnlyList<ExpectedLine> expected,
+        InstructionEncoder code,
+        CpuArchitecture architecture
+    )
+    {
         IReadOnlyList<Instruction> read = Disassembler.Read(code.Code, architecture);
 
         string[] lines =

@@ -95,4 +95,26 @@ public sealed class LaunchPlanTextTests
         Assert.Contains("create the process, in the cgroup ‹the container's cgroup›", text, StringComparison.Ordinal);
         Assert.Contains("CLONE_INTO_CGROUP, cgroup=‹the container's cgroup›}", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_seal_says_what_goes_along()
+    {
+        LaunchPlanBuilder plan = new();
+        Slot word = plan.NewInput("the word");
+        Scratch memory = plan.NewScratch("what was said", 1);
+        plan.Seal("go on alone");
+        plan.Call("wait for the word", Syscall.read, word, memory, 1);
+
+        Assert.Contains(
+            """
+             1  go on alone
+                  rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)
+                  fcntl(‹the report›, F_SETFD, 0), and close-on-exec again afterwards
+                  fcntl(‹the word›, F_SETFD, 0), and close-on-exec again afterwards
+                  execveat(‹the sealed image›, "", ["tare"], [], AT_EMPTY_PATH)
+            """.Trim('\n'),
+            LaunchPlanText.Format(plan.Build()),
+            StringComparison.Ordinal
+        );
+    }
 }

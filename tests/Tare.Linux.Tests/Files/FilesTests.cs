@@ -151,7 +151,7 @@ public sealed class FilesTests : IDisposable
         using (FileFd first = Open())
         {
             Files.FLock(first, LockOperation.LOCK_EX | LockOperation.LOCK_NB).OrThrow("flock");
-            Assert.Equal(Errno.EWOULDBLOCK, Files.FLock(second, LockOperation.LOCK_SH | LockOperation.LOCK_NB).Errno);
+            Assert.Equal(Errno.EAGAIN, Files.FLock(second, LockOperation.LOCK_SH | LockOperation.LOCK_NB).Errno);
         }
 
         Files.FLock(second, LockOperation.LOCK_EX | LockOperation.LOCK_NB).OrThrow("flock");

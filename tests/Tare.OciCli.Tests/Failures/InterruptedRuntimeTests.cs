@@ -40,7 +40,8 @@ public sealed class InterruptedRuntimeTests : IDisposable
         KillAtEachCall(Create, id => ["start", id], delete: true);
 
     [Fact]
-    public void A_killed_delete_is_finished_by_the_next_start() => KillAtEachCall(Create, id => ["delete", id], delete: true);
+    public void A_killed_delete_is_finished_by_the_next_start() =>
+        KillAtEachCall(Create, id => ["delete", id], delete: true);
 
     [Fact]
     public void Nothing_is_left_of_a_create_of_which_any_call_fails() =>
@@ -54,8 +55,7 @@ public sealed class InterruptedRuntimeTests : IDisposable
 
     private string _id = "";
 
-    private void Create() =>
-        Assert.Equal(0, _runtime.Start("create", "--bundle", _bundle.Path, _id).WaitForExit());
+    private void Create() => Assert.Equal(0, _runtime.Start("create", "--bundle", _bundle.Path, _id).WaitForExit());
 
     private void KillAtEachCall(Action prepare, Func<string, string[]> command, bool delete = false)
     {

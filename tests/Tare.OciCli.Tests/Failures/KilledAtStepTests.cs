@@ -72,10 +72,7 @@ public sealed class KilledAtStepTests : IDisposable
     {
         using RunningTool tool = _runtime.Start(
             words,
-            new ToolOptions
-            {
-                Environment = new Dictionary<string, string?> { ["TARE_KILL_BEFORE_STEP"] = $"{step}" },
-            }
+            new ToolOptions { Environment = new Dictionary<string, string?> { ["TARE_KILL_BEFORE_STEP"] = $"{step}" } }
         );
         return tool.WaitForExit();
     }

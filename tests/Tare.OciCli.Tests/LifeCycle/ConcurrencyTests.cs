@@ -101,19 +101,11 @@ public sealed class ConcurrencyTests : IDisposable
         File.Copy(Path.Combine(_runtime.Root, container.Id, "record"), Path.Combine(folder, "record"));
         string mark = Path.Combine(_runtime.Root, "@in-progress", id);
         File.WriteAllText(mark, "!");
-        using RunningTool maker = Tool.Start(
-            "flock",
-            mark,
-            "sh",
-            "-c",
-            "echo making; read line"
-        );
+        using RunningTool maker = Tool.Start("flock", mark, "sh", "-c", "echo making; read line");
         maker.WaitForText("making");
 
         _runtime.Run(["true"]).ShouldSucceed();
-        ToolResult create = _runtime
-            .Do("create", "--bundle", container.Bundle.Path, id)
-            .ShouldExitWith(1);
+        ToolResult create = _runtime.Do("create", "--bundle", container.Bundle.Path, id).ShouldExitWith(1);
         ToolResult delete = _runtime.Do("delete", "--force", id).ShouldExitWith(1);
 
         Assert.Contains("already exists", create.Errors, StringComparison.Ordinal);

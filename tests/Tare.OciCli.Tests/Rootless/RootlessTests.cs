@@ -30,11 +30,7 @@ public sealed class RootlessTests : IDisposable
             "id -u; id -G; awk '{ print $1, $2, $3 }' /proc/self/uid_map; touch /tmp/file; chown 7:8 /tmp/file",
             config =>
             {
-                UserNamespaces.Add(
-                    config,
-                    (0, OrdinaryUser.Id, 1),
-                    (1, OrdinaryUser.FirstSubordinate, 65535)
-                );
+                UserNamespaces.Add(config, (0, OrdinaryUser.Id, 1), (1, OrdinaryUser.FirstSubordinate, 65535));
                 config["process"]!["user"]!["additionalGids"] = new JsonArray(5);
                 Capabilities.Add(config, "CAP_CHOWN");
                 Mounts.Add(config, "/tmp", "bind", _user.Home, "rbind");
@@ -49,7 +45,10 @@ public sealed class RootlessTests : IDisposable
     public void Ids_that_are_not_the_users_are_refused_with_the_helpers_reason()
     {
         string id = _user.NewId();
-        Bundle bundle = _user.NewBundle(["true"], config => UserNamespaces.Add(config, (0, OrdinaryUser.Id, 1), (1, 1, 10)));
+        Bundle bundle = _user.NewBundle(
+            ["true"],
+            config => UserNamespaces.Add(config, (0, OrdinaryUser.Id, 1), (1, 1, 10))
+        );
 
         ToolResult run = _user.Do("run", "--bundle", bundle.Path, id).ShouldExitWith(1);
 
@@ -73,10 +72,7 @@ public sealed class RootlessTests : IDisposable
     [Fact]
     public void Supplementary_groups_are_refused_where_a_user_maps_one_group_alone()
     {
-        ToolResult run = Run(
-                "true",
-                config => config["process"]!["user"]!["additionalGids"] = new JsonArray(0)
-            )
+        ToolResult run = Run("true", config => config["process"]!["user"]!["additionalGids"] = new JsonArray(0))
             .ShouldExitWith(1);
 
         Assert.StartsWith("tare-oci: process.user.additionalGids: ", run.Errors, StringComparison.Ordinal);
@@ -88,9 +84,7 @@ public sealed class RootlessTests : IDisposable
         string id = _user.NewId();
         string log = Path.Combine(_user.Home, "log");
 
-        _user
-            .Do("--log", log, "run", "--bundle", _user.NewBundle(["true"], Devices).Path, id)
-            .ShouldSucceed();
+        _user.Do("--log", log, "run", "--bundle", _user.NewBundle(["true"], Devices).Path, id).ShouldSucceed();
 
         Assert.Contains("level=warning", File.ReadAllText(log), StringComparison.Ordinal);
         Assert.Contains("the container has no cgroup of its own", File.ReadAllText(log), StringComparison.Ordinal);
@@ -116,10 +110,7 @@ public sealed class RootlessTests : IDisposable
         Bundle bundle = _user.NewBundle(
             ["echo", "it runs"],
             config =>
-                config["linux"]!["resources"] = new JsonObject
-                {
-                    [controller] = new JsonObject { [limit] = 100 << 20 },
-                }
+                config["linux"]!["resources"] = new JsonObject { [controller] = new JsonObject { [limit] = 100 << 20 } }
         );
 
         ToolResult refused = _user.Do("run", "--bundle", bundle.Path, id).ShouldExitWith(1);

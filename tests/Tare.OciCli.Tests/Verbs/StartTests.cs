@@ -106,11 +106,11 @@ public sealed class StartTests : IDisposable
         ToolResult look = container.Exec(
             "sh",
             "-c",
-            "readlink /proc/1/exe || echo no program; readlink /proc/1/fd/* || echo no descriptors; "
-                + "ls /proc/1/root/ >/dev/null 2>&1 || echo no root"
+            "readlink /proc/1/exe; (echo >/proc/1/exe) 2>/dev/null || echo sealed; "
+                + "for fd in /proc/1/fd/*; do [ -d $fd ] && echo a directory; done; grep -c tare-oci /proc/1/maps"
         );
 
-        Assert.Equal(["no program", "no descriptors", "no root"], look.Lines);
+        Assert.Equal(["/memfd:tare (deleted)", "sealed", "0"], look.Lines);
     }
 
     [Fact]

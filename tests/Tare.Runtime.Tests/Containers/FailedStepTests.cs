@@ -157,7 +157,9 @@ public sealed class FailedStepTests : IDisposable
             }
             catch (ContainerException e)
             {
-                message = e.Message.Contains("has stopped", StringComparison.Ordinal) ? "EIO, seen too late" : e.Message;
+                message = e.Message.Contains("has stopped", StringComparison.Ordinal)
+                    ? "EIO, seen too late"
+                    : e.Message;
             }
         }
 

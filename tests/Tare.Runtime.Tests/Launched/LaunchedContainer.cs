@@ -3,7 +3,7 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
-using Tare.Runtime.Init;
+using Tare.Runtime.Containers;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Tests.Planning;
 using Tare.Runtime.Validation;
@@ -34,17 +34,19 @@ internal sealed class LaunchedContainer : IDisposable
             .Default.Process(process => process with { Args = ["/bin/sleep", "1000"] })
             .Linux(linux => linux with { Resources = null });
         spec = spec with { Root = spec.Root! with { Readonly = false } };
-        PlannedLaunch planned = Specs.Plan(
-            edit is null ? spec : edit(spec),
-            new LaunchContext
-            {
-                Root = new DirectoryRoot(_rootfs),
-                DieWithLauncher = true,
-                HasInit = withInit,
-            }
+        ValidatedSpec valid = Specs.Validate(edit is null ? spec : edit(spec));
+        LaunchContext context = new()
+        {
+            Root = new DirectoryRoot(_rootfs),
+            DieWithLauncher = true,
+            HasInit = withInit,
+        };
+        using PendingLaunch launch = ContainerLaunch.Begin(
+            ContainerPlanner.Plan(valid, context),
+            new LaunchHandles(),
+            new UserNamespaceMaps(valid.UidMappings, valid.GidMappings, Privileged: true)
         );
-        using MemoryFd init = MemFds.CreateSealed("init", InitImage.ForThisMachine()).OrThrow("make a file");
-        _process = Launch(planned, withInit ? [(planned.Inputs.InitImage!, init)] : []);
+        _process = launch.Complete();
         Target = new ExecTarget(Different());
     }
 
@@ -58,26 +60,32 @@ internal sealed class LaunchedContainer : IDisposable
     public int ProcessId => _process.ProcessId;
 
     /// <summary>Adds a shell to the container, which writes to the file /out; gives its exit code and what it wrote.</summary>
-    public (int? Code, string Output) Shell(
-        string script,
-        Func<ProcessSpec, ProcessSpec>? edit = null,
-        LaunchContext? context = null
-    )
+    public (int? Code, string Output) Shell(string script, Func<ProcessSpec, ProcessSpec>? edit = null)
+    {
+        string output = Path.Combine(_rootfs, "out");
+        File.WriteAllText(output, "");
+        File.SetUnixFileMode(output, (UnixFileMode)0x1B6);
+        using LaunchedProcess process = Add($"exec >/out 2>&1; {script}", edit);
+        return (PidFds.Wait(process.Process).Value!.Value.Status.ExitCode, File.ReadAllText(output));
+    }
+
+    /// <summary>Adds a shell to the container.</summary>
+    public LaunchedProcess Add(string script, Func<ProcessSpec, ProcessSpec>? edit = null, SocketFd? console = null)
     {
         ProcessSpec spec = new()
         {
             Cwd = "/",
-            Args = ["/bin/sh", "-c", $"exec >/out 2>&1; {script}"],
+            Args = ["/bin/sh", "-c", script],
             Env = ["PATH=/bin"],
         };
         PlannedLaunch planned = ExecPlanner.Plan(
             ProcessValidator.Validate(edit is null ? spec : edit(spec), "process"),
             Target,
-            context ?? new LaunchContext { Root = RootView.Joined }
+            new LaunchContext { Root = RootView.Joined }
         );
-        using LaunchedProcess process = Launch(planned, [(planned.Inputs.ContainerProcess!, Process)]);
-        int? code = PidFds.Wait(process.Process).Value!.Value.Status.ExitCode;
-        return (code, File.ReadAllText(Path.Combine(_rootfs, "out")));
+        LaunchHandles handles = new() { ContainerProcess = Process, ConsoleSocket = console };
+        using PendingLaunch launch = ContainerLaunch.Begin(planned, handles);
+        return launch.Complete();
     }
 
     /// <inheritdoc/>
@@ -86,17 +94,6 @@ internal sealed class LaunchedContainer : IDisposable
         _process.Kill();
         _process.Dispose();
         _folder.Dispose();
-    }
-
-    private static LaunchedProcess Launch(PlannedLaunch planned, (Slot Slot, FileDescriptor Handle)[] inputs)
-    {
-        LaunchInputs given = new();
-        foreach ((Slot slot, FileDescriptor handle) in inputs)
-        {
-            given.Add(slot, handle);
-        }
-
-        return Launcher.Launch(planned.Plan, given);
     }
 
     private CloneFlags Different()

@@ -81,7 +81,7 @@ public sealed class DamagedConfigTests
     );
 
     [Fact]
-    public void It_is_planned_or_refused() => Damaged.Sample(Try, iter: Chance.Iterations(3_000), time: Chance.Seconds);
+    public void It_is_planned_or_refused() => Damaged.Sample(Try, iter: Chance.Iterations(1_500), time: Chance.Seconds);
 
     private static void Try(string config)
     {

@@ -1,6 +1,9 @@
 using CsCheck;
 using Tare.Launch.Printing;
+using Tare.Oci;
+using Tare.Runtime.HostView;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Tests.HostView;
 using Tare.Runtime.Tests.Planning.Laws;
 using Tare.Runtime.Validation;
 
@@ -15,7 +18,9 @@ public sealed class PlanLawTests
             container =>
             {
                 ValidatedSpec spec = Specs.Validate(container.Spec);
-                PlanLaws.Check(ContainerPlanner.Plan(spec, container.Context), spec.Process, container.Context);
+                PlannedLaunch planned = ContainerPlanner.Plan(spec, container.Context);
+                PlanLaws.Check(planned, spec.Process, container.Context);
+                MountLaws.Check(planned.Plan, spec);
             },
             iter: Chance.Iterations(150),
             time: Chance.Seconds,
@@ -33,6 +38,35 @@ public sealed class PlanLawTests
                 Assert.True(planned.Plan.Undumpable);
             },
             iter: Chance.Iterations(150),
+            time: Chance.Seconds
+        );
+
+    [Fact]
+    public void Every_view_of_a_machine_keeps_the_laws() =>
+        RandomMachines.Layouts.Sample(
+            layout =>
+            {
+                HostRoot root = new(layout);
+                LaunchContext context = new()
+                {
+                    Root = root,
+                    HasInit = true,
+                    Privileged = layout.IsPrivileged,
+                };
+                RuntimeSpec spec = layout.IsPrivileged ? Specs.Default : Specs.Rootless;
+                ValidatedSpec valid = Specs.Validate(spec);
+                PlannedLaunch planned = ContainerPlanner.Plan(valid, context);
+                PlanLaws.Check(planned, valid.Process, context);
+                MountLaws.Check(planned.Plan, valid);
+
+                // Where an overlay may be refused something else is shown, except for the root.
+                IEnumerable<HostPart> overlaid = layout.Parts.Where(part => part.Kind == HostPartKind.CopyOnWrite);
+                Assert.Equal(
+                    overlaid.Select(part => part.Path).Where(path => path != "/"),
+                    root.Fallbacks.Select(fallback => fallback.Part.Path)
+                );
+            },
+            iter: Chance.Iterations(100),
             time: Chance.Seconds
         );
 }

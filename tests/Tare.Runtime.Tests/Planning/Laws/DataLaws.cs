@@ -30,7 +30,7 @@ internal static class DataLaws
         foreach (Slot slot in plan.Slots.Where(slot => slot.IsInput))
         {
             Assert.True(
-                needed.Contains(slot) || slot == plan.Cgroup || slot == plan.FailureReport,
+                needed.Contains(slot) || slot == plan.Cgroup || slot == plan.FailureReport || slot == plan.Sealed?.Pipe,
                 $"the input {slot} is of no use"
             );
         }
@@ -43,6 +43,7 @@ internal static class DataLaws
         {
             CallStep call => call.Arguments.Where(a => a.Kind == ArgumentKind.Slot).Select(a => (object)a.Slot!),
             StoreStep store => [store.Source],
+            SealStep seal => [seal.Image],
             CheckStep check => [check.Memory],
             _ => [],
         };

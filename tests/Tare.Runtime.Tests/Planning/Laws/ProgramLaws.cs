@@ -23,22 +23,28 @@ internal static class ProgramLaws
         );
     }
 
-    // CVE-2024-21626: closed, not only marked, and nothing opened after it.
+    // CVE-2024-21626: closed, not only marked, when the program's path is walked, and nothing opened after that.
+    // CVE-2019-5736: by then the launcher's executable is not the process's any more.
     private static void CheckDescriptors(LaunchPlan plan, int program, LaunchContext context)
     {
         int close = plan.Calls(Syscall.close_range).Last(i => i < program);
         CallStep call = plan.Call(close);
-        int kept = (context.ReportsFailure ? 1 : 0) + (context.WaitsForStart ? 1 : 0);
-        Assert.Equal(3 + context.PreservedDescriptors + kept, call.Arguments[0].Value);
+        Assert.Equal(3 + context.PreservedDescriptors, call.Arguments[0].Value);
         Assert.Equal(uint.MaxValue, call.Arguments[1].Value);
-        Assert.Equal(0, call.Arguments[2].Value);
+        Assert.Equal((long)CloseRangeFlags.CLOSE_RANGE_CLOEXEC, call.Arguments[2].Value);
+        int seal = plan.Steps.IndexOf(plan.Steps.OfType<SealStep>().Single());
+        Assert.True(close < seal && seal < program);
         for (int i = close + 1; i < program; i++)
         {
             Assert.True(
-                plan.Steps[i] is not CallStep { Call: not Syscall.read },
+                plan.Steps[i] is not CallStep { Call: Syscall.openat or Syscall.openat2 or Syscall.open_tree },
                 $"'{plan.Steps[i].Words}' comes after the descriptors have been closed"
             );
         }
+
+        // Whoever is in the PID namespace that a program is added to sees nothing before the seal.
+        int spawned = Enumerable.Range(0, plan.Steps.Length).LastOrDefault(i => plan.Steps[i] is SpawnStep, -1);
+        Assert.True(context.Root != RootView.Joined || spawned < 0 || seal < spawned);
     }
 
     private static void CheckWorkingDirectory(LaunchPlan plan, int program)

@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch;
+
+/// <summary>
+/// What a launcher has of a plan's sealed part: the file, until the child has it too, and the pipe by which the part says
+/// what became of it, since it shares no memory with the launcher.
+/// </summary>
+internal sealed class SealedLaunch : IDisposable
+{
+    /// <summary>A step's index and an errno, or a process's number negated.</summary>
+    private const int ReportSize = 16;
+
+    private readonly MemoryFd image;
+    private readonly PipePair pipe;
+
+    private SealedLaunch(MemoryFd image, PipePair pipe)
+    {
+        this.image = image;
+        this.pipe = pipe;
+    }
+
+    /// <summary>The number of the process that the part made to execute the program; 0 if there is none.</summary>
+    public int SpawnedProcess { get; private set; }
+
+    /// <summary>The index of the step that failed, if <see cref="Errno"/> says that one did.</summary>
+    public int FailedStep { get; private set; }
+
+    /// <summary>The errno of the step that failed.</summary>
+    public Errno Errno { get; private set; }
+
+    /// <summary>Makes the file and the pipe and fills their slots; null where the plan has no sealed part.</summary>
+    /// <exception cref="KernelException">There is no descriptor, or the kernel forbids to execute memory.</exception>
+    public static SealedLaunch? Prepare(
+        LaunchPlan plan,
+        LaunchMemory memory,
+        LaunchOptions options,
+        PidFd? launcher,
+        PipeFd? killer
+    )
+    {
+        if (plan.Sealed is not { } part)
+        {
+            return null;
+        }
+
+        PipePair made = default;
+        try
+        {
+            if (part.Pipe is { } report)
+            {
+                made = Pipes.Create().OrThrow("make a pipe for the launch");
+                memory.Fill(report, made.WriteEnd.Number);
+            }
+
+            MemoryFd file = SealedImage.Make(
+                plan,
+                slot => memory[slot],
+                options,
+                launcher?.Number ?? -1,
+                killer?.Number ?? -1
+            );
+            memory.Fill(part.Image, file.Number);
+            return new SealedLaunch(file, made);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The child has descriptors of its own now.</summary>
+    public void HandOver()
+    {
+        image.Dispose();
+        pipe.WriteEnd?.Dispose();
+    }
+
+    /// <summary>
+    /// Waits until the program is executed or the part has failed. Where the plan reports to others, nothing is known here
+    /// and nothing is waited for.
+    /// </summary>
+    public void WaitForEnd()
+    {
+        if (pipe.ReadEnd is null)
+        {
+            return;
+        }
+
+        Span<byte> report = stackalloc byte[ReportSize];
+        while (Files.Read(pipe.ReadEnd, report) is { Ok: true, Value: ReportSize })
+        {
+            int step = (int)BinaryPrimitives.ReadInt64LittleEndian(report);
+            int value = (int)BinaryPrimitives.ReadInt64LittleEndian(report[8..]);
+            if (value > 0)
+            {
+                FailedStep = step;
+                Errno = (Errno)value;
+            }
+            else if (SpawnedProcess == 0)
+            {
+                SpawnedProcess = -value;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        image.Dispose();
+        pipe.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Runtime.HostView;
+using Tare.Runtime.Planning;
+
+namespace Tare.Runtime.Diagnosis;
+
+/// <summary>Says why a step failed that sets the container up, where the reason lies with the machine.</summary>
+public static class StepDiagnosis
+{
+    /// <summary>The reason and the remedy; null where nothing more can be said.</summary>
+    public static string? Reason(LaunchFailure failure) =>
+        failure switch
+        {
+            _ when IsRamdisk(failure) => "this machine's root is a ramdisk, which pivot_root refuses: use --no-pivot",
+            { Errno: Errno.EPERM } when failure.Words.StartsWith("make proc for '", StringComparison.Ordinal) =>
+                "parts of this machine's own /proc are covered, as in a container or sandbox: "
+                    + "the kernel then gives no other to a user namespace",
+            { Errno: Errno.EPERM } when failure.Words.StartsWith("make sysfs for '", StringComparison.Ordinal) =>
+                "a user namespace gets a sysfs only with a network namespace of its own, and where nothing covers parts "
+                    + "of this machine's /sys: bind /sys instead",
+            _ => null,
+        };
+
+    /// <summary>The root could not be changed because the machine's is the kernel's first one, in memory.</summary>
+    public static bool IsRamdisk(LaunchFailure failure) =>
+        failure is { Errno: Errno.EINVAL, Words: RootSteps.PivotWords or HostLayoutSteps.PivotWords }
+        && MountInfo.Read() is { Ok: true } mounts
+        && mounts.Value.Any(mount => mount is { Type: "rootfs" } && mount.MountPoint.ToString() == "/");
+}

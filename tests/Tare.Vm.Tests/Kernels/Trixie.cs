@@ -1,0 +1,34 @@
+using Tare.Vm.Tests.Claims;
+using Tare.Vm.Tests.Machine;
+
+namespace Tare.Vm.Tests.Kernels;
+
+/// <summary>A machine with Linux 6.12, or what TARE_TEST_KERNEL names: any release of Debian and cgroup v2.</summary>
+public sealed class TrixieGuest() : Guest("trixie", Environment.GetEnvironmentVariable("TARE_TEST_KERNEL") ?? "trixie");
+
+[CollectionDefinition]
+public sealed class Trixie : ICollectionFixture<TrixieGuest>;
+
+[Collection<Trixie>]
+public sealed class LimitsOnTrixie(TrixieGuest guest) : LimitClaims(guest);
+
+[Collection<Trixie>]
+public sealed class DevicesOnTrixie(TrixieGuest guest) : DeviceClaims(guest);
+
+[Collection<Trixie>]
+public sealed class LifeCycleOnTrixie(TrixieGuest guest) : LifeCycleClaims(guest);
+
+[Collection<Trixie>]
+public sealed class ViewOnTrixie(TrixieGuest guest) : ViewClaims(guest);
+
+[Collection<Trixie>]
+public sealed class PrivilegesOnTrixie(TrixieGuest guest) : PrivilegeClaims(guest);
+
+[Collection<Trixie>]
+public sealed class OrdinaryUserOnTrixie(TrixieGuest guest) : OrdinaryUserClaims(guest);
+
+[Collection<Trixie>]
+public sealed class KilledRuntimeOnTrixie(TrixieGuest guest) : KilledRuntimeClaims(guest);
+
+[Collection<Trixie>]
+public sealed class SandboxesOnTrixie(TrixieGuest guest) : SandboxClaims(guest);

@@ -1,0 +1,41 @@
+using Tare.Fixtures;
+
+namespace Tare.Vm.Tests.Machine;
+
+/// <summary>What a virtual machine begins with: busybox, the programs under test, and the scripts in Guest/.</summary>
+internal static class InitialFiles
+{
+    /// <summary>An ordinary user of the machine.</summary>
+    public const int UserId = 1000;
+
+    private static readonly string Users =
+        $"root:x:0:0:root:/root:/bin/sh\nuser:x:{UserId}:{UserId}:user:/tmp:/bin/sh\n";
+
+    /// <summary>The archive for a kernel.</summary>
+    public static byte[] Make(Kernel kernel)
+    {
+        CpioArchive files = new CpioArchive()
+            .Directory("dev")
+            .Device("dev/console", 5, 1)
+            .Directory("bin")
+            .Directory("programs")
+            .Directory("etc")
+            .Directory("lib")
+            .Program("init", Guest("init"))
+            .Program("bin/busybox", File.ReadAllBytes(Require.Program("busybox")))
+            .File("etc/passwd", System.Text.Encoding.UTF8.GetBytes(Users))
+            .File("etc/group", "root:x:0:\ntty:x:5:\nuser:x:1000:\n"u8)
+            .File("lib/agent", Guest("agent"))
+            .File("lib/guest", Guest("guest"))
+            .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
+        foreach (string program in (string[])[Programs.Tare, Programs.TareOci])
+        {
+            files.Program($"programs/{Path.GetFileName(program)}", File.ReadAllBytes(program));
+        }
+
+        return files.Finish();
+    }
+
+    private static byte[] Guest(string name) =>
+        File.ReadAllBytes(Repository.At("tests", "Tare.Vm.Tests", "Guest", name));
+}
