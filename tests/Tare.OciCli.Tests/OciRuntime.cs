@@ -86,6 +86,12 @@ internal sealed class OciRuntime : IDisposable
     public OciContainer Create(string[]? arguments = null, Action<JsonObject>? edit = null, string[]? options = null) =>
         new(this, NewBundle(arguments ?? ["sleep", "1000"], edit), options ?? []);
 
+    /// <summary>
+    /// A container has been made, and nobody has it in hand: what became of the runtime that made it no longer matters.
+    /// </summary>
+    public bool HasMade(string id) =>
+        File.Exists(Path.Combine(Root, id, "record")) && !File.Exists(Path.Combine(Root, "@in-progress", id));
+
     /// <inheritdoc/>
     public void Dispose()
     {

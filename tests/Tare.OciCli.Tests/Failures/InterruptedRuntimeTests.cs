@@ -9,19 +9,32 @@ namespace Tare.OciCli.Tests;
 /// </summary>
 public sealed class InterruptedRuntimeTests : IDisposable
 {
-    private const string Changing =
-        "mkdirat,mknodat,renameat,renameat2,unlinkat,write,flock,clone3,sendmsg,pidfd_send_signal,waitid,exit_group";
+    private static readonly string[] Changing =
+    [
+        "mkdirat",
+        "mknodat",
+        "renameat",
+        "unlinkat",
+        "ftruncate",
+        "write",
+        "pwrite64",
+        "flock",
+        "clone3",
+        "sendmsg",
+        "pidfd_send_signal",
+    ];
 
     private readonly OciRuntime _runtime = new();
     private readonly Bundle _bundle;
     private readonly Bundle _next;
     private readonly string _nextId;
     private readonly string _pidFile;
+    private string _id = "";
 
     public InterruptedRuntimeTests()
     {
         Require.Program("strace");
-        _bundle = _runtime.NewBundle(["true"]);
+        _bundle = _runtime.NewBundle(["echo", "it ran"]);
         _next = _runtime.NewBundle(["true"]);
         _nextId = _runtime.NewId();
         _pidFile = _runtime.Folder.At("pid");
@@ -29,19 +42,19 @@ public sealed class InterruptedRuntimeTests : IDisposable
 
     [Fact]
     public void A_killed_create_leaves_nothing_after_the_next_start() =>
-        KillAtEachCall(() => { }, id => ["create", "--pid-file", _pidFile, "--bundle", _bundle.Path, id]);
+        KillAtEachCall(() => { }, id => ["create", "--pid-file", _pidFile, "--bundle", _bundle.Path, id], least: 30);
 
     [Fact]
     public void A_killed_run_leaves_nothing_after_the_next_start() =>
-        KillAtEachCall(() => { }, id => ["run", "--pid-file", _pidFile, "--bundle", _bundle.Path, id]);
+        KillAtEachCall(() => { }, id => ["run", "--bundle", _bundle.Path, id], least: 30);
 
     [Fact]
     public void A_killed_start_leaves_a_container_that_can_be_deleted() =>
-        KillAtEachCall(Create, id => ["start", id], delete: true);
+        KillAtEachCall(Create, id => ["start", id], least: 4, deletes: true);
 
     [Fact]
-    public void A_killed_delete_is_finished_by_the_next_start() =>
-        KillAtEachCall(Create, id => ["delete", id], delete: true);
+    public void A_killed_delete_is_finished_by_the_next_start_or_has_not_begun() =>
+        KillAtEachCall(Create, id => ["delete", id], least: 10, deletes: true);
 
     [Fact]
     public void Nothing_is_left_of_a_create_of_which_any_call_fails() =>
@@ -49,85 +62,95 @@ public sealed class InterruptedRuntimeTests : IDisposable
 
     [Fact]
     public void Nothing_is_left_of_a_run_of_which_any_call_fails() =>
-        FailEachCall(id => ["run", "--pid-file", _pidFile, "--bundle", _bundle.Path, id]);
+        FailEachCall(id => ["run", "--bundle", _bundle.Path, id]);
 
     public void Dispose() => _runtime.Dispose();
 
-    private string _id = "";
-
     private void Create() => Assert.Equal(0, _runtime.Start("create", "--bundle", _bundle.Path, _id).WaitForExit());
 
-    private void KillAtEachCall(Action prepare, Func<string, string[]> command, bool delete = false)
+    private void KillAtEachCall(Action prepare, Func<string, string[]> command, int least, bool deletes = false)
     {
         int killed = 0;
-        for (int call = 1; ; call++)
+        foreach (string call in Changing)
         {
-            _id = _runtime.NewId();
-            prepare();
-            int status = Inject($"signal=KILL:when={call.ToString(CultureInfo.InvariantCulture)}", command(_id), out _);
-            if (status is 137 or -1)
+            for (int number = 1; ; number++)
             {
-                killed++;
-            }
+                _id = _runtime.NewId();
+                prepare();
+                (int status, _, _, bool injected) = Inject(call, number, "signal=KILL", command(_id));
+                Assert.Equal(injected ? 137 : 0, status);
+                killed += injected ? 1 : 0;
+                Traces.WaitForProcesses(deletes ? [] : [_id]);
+                _runtime.Do("run", "--bundle", _next.Path, _nextId).ShouldSucceed();
+                if (deletes || _runtime.HasMade(_id))
+                {
+                    // A container that was made to its end, and whose removal has not begun.
+                    _runtime.Do("delete", "--force", _id).ShouldSucceed();
+                    File.Delete(_pidFile);
+                }
 
-            if (delete || status == 0)
-            {
-                // Its end may have been the killed call's effect.
-                _runtime.Do("delete", "--force", _id).ShouldSucceed();
-            }
+                Traces.ShouldBeNone(_runtime.Root, _id, _bundle.Path);
+                if (!injected)
+                {
+                    File.Delete(_pidFile);
+                    break;
+                }
 
-            _runtime.Do("run", "--bundle", _next.Path, _nextId).ShouldSucceed();
-            Traces.ShouldBeNone(_runtime.Root, _id, _bundle.Path);
-            if (status == 0)
-            {
-                File.Delete(_pidFile);
-                break;
+                Assert.False(File.Exists(_pidFile), $"{call} number {number} leaves the pid file");
             }
-
-            Assert.False(File.Exists(_pidFile), $"call {call} leaves the pid file");
         }
 
-        Assert.True(killed > 2, $"killed {killed} times only");
+        Assert.True(killed >= least, $"killed {killed} times only");
     }
 
     private void FailEachCall(Func<string, string[]> command)
     {
         int failed = 0;
-        for (int call = 1; ; call++)
+        foreach (string call in Changing)
         {
-            _id = _runtime.NewId();
-            int status = Inject(
-                $"error=EIO:when={call.ToString(CultureInfo.InvariantCulture)}",
-                command(_id),
-                out string errors
-            );
-            if (status == 0)
+            // The first thread is the language's own.
+            for (int number = call == "clone3" ? 2 : 1; ; number++)
             {
-                _runtime.Do("delete", "--force", _id).ShouldSucceed();
-                File.Delete(_pidFile);
-            }
-            else
-            {
-                failed++;
-                Assert.Equal(1, status);
-                Assert.Single(errors.TrimEnd('\n').Split('\n'));
-                Assert.False(File.Exists(_pidFile), $"call {call} leaves the pid file");
-            }
+                _id = _runtime.NewId();
+                (int status, bool ran, string errors, bool injected) = Inject(call, number, "error=EIO", command(_id));
+                if (status != 0)
+                {
+                    failed++;
+                    Assert.True(status == 1, $"{call} number {number}: exit status {status}\n{errors}");
+                    Assert.Single(errors.TrimEnd('\n').Split('\n'));
+                }
 
-            Traces.ShouldBeNone(_runtime.Root, _id, _bundle.Path);
-            if (!_injected)
-            {
-                break;
+                if (status == 0 || _runtime.HasMade(_id))
+                {
+                    _runtime.Do("delete", "--force", _id).ShouldSucceed();
+                    File.Delete(_pidFile);
+                }
+                else if (ran)
+                {
+                    // What failed was the removal, and it had begun.
+                    _runtime.Do("run", "--bundle", _next.Path, _nextId).ShouldSucceed();
+                }
+
+                Assert.False(File.Exists(_pidFile), $"{call} number {number} leaves the pid file");
+                Traces.ShouldBeNone(_runtime.Root, _id, _bundle.Path);
+                if (!injected)
+                {
+                    break;
+                }
             }
         }
 
-        Assert.True(failed > 10, $"failed {failed} times only");
+        Assert.True(failed > 20, $"failed {failed} times only");
     }
 
-    private bool _injected;
-
-    // The runtime's exit status, and what it said. The command's standard streams may stay open in a container.
-    private int Inject(string what, string[] words, out string errors)
+    // The runtime's exit status, whether the program ran, what the runtime said, and whether it came to that call. Its
+    // standard streams may stay open in a container.
+    private (int Status, bool Ran, string Errors, bool Injected) Inject(
+        string call,
+        int number,
+        string what,
+        string[] words
+    )
     {
         string trace = _runtime.Folder.At("trace");
         using RunningTool tool = Tool.Start(
@@ -137,9 +160,9 @@ public sealed class InterruptedRuntimeTests : IDisposable
                 "-o",
                 trace,
                 "-e",
-                $"trace={Changing}",
+                $"trace={call}",
                 "-e",
-                $"inject={Changing}:{what}",
+                $"inject={call}:{what}:when={number.ToString(CultureInfo.InvariantCulture)}",
                 OciRuntime.Program,
                 "--root",
                 _runtime.Root,
@@ -148,8 +171,10 @@ public sealed class InterruptedRuntimeTests : IDisposable
             new ToolOptions()
         );
         int status = tool.WaitForExit();
-        _injected = File.ReadAllText(trace).Contains("(INJECTED)", StringComparison.Ordinal);
-        errors = tool.Errors;
-        return status;
+        string text = File.ReadAllText(trace);
+        bool injected =
+            text.Contains("(INJECTED)", StringComparison.Ordinal)
+            || text.Contains("+++ killed by SIGKILL +++", StringComparison.Ordinal);
+        return (status, tool.Output.Contains("it ran", StringComparison.Ordinal), tool.Errors, injected);
     }
 }

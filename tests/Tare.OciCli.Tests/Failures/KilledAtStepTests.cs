@@ -39,6 +39,14 @@ public sealed class KilledAtStepTests : IDisposable
             }
 
             killed += status == Killed ? 1 : 0;
+            if (_runtime.HasMade(id))
+            {
+                // The runtime had nothing left to do when it was killed.
+                _runtime.Do("delete", "--force", id).ShouldSucceed();
+                File.Delete(pidFile);
+            }
+
+            Traces.WaitForProcesses(id);
             _runtime.Do("run", "--bundle", next.Path, nextId).ShouldSucceed();
             Traces.ShouldBeNone(_runtime.Root, id, bundle.Path);
             Assert.False(File.Exists(pidFile), $"step {step} leaves the pid file");

@@ -221,6 +221,7 @@ public sealed class RootlessTests : IDisposable
         run.WaitForText("ready");
 
         Assert.True(Directory.Exists(Path.Combine(_user.Home, "tare", id)));
+        run.Input.Write("\n");
         run.Wait().ShouldSucceed();
         Assert.False(Directory.Exists(Path.Combine(_user.Home, "tare", id)));
     }
