@@ -11,6 +11,7 @@ using Tare.Runtime.Validation;
 namespace Tare.Runtime.Tests.Containers;
 
 /// <summary>Every step of a container's launch fails in turn: the error has the step's words, and nothing is left.</summary>
+[Collection(nameof(Alone))]
 public sealed class FailedStepTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
@@ -210,10 +211,17 @@ public sealed class FailedStepTests : IDisposable
                 .EnumerateDirectories("/sys/fs/cgroup", "*", SearchOption.AllDirectories)
                 .Where(path => path.Contains(_id.Text, StringComparison.Ordinal)),
             .. Directory.EnumerateFileSystemEntries(_folder.At("state"), "*", SearchOption.AllDirectories),
-            .. DescriptorTable.List().Value.Select(number => $"descriptor {number}"),
+            .. Descriptors(),
             .. Children(),
         ];
     }
+
+    // The runtime of the language opens its libraries when it likes.
+    private static IEnumerable<string> Descriptors() =>
+        DescriptorTable
+            .List()
+            .Value.Select(number => $"descriptor {number} {File.ResolveLinkTarget($"/proc/self/fd/{number}", false)}")
+            .Where(descriptor => !descriptor.EndsWith(".dll", StringComparison.Ordinal));
 
     private static IEnumerable<string> Children() =>
         Directory

@@ -51,6 +51,7 @@ public sealed class StateStoreTests : IDisposable
     public void What_is_left_marked_is_taken_once()
     {
         StateDirectory state = _store.Reserve(Id);
+        state.Announce(RecordOf(Id));
         state.Write(RecordOf(Id));
         state.Dispose();
 
