@@ -1,5 +1,6 @@
 using System.Text;
 using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Cli;
 
@@ -14,6 +15,24 @@ internal static class Output
 
     /// <summary>Standard error.</summary>
     public static FileFd Errors { get; } = new(2);
+
+    /// <summary>
+    /// Streams that the caller has closed become the null device for this process, so that nothing else gets their numbers.
+    /// The program finds them closed, as they were.
+    /// </summary>
+    public static void Begin()
+    {
+        for (int number = 0; number <= 2; number++)
+        {
+            if (!DescriptorTable.IsOpen(number))
+            {
+                // The lowest number that is free is this one.
+                Closed.Add(Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).Value);
+            }
+        }
+    }
+
+    private static List<FileFd?> Closed { get; } = [];
 
     /// <summary>Writes to standard output.</summary>
     /// <exception cref="KernelException">It is closed, or the disk is full: whoever asked for the text must know.</exception>

@@ -20,7 +20,9 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        int status = Run(args, Stopwatch.GetTimestamp());
+        long begin = Stopwatch.GetTimestamp();
+        Output.Begin();
+        int status = Run(args, begin);
 
         // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
         Processes.Exit(status);

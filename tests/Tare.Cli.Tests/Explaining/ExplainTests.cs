@@ -113,6 +113,7 @@ public sealed partial class ExplainTests
     [Fact]
     public void A_bundles_container_is_explained_as_its_runtime_makes_it()
     {
+        Require.Root();
         using Bundle bundle = new(["sh", "-c", "exit 0"]);
 
         string text = TareProgram.Call("explain", "--bundle", bundle.Path).ShouldSucceed().Output;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Tare.Fixtures;
-using Tare.Linux;
-using Tare.Linux.Abi;
 
 namespace Tare.Cli.Tests.Runs;
 
@@ -15,50 +13,49 @@ public sealed partial class KilledLaunchTests
         Require.Root();
         using TemporaryDirectory folder = new();
         string[] options = ["--memory", "64m", "--hostname", "killed-here", "--read-write", folder.Path];
-        int steps = Steps().Count(Tool.Run(Programs.Tare, ["explain", .. options, "--", "sleep", "1000"]).Output);
+        string[] command = ["--", "sh", "-c", "echo started; exit 42"];
+        int steps = Steps().Count(TareProgram.Call(["explain", .. options, .. command]).ShouldSucceed().Output);
         Assert.InRange(steps, 100, 1000);
         HostState before = HostState.Take();
+        string[] recordsBefore = Records();
+        List<string> marks = [];
 
+        int kills = 0;
         for (int step = 1; step <= steps; step++)
         {
-            ToolResult killed = Tool.Run(
+            Dictionary<string, string?> environment = new()
+            {
+                ["TARE_KILL_BEFORE_STEP"] = step.ToString(CultureInfo.InvariantCulture),
+            };
+            using RunningTool running = Tool.Start(
                 Programs.Tare,
-                ["run", "--timeout", "1s", .. options, "--", "sleep", "1000"],
-                new ToolOptions
-                {
-                    Environment = new Dictionary<string, string?>
-                    {
-                        ["TARE_KILL_BEFORE_STEP"] = step.ToString(CultureInfo.InvariantCulture),
-                    },
-                    Deadline = TimeSpan.FromMinutes(1),
-                }
+                ["run", .. options, .. command],
+                new ToolOptions { Environment = environment }
             );
+            marks.Add(string.Create(CultureInfo.InvariantCulture, $"run-{running.ProcessId}-"));
 
-            // Steps of an alternative that is not taken kill nobody: the program runs until its time is up.
-            Assert.True(killed.ExitCode is 137 or 124, $"step {step}: {killed.ExitCode}\n{killed.Errors}");
+            // Returns when nothing of it holds the streams any more.
+            ToolResult result = running.Wait();
+
+            // Steps of an alternative that is not taken kill nobody.
+            bool killed = result.ExitCode == 137;
+            Assert.True(killed || result.ExitCode == 42, $"step {step}: {result.ExitCode}\n{result.Errors}");
+            Assert.Equal(killed ? "" : "started\n", result.Output);
+            kills += killed ? 1 : 0;
         }
 
+        // What is left is the cgroup and its record, and with them every process, until the next start.
+        Assert.InRange(kills, steps / 2, steps);
         TareProgram.Run("--", "true").ShouldSucceed();
-        AwaitEnd(HostState.Take().LeftSince(before));
-        before.ShouldBeAsBefore("run-");
-        Assert.Empty(Directory.EnumerateFileSystemEntries("/run/tare-run/@in-progress"));
+        string[] left = HostState.Take().LeftSince(before);
+        Assert.DoesNotContain(left.Concat(Records().Except(recordsBefore)), line => marks.Exists(line.Contains));
     }
+
+    private static string[] Records() =>
+        Directory.Exists("/run/tare-run")
+            ? [.. Directory.EnumerateFileSystemEntries("/run/tare-run", "*", SearchOption.AllDirectories)]
+            : [];
 
     [GeneratedRegex(@"^ *\d+  ", RegexOptions.Multiline)]
     private static partial Regex Steps();
-
-    // A process that was killed a moment ago may still be there.
-    private static void AwaitEnd(string[] lines)
-    {
-        foreach (string line in lines.Where(line => line.StartsWith("process ", StringComparison.Ordinal)))
-        {
-            int id = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
-            SysResult<PidFd> process = PidFds.Open(id);
-            if (process.Ok)
-            {
-                using PidFd opened = process.Value;
-                Poll.Wait(opened, PollEvents.POLLIN, TimeSpan.FromSeconds(1));
-            }
-        }
-    }
 }

@@ -89,7 +89,11 @@ public sealed class ViewTests
         using TemporaryDirectory folder = new();
 
         ToolResult result = TareProgram.Run(
-            new ToolOptions { WorkingDirectory = "/" },
+            new ToolOptions
+            {
+                WorkingDirectory = "/",
+                Environment = new Dictionary<string, string?> { ["HOME"] = "/nowhere" },
+            },
             "--",
             "sh",
             "-c",
@@ -212,6 +216,28 @@ public sealed class ViewTests
 
         // dash keeps 10 for itself only where it reads a script.
         Assert.Equal(["0", "1", "2"], result.ShouldSucceed().Lines);
+    }
+
+    [Theory]
+    [InlineData("<&-", "1 2")]
+    [InlineData(">&-", "0 2")]
+    [InlineData("2>&-", "0 1")]
+    [InlineData("<&- >&- 2>&-", "")]
+    public void Streams_that_are_closed_stay_closed_and_are_nothing_elses(string closed, string open)
+    {
+        using TemporaryDirectory folder = new();
+        string file = folder.Write("seen", "");
+
+        const string Look = "for i in 0 1 2; do [ -e /proc/$$/fd/$i ] && seen=\"$seen $i\"; done";
+
+        Tool.Run(
+                "sh",
+                "-c",
+                $"{Programs.Tare} run --stats --read-write {file} -- sh -c '{Look}; echo $seen >{file}; exit 3' {closed}"
+            )
+            .ShouldExitWith(3);
+
+        Assert.Equal(open + "\n", File.ReadAllText(file));
     }
 
     [Fact]

@@ -126,8 +126,10 @@ public sealed class TerminalTests
     [Fact]
     public void The_terminal_has_its_settings_again_whatever_ended_the_program()
     {
+        using TemporaryDirectory folder = new();
         using ScriptedTerminal bash = ScriptedTerminal.Bash();
-        bash.Send("stty erase ^H -ixon; stty -a >/tmp/tare-stty-$$; echo kept\n", until: "kept\n");
+        bash.Send($"S={folder.At("stty")}; echo na''med\n", until: "named\n");
+        bash.Send("stty erase ^H -ixon; stty -a >$S; echo kept\n", until: "kept\n");
 
         // The program has the same settings, and changes its own.
         bash.Send(
@@ -140,7 +142,7 @@ public sealed class TerminalTests
         bash.Send(Same, until: "same\n");
         bash.Send($"{Programs.Tare} run -- no-such-program; echo st''atus $?\n", until: "status 127\n");
         bash.Send(Same, until: "same\n");
-        bash.Send("rm /tmp/tare-stty-$$; exit\n");
+        bash.Send("exit\n");
 
         Assert.Equal(0, bash.WaitForEnd());
     }
@@ -148,8 +150,10 @@ public sealed class TerminalTests
     [Fact]
     public void The_terminal_has_its_settings_again_when_tare_is_asked_to_end()
     {
+        using TemporaryDirectory folder = new();
         using ScriptedTerminal bash = ScriptedTerminal.Bash();
-        bash.Send("stty -a >/tmp/tare-stty-$$; echo kept\n", until: "kept\n");
+        bash.Send($"S={folder.At("stty")}; echo na''med\n", until: "named\n");
+        bash.Send("stty -a >$S; echo kept\n", until: "kept\n");
         bash.Send(
             $"{Programs.Tare} run -- sh -c 'echo be''gun; exec sleep 1000'; echo st''atus $?\n",
             until: "begun\n"
@@ -159,7 +163,7 @@ public sealed class TerminalTests
 
         bash.WaitFor("status 143\n");
         bash.Send(Same, until: "same\n");
-        bash.Send("rm /tmp/tare-stty-$$; exit\n");
+        bash.Send("exit\n");
         Assert.Equal(0, bash.WaitForEnd());
     }
 
@@ -181,8 +185,10 @@ public sealed class TerminalTests
     [Fact]
     public void Tare_itself_can_be_stopped_and_goes_on()
     {
+        using TemporaryDirectory folder = new();
         using ScriptedTerminal bash = ScriptedTerminal.Bash();
-        bash.Send("stty -a >/tmp/tare-stty-$$; echo kept\n", until: "kept\n");
+        bash.Send($"S={folder.At("stty")}; echo na''med\n", until: "named\n");
+        bash.Send("stty -a >$S; echo kept\n", until: "kept\n");
         bash.Send($"{Programs.Tare} run -- sh -c 'echo be''gun; read x; echo \"<$x>\"'\n", until: "begun\n");
 
         Tool.Run("pkill", "-TSTP", "-P", $"{bash.ProcessId}", "-x", "tare").ShouldSucceed();
@@ -192,7 +198,7 @@ public sealed class TerminalTests
         bash.Send("fg\n", until: "run");
         bash.Send("typed\n", until: "<typed>");
         bash.WaitFor("> ");
-        bash.Send("rm /tmp/tare-stty-$$; exit\n");
+        bash.Send("exit\n");
         Assert.Equal(0, bash.WaitForEnd());
     }
 
@@ -280,7 +286,7 @@ public sealed class TerminalTests
         Assert.Equal("ptmx\n", terminal.Seen);
     }
 
-    private const string Same = "stty -a | cmp - /tmp/tare-stty-$$ && echo sa''me\n";
+    private const string Same = "stty -a | cmp - $S && echo sa''me\n";
 
     private static int End(string script)
     {
