@@ -50,8 +50,18 @@ internal sealed class OciRuntime : IDisposable
     /// Runs a command by a line of shell, in which <c>oci</c> is the runtime with its state directory and <c>$1</c> … are
     /// the arguments.
     /// </summary>
-    public ToolResult Shell(string line, params string[] arguments) =>
-        Tool.Run("bash", ["-c", $"oci() {{ '{Program}' --root '{Root}' \"$@\"; }}; {line}", "bash", .. arguments]);
+    public ToolResult Shell(string line, params string[] arguments) => StartShell(line, arguments).Wait();
+
+    /// <summary>Starts a line of shell, as <see cref="Shell"/> runs it.</summary>
+    public RunningTool StartShell(string line, params string[] arguments)
+    {
+        RunningTool running = Tool.Start(
+            "bash",
+            ["-c", $"oci() {{ '{Program}' --root '{Root}' \"$@\"; }}; {line}", "bash", .. arguments]
+        );
+        _owned.Add(running);
+        return running;
+    }
 
     /// <summary>Starts a command of the runtime.</summary>
     public RunningTool Start(params string[] words) => Start(words, new ToolOptions());
@@ -75,6 +85,12 @@ internal sealed class OciRuntime : IDisposable
     /// <summary>Creates a container whose program waits, if nothing else is said.</summary>
     public OciContainer Create(string[]? arguments = null, Action<JsonObject>? edit = null, string[]? options = null) =>
         new(this, NewBundle(arguments ?? ["sleep", "1000"], edit), options ?? []);
+
+    /// <summary>
+    /// A container has been made, and nobody has it in hand: what became of the runtime that made it no longer matters.
+    /// </summary>
+    public bool HasMade(string id) =>
+        File.Exists(Path.Combine(Root, id, "record")) && !File.Exists(Path.Combine(Root, "@in-progress", id));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,8 +1,13 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
 namespace Tare.OciCli.Tests;
 
 /// <summary>What a container leaves on the machine: mounts, cgroups, processes and state that bear its name or its bundle's.</summary>
 internal static class Traces
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
     /// <summary>A line each.</summary>
     /// <param name="root">The state directory.</param>
     /// <param name="names">The container's id, paths of its own.</param>
@@ -12,8 +17,26 @@ internal static class Traces
     /// <summary>Fails the test where there are any.</summary>
     public static void ShouldBeNone(string root, params string[] names)
     {
+        WaitForProcesses(names);
         string[] traces = Of(root, names);
         Assert.True(traces.Length == 0, "left behind:\n" + string.Join('\n', traces));
+    }
+
+    /// <summary>
+    /// Waits until the processes of a killed runtime are gone: its child ends by itself as soon as it notices.
+    /// </summary>
+    public static void WaitForProcesses(params string[] names)
+    {
+        foreach (string trace in Processes(names))
+        {
+            int process = int.Parse(trace["process /proc/".Length..trace.IndexOf(':', StringComparison.Ordinal)]);
+            SysResult<PidFd> opened = PidFds.Open(process);
+            if (opened.Ok)
+            {
+                using PidFd descriptor = opened.Value;
+                Poll.Wait(descriptor, PollEvents.POLLIN, Longest);
+            }
+        }
     }
 
     private static IEnumerable<string> Mounts(string[] names) =>

@@ -15,10 +15,11 @@ internal sealed partial class CodeGenerator
         MemoryLayout layout,
         InstructionEncoder code,
         ulong address,
-        int killBefore
+        int killBefore,
+        int failAt = -1
     )
     {
-        CodeGenerator generator = new(plan, layout, code, address, killBefore) { isSealed = true };
+        CodeGenerator generator = new(plan, layout, code, address, killBefore, failAt) { isSealed = true };
         code.LoadArgument(0, (long)address);
         code.Enter();
         generator.Image();

@@ -28,6 +28,7 @@ internal sealed partial class CodeGenerator
     private readonly CodeLabel ended = new();
     private readonly CodeLabel[] steps;
     private readonly int killBefore;
+    private readonly int failAt;
     private bool isSealed;
 
     private CodeGenerator(
@@ -35,10 +36,12 @@ internal sealed partial class CodeGenerator
         MemoryLayout layout,
         InstructionEncoder code,
         ulong address,
-        int killBefore = -1
+        int killBefore = -1,
+        int failAt = -1
     )
     {
         this.killBefore = killBefore;
+        this.failAt = failAt;
         this.plan = plan;
         this.layout = layout;
         this.code = code;
@@ -57,16 +60,18 @@ internal sealed partial class CodeGenerator
     /// <param name="address">The address of the control block.</param>
     /// <param name="trace">Every step's end is noted by the clock.</param>
     /// <param name="killBefore">The step before which the child kills the launching process and waits for its end, or -1.</param>
+    /// <param name="failAt">The step instead of which the child fails, or -1.</param>
     public static void Launch(
         LaunchPlan plan,
         MemoryLayout layout,
         InstructionEncoder code,
         ulong address,
         bool trace,
-        int killBefore
+        int killBefore,
+        int failAt = -1
     )
     {
-        CodeGenerator generator = new(plan, layout, code, address, killBefore);
+        CodeGenerator generator = new(plan, layout, code, address, killBefore, failAt);
         generator.Parent();
         generator.Child(trace);
     }
@@ -141,6 +146,11 @@ internal sealed partial class CodeGenerator
             if (plan.RestoresMaskBefore(i))
             {
                 RestoreMask();
+            }
+
+            if (i == failAt)
+            {
+                FailWith(Errno.EIO);
             }
 
             Emit(step, i);

@@ -61,7 +61,15 @@ internal sealed class LaunchMemory : IDisposable
         {
             ulong address = (ulong)memory.data.Address;
             places.Write(memory.data.Span[..places.Size], address);
-            CodeGenerator.Launch(plan, places, encoder, address, options.Trace, options.KillLauncherBefore);
+            CodeGenerator.Launch(
+                plan,
+                places,
+                encoder,
+                address,
+                options.Trace,
+                options.KillLauncherBefore,
+                options.FailAt
+            );
             memory.code = Map(encoder.Length);
             encoder.Code.CopyTo(memory.code.Span);
             memory

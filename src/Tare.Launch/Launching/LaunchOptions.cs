@@ -14,4 +14,10 @@ public sealed record LaunchOptions
     /// tests show that a launcher may be killed at any step.
     /// </summary>
     public int KillLauncherBefore { get; init; } = -1;
+
+    /// <summary>
+    /// The index of a step instead of which the child fails with EIO; -1 for none. So tests show that nothing is left
+    /// whichever step fails.
+    /// </summary>
+    public int FailAt { get; init; } = -1;
 }

@@ -13,15 +13,21 @@ internal static class SealedImage
     /// <summary>Makes the file.</summary>
     /// <param name="plan">A plan with a <see cref="SealStep"/>.</param>
     /// <param name="slots">What its inputs hold.</param>
-    /// <param name="killBefore">See <see cref="LaunchOptions.KillLauncherBefore"/>.</param>
+    /// <param name="options">For tests: <see cref="LaunchOptions.KillLauncherBefore"/>, <see cref="LaunchOptions.FailAt"/>.</param>
     /// <param name="launcher">The descriptor of the launching process, or -1.</param>
     /// <param name="killer">A descriptor that the launching process is killed by when something is written, or -1.</param>
     /// <exception cref="KernelException">There is no descriptor, or the kernel forbids to execute memory.</exception>
-    public static MemoryFd Make(LaunchPlan plan, Func<Slot, long> slots, int killBefore, int launcher, int killer)
+    public static MemoryFd Make(
+        LaunchPlan plan,
+        Func<Slot, long> slots,
+        LaunchOptions options,
+        int launcher,
+        int killer
+    )
     {
         InstructionEncoder encoder =
             RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new Arm64Encoder() : new X64Encoder();
-        byte[] image = Write(plan, encoder, slots, killBefore, launcher, killer);
+        byte[] image = Write(plan, encoder, slots, options.KillLauncherBefore, launcher, killer, options.FailAt);
         return MemFds
             .CreateExecutable(Name, image)
             .OrThrow(
@@ -38,7 +44,8 @@ internal static class SealedImage
         Func<Slot, long> slots,
         int killBefore,
         int launcher,
-        int killer = -1
+        int killer = -1,
+        int failAt = -1
     )
     {
         MemoryLayout layout = new(plan, trace: false, encoder.Architecture, sealedPart: true);
@@ -51,7 +58,7 @@ internal static class SealedImage
 
         LaunchSetup.WriteGates(data, gate: -1, launcher, killer);
         LaunchSetup.WriteSealedSpawn(data, plan);
-        CodeGenerator.Sealed(plan, layout, encoder, ElfImage.DataAddress, killBefore);
+        CodeGenerator.Sealed(plan, layout, encoder, ElfImage.DataAddress, killBefore, failAt);
         return ElfImage.Write(encoder.Architecture, encoder.Code, data);
     }
 }

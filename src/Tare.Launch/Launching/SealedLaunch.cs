@@ -55,11 +55,10 @@ internal sealed class SealedLaunch : IDisposable
                 memory.Fill(report, made.WriteEnd.Number);
             }
 
-            int killBefore = options.KillLauncherBefore;
             MemoryFd file = SealedImage.Make(
                 plan,
                 slot => memory[slot],
-                killBefore,
+                options,
                 launcher?.Number ?? -1,
                 killer?.Number ?? -1
             );

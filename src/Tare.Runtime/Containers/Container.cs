@@ -169,6 +169,11 @@ public sealed class Container : IDisposable
     /// <summary>The numbers of its processes, in this process's PID namespace.</summary>
     public IReadOnlyCollection<int> ListProcesses()
     {
+        if (Record.Cgroups.Count == 0)
+        {
+            return NamespaceProcesses.Of(Record);
+        }
+
         using ContainerCgroup cgroup = OpenCgroup();
         return cgroup.ListProcesses();
     }

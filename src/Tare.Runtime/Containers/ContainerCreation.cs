@@ -147,7 +147,7 @@ public sealed class ContainerCreation : IDisposable
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
-        LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore };
+        LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
@@ -224,14 +224,15 @@ public sealed class ContainerCreation : IDisposable
     // The container is on record and whoever asked knows its process before its program can run.
     private void Publish(PendingLaunch launch)
     {
-        Record(launch.ProcessId);
+        int processId = launch.ProcessId;
+        Record(processId);
         if (request.PidFile is { } file)
         {
-            rollback.Push(() => PidFile.Remove(file, launch.ProcessId));
+            rollback.Push(() => PidFile.Remove(file, processId));
         }
 
-        using PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process");
-        PublishedProcess.Publish(process, launch.ProcessId, request.PidFile, request.PidFdSocket, "standard");
+        using PidFd process = PidFds.Open(processId).OrThrow("open the container's process");
+        PublishedProcess.Publish(process, processId, request.PidFile, request.PidFdSocket, "standard");
         launch.OpenGate();
     }
 

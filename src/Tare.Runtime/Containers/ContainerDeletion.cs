@@ -55,13 +55,17 @@ public static class ContainerDeletion
             return;
         }
 
-        if (cgroup is not null && !(endsTogether && CgroupRemoval.TryRemove(cgroup)))
-        {
-            CgroupSignals.KillAll(cgroup);
-            CgroupRemoval.Remove(cgroup);
-        }
-
-        state.Remove();
+        Finish(
+            state,
+            () =>
+            {
+                if (cgroup is not null && !(endsTogether && CgroupRemoval.TryRemove(cgroup)))
+                {
+                    CgroupSignals.KillAll(cgroup);
+                    CgroupRemoval.Remove(cgroup);
+                }
+            }
+        );
     }
 
     private static ContainerRecord? TryRead(StateDirectory state, bool force)
@@ -82,7 +86,7 @@ public static class ContainerDeletion
         if (record is null)
         {
             Mark(state);
-            state.Remove();
+            Finish(state, () => { });
             return;
         }
 
@@ -97,14 +101,26 @@ public static class ContainerDeletion
         }
 
         Mark(state);
+        Finish(
+            state,
+            () =>
+            {
+                Kill(process, cgroup);
+                CgroupRemoval.Remove(cgroup);
+            }
+        );
+    }
+
+    private static void Finish(StateDirectory state, Action removeRest)
+    {
         try
         {
-            Remove(state, process, cgroup);
+            removeRest();
+            state.Remove();
         }
         catch (KernelException)
         {
-            // What could not be removed stays a container, so that it can be seen.
-            state.Release();
+            state.GiveUp();
             throw;
         }
     }
@@ -117,7 +133,7 @@ public static class ContainerDeletion
         }
     }
 
-    private static void Remove(StateDirectory state, PidFd? process, ContainerCgroup cgroup)
+    private static void Kill(PidFd? process, ContainerCgroup cgroup)
     {
         if (process is not null)
         {
@@ -129,9 +145,6 @@ public static class ContainerDeletion
         {
             Poll.Wait(process, PollEvents.POLLIN, LongestDeath);
         }
-
-        CgroupRemoval.Remove(cgroup);
-        state.Remove();
     }
 
     private static ContainerException NotStopped(ContainerId id, ContainerStatus status) =>

@@ -65,7 +65,7 @@ public static class ContainerExec
             using PendingLaunch launch = ContainerLaunch.Begin(
                 planned,
                 handles,
-                options: new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore }
+                options: new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt }
             );
             return launch.Complete();
         }

@@ -24,4 +24,7 @@ public sealed record ExecRequest
 
     /// <summary>For tests: see <see cref="Launch.LaunchOptions.KillLauncherBefore"/>.</summary>
     public int KillLauncherBefore { get; init; } = -1;
+
+    /// <summary>For tests: see <see cref="Launch.LaunchOptions.FailAt"/>.</summary>
+    public int FailAt { get; init; } = -1;
 }

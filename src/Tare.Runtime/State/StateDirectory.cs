@@ -166,15 +166,41 @@ public sealed class StateDirectory : IDisposable
     /// <exception cref="KernelException">Something cannot be removed.</exception>
     public void Remove()
     {
-        SysResult<List<DirectoryEntry>> entries = ReadEntries();
-        foreach (DirectoryEntry entry in entries.Value ?? [])
+        // The record is the last to go: for as long as it is there the container can be seen.
+        bool hasRecord = false;
+        foreach (DirectoryEntry entry in ReadEntries().Value ?? [])
         {
-            AtFlags flags = entry.Type == FileModes.S_IFDIR ? AtFlags.AT_REMOVEDIR : AtFlags.None;
-            Files.UnlinkAt(directory, entry.Name, flags).OrThrow("unlink", $"{Path}/{entry.Name.ToString()}");
+            if (entry.Name == StateFiles.Record)
+            {
+                hasRecord = true;
+                continue;
+            }
+
+            Unlink(entry.Name, entry.Type == FileModes.S_IFDIR ? AtFlags.AT_REMOVEDIR : AtFlags.None);
+        }
+
+        if (hasRecord)
+        {
+            Unlink(StateFiles.Record, AtFlags.None);
         }
 
         store.RemoveDirectory(Id);
         Release();
+    }
+
+    /// <summary>
+    /// The removal failed: what still has its record is a container as before, the rest is left to the next start.
+    /// </summary>
+    public void GiveUp()
+    {
+        if (Files.FAccessAt2(directory, StateFiles.Record, AccessModes.F_OK).Ok)
+        {
+            Release();
+            return;
+        }
+
+        mark?.Dispose();
+        mark = null;
     }
 
     /// <inheritdoc />
@@ -206,6 +232,9 @@ public sealed class StateDirectory : IDisposable
             throw ContainerException.Missing(Id);
         }
     }
+
+    private void Unlink(BytePath name, AtFlags flags) =>
+        Files.UnlinkAt(directory, name, flags).OrThrow("unlink", $"{Path}/{name.ToString()}");
 
     // The directory's own descriptor has a position, which somebody else's reading must not depend on.
     private SysResult<List<DirectoryEntry>> ReadEntries()

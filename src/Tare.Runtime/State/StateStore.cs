@@ -7,8 +7,10 @@ namespace Tare.Runtime.State;
 /// Where the state of containers is kept: one directory for each below a root. Nothing else knows about the files in it.
 /// </summary>
 /// <remarks>
-/// Locks: the container's directory itself for whatever changes the container; the file in <c>@in-progress</c> while it is
-/// made or removed. Nobody waits for the second, so that there is no order among them.
+/// <para>Locks: the container's directory itself for whatever changes the container; the mark, a file in
+/// <c>@in-progress</c>, while it is made or removed. Nobody waits for the second, so that there is no order among them.</para>
+/// <para>A mark is locked only after it has been created, and another process may come in between. So an empty one says
+/// nothing about a container that has a record; something is written into it once the container is its owner's.</para>
 /// </remarks>
 public sealed class StateStore
 {
@@ -32,18 +34,23 @@ public sealed class StateStore
         SysResult made = Files.MkdirAt(directory, id.Text, DirectoryMode);
         if (!made.Ok)
         {
-            Files.UnlinkAt(directory, $"{StateFiles.InProgress}/{id.Text}");
-            mark.Dispose();
-            if (made.Errno == Errno.EEXIST)
-            {
-                throw Exists(id);
-            }
-
-            made.OrThrow("mkdir", $"{root}/{id.Text}");
+            Drop(mark, id);
+            throw made.Errno == Errno.EEXIST
+                ? Exists(id)
+                : new KernelException(made.Errno, "mkdir", $"{root}/{id.Text}");
         }
 
-        DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id.Text}");
-        return new StateDirectory(this, id, own, mark);
+        try
+        {
+            DirectoryFd own = Files.OpenDirectoryAt(directory, id.Text).OrThrow("open", $"{root}/{id.Text}");
+            return new StateDirectory(this, id, own, mark);
+        }
+        catch
+        {
+            Files.UnlinkAt(directory, id.Text, AtFlags.AT_REMOVEDIR);
+            Drop(mark, id);
+            throw;
+        }
     }
 
     /// <summary>Opens the state of a container.</summary>
@@ -126,16 +133,21 @@ public sealed class StateStore
     internal FileFd? TryMark(ContainerId id)
     {
         using DirectoryFd directory = OpenOrMakeRoot();
-        SysResult<FileFd> opened = OpenMark(directory, id);
-        FileFd mark = opened.OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
-        if (IsLockedHere(mark))
+        if (TryLockMark(directory, id, () => false) is not { } mark)
         {
-            Files.WriteAll(mark, "!"u8).OrThrow("write", $"{root}/{StateFiles.InProgress}/{id.Text}");
-            return mark;
+            return null;
         }
 
-        mark.Dispose();
-        return null;
+        try
+        {
+            Own(mark, id);
+            return mark;
+        }
+        catch
+        {
+            Drop(mark, id);
+            throw;
+        }
     }
 
     internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}");
@@ -160,8 +172,7 @@ public sealed class StateStore
             return null;
         }
 
-        // A mark is locked only after it has been created, and this process may have come in between: an empty one says
-        // nothing about a container that has a record. Whoever owns a container has written something into its mark.
+        // An empty mark says nothing about a container that has a record.
         SysResult<DirectoryFd> directory = Files.OpenDirectoryAt(null, $"{root}/{id.Text}");
         bool owned =
             Files.StatX(mark) is { Ok: true, Value.Size: > 0 }
@@ -177,8 +188,7 @@ public sealed class StateStore
             directory.Value.Dispose();
         }
 
-        RemoveMark(id);
-        mark.Dispose();
+        Drop(mark, id);
         return null;
     }
 
@@ -187,9 +197,12 @@ public sealed class StateStore
         Files.FLock(mark, LockOperation.LOCK_EX | LockOperation.LOCK_NB).Ok
         && Files.StatX(mark) is { Ok: true, Value.LinkCount: > 0 };
 
-    private FileFd Mark(DirectoryFd directory, ContainerId id)
+    private FileFd Mark(DirectoryFd directory, ContainerId id) =>
+        TryLockMark(directory, id, () => Files.FAccessAt2(directory, id.Text, AccessModes.F_OK).Ok) ?? throw Exists(id);
+
+    // Somebody who sweeps may hold the mark for a moment, before it is locked here.
+    private FileFd? TryLockMark(DirectoryFd directory, ContainerId id, Func<bool> givesUp)
     {
-        // Somebody who sweeps may hold the mark for a moment, before it is locked here; then there is no directory.
         for (int i = 0; i < MarkAttempts; i++)
         {
             FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
@@ -199,7 +212,7 @@ public sealed class StateStore
             }
 
             mark.Dispose();
-            if (Files.FAccessAt2(directory, id.Text, AccessModes.F_OK).Ok)
+            if (givesUp())
             {
                 break;
             }
@@ -207,8 +220,18 @@ public sealed class StateStore
             Thread.Yield();
         }
 
-        throw Exists(id);
+        return null;
     }
+
+    // Unlinked while it is locked: whoever waits for it then sees that it is gone.
+    private void Drop(FileFd mark, ContainerId id)
+    {
+        RemoveMark(id);
+        mark.Dispose();
+    }
+
+    private void Own(FileFd mark, ContainerId id) =>
+        Files.WriteAll(mark, "!"u8).OrThrow("write", $"{root}/{StateFiles.InProgress}/{id.Text}");
 
     private static SysResult<FileFd> OpenMark(DirectoryFd directory, ContainerId id)
     {
