@@ -18,7 +18,10 @@ internal static class ContainerCommands
 
     public static int State(Arguments arguments, Settings settings)
     {
-        using Container container = Open(arguments, settings);
+        using Container container = Container.Open(
+            new StateStore(settings.Root),
+            ContainerId.Parse(arguments.Words[0])
+        );
         Output.Write(container.ReadState().Write());
         return 0;
     }
@@ -70,5 +73,5 @@ internal static class ContainerCommands
         : throw new UsageException($"unknown signal \"{name}\" (use a number, or a name with or without SIG)");
 
     internal static Container Open(Arguments arguments, Settings settings) =>
-        Container.Open(new StateStore(settings.Root), ContainerId.Parse(arguments.Words[0]));
+        Container.OpenMade(new StateStore(settings.Root), ContainerId.Parse(arguments.Words[0]));
 }

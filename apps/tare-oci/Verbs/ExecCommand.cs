@@ -24,6 +24,7 @@ internal static class ExecCommand
         int preserved = arguments.Number("preserve-fds", 0);
         InheritedDescriptors.CheckOpen(preserved);
         bool detached = arguments.Has("detach");
+        ConsoleRule.Check(arguments, detached);
         using Container container = ContainerCommands.Open(arguments, settings);
         using ConnectedSockets sockets = new();
         ExecRequest request = new()

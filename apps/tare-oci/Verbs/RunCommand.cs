@@ -12,6 +12,7 @@ internal static class RunCommand
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
         bool detached = arguments.Has("detach");
+        ConsoleRule.Check(arguments, detached);
         using ConnectedSockets sockets = new();
         CreateRequest request = CreationArguments.Read(arguments, settings, sockets) with { Detached = detached };
         if (!detached && !arguments.Has("no-subreaper"))

@@ -37,6 +37,21 @@ public sealed class Container : IDisposable
         }
     }
 
+    /// <summary>Opens a container, and if some process is just making it waits until that is done or given up.</summary>
+    /// <exception cref="ContainerException">There is none of this id, or its record is damaged.</exception>
+    public static Container OpenMade(StateStore store, ContainerId id)
+    {
+        Container container = Open(store, id);
+        if (container.Record.ProcessId != 0)
+        {
+            return container;
+        }
+
+        container.Dispose();
+        store.WaitForMaker(id);
+        return Open(store, id);
+    }
+
     /// <summary>The configuration as it was when the container was created.</summary>
     public RuntimeSpec ReadConfiguration() => RuntimeSpecReader.Read(state.ReadConfiguration());
 

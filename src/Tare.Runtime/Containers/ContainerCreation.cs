@@ -119,8 +119,15 @@ public sealed class ContainerCreation : IDisposable
             Publish(launch);
         }
 
+        // While the child is busy. Whoever comes in between waits (Container.OpenMade).
+        bool recorded = published || !planned.Plan.Spawns;
+        if (!published && recorded)
+        {
+            Record(launch.ProcessId);
+        }
+
         LaunchedProcess process = Explained(launch.Complete);
-        if (!published)
+        if (!recorded)
         {
             Record(process);
         }

@@ -126,6 +126,17 @@ public sealed class StateStore
         return abandoned;
     }
 
+    /// <summary>Waits for the process that makes or removes a container, if there is one, to be done with it or to end.</summary>
+    internal void WaitForMaker(ContainerId id)
+    {
+        SysResult<FileFd> opened = Files.OpenAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}", OpenFlags.O_RDONLY);
+        if (opened.Ok)
+        {
+            using FileFd mark = opened.Value;
+            Files.FLock(mark, LockOperation.LOCK_SH).OrThrow("flock", $"{root}/{StateFiles.InProgress}/{id.Text}");
+        }
+    }
+
     internal SysResult<byte[]> ReadMark(ContainerId id, int limit) =>
         Files.ReadAllAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}", limit);
 

@@ -211,7 +211,7 @@ public sealed class ConsoleSocketTests : IDisposable
         );
         Assert.Equal(
             "tare-oci: cannot use a console socket without a terminal (leave --console-socket out)\n",
-            _runtime.Do("exec", "--console-socket", _socket.Path, container.Id, "true").ShouldExitWith(255).Errors
+            _runtime.Do("exec", "-d", "--console-socket", _socket.Path, container.Id, "true").ShouldExitWith(255).Errors
         );
     }
 

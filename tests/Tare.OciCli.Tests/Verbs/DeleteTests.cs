@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Tare.Fixtures;
 
 namespace Tare.OciCli.Tests;
@@ -177,16 +178,10 @@ public sealed class DeleteTests : IDisposable
     public void A_process_that_has_taken_the_number_of_a_containers_process_is_left_alone()
     {
         OciContainer container = _runtime.Create().Start().Stop();
-        using RunningTool stranger = Tool.Start("sleep", "1000");
         string file = Path.Combine(_runtime.Root, container.Id, "record");
-        File.WriteAllText(
-            file,
-            System.Text.RegularExpressions.Regex.Replace(
-                File.ReadAllText(file),
-                "process\t[0-9]+",
-                $"process\t{stranger.ProcessId}"
-            )
-        );
+        string record = File.ReadAllText(file);
+        using RunningTool stranger = StartLater(record);
+        File.WriteAllText(file, Regex.Replace(record, "process\t[0-9]+", $"process\t{stranger.ProcessId}"));
 
         Assert.Equal("stopped", container.Status);
         Assert.Equal("tare-oci: container not running\n", container.Do("kill", "KILL").ShouldExitWith(1).Errors);
@@ -196,4 +191,21 @@ public sealed class DeleteTests : IDisposable
     }
 
     public void Dispose() => _runtime.Dispose();
+
+    // A number comes round again only after all others, so never in the tick in which the container's process started.
+    private static RunningTool StartLater(string record)
+    {
+        string ticks = Regex.Match(record, "process\t[0-9]+\t([0-9]+)").Groups[1].Value;
+        while (true)
+        {
+            RunningTool stranger = Tool.Start("sleep", "1000");
+            string stat = File.ReadAllText($"/proc/{stranger.ProcessId}/stat");
+            if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19] != ticks)
+            {
+                return stranger;
+            }
+
+            stranger.Dispose();
+        }
+    }
 }

@@ -55,9 +55,9 @@ public sealed class VisibilityTests
 
         string[] places = victim.Run(bundle).ShouldSucceed().Lines;
 
-        Assert.Equal("/", places[0]);
+        Assert.Single(places, "/");
         Assert.All(
-            places[1..],
+            places.Where(place => place != "/"),
             place => Assert.Contains(place.Split('/')[1], (string[])["proc", "dev", "sys"])
         );
     }
@@ -73,11 +73,7 @@ public sealed class VisibilityTests
             Environment = new Dictionary<string, string?> { ["TARE_TEST_SECRET"] = "secret" },
         };
 
-        ToolResult run = Tool.Run(
-            victim.Runtime,
-            ["--root", victim.State, "run", "--bundle", bundle.Path, id],
-            secret
-        );
+        ToolResult run = Tool.Run(victim.Runtime, ["--root", victim.State, "run", "--bundle", bundle.Path, id], secret);
 
         Assert.DoesNotContain("secret", run.ShouldSucceed().Output, StringComparison.Ordinal);
     }
