@@ -195,7 +195,7 @@ public sealed class StateStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static ContainerRecord RecordOf(ContainerId id) =>
+    internal static ContainerRecord RecordOf(ContainerId id) =>
         new()
         {
             Id = id,
