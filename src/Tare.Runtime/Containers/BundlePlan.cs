@@ -31,6 +31,7 @@ public static class BundlePlan
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
                 HasMark = true,
+                PresentLimits = JoinsUserNamespace(spec) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
             }
         );
@@ -47,6 +48,9 @@ public static class BundlePlan
         spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
             ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
             : null;
+
+    private static bool JoinsUserNamespace(ValidatedSpec spec) =>
+        spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER) && !spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER);
 
     private static ImmutableArray<string> DefaultEnvironment(ValidatedSpec spec, CreateRequest request)
     {

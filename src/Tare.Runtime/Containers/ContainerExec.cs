@@ -41,6 +41,7 @@ public static class ContainerExec
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
         bool hasCgroup = container.Record.Cgroups.Count > 0;
+        ExecTarget target = Target(container.Record.ProcessId);
         LaunchContext context = new()
         {
             Root = RootView.Joined,
@@ -51,9 +52,10 @@ public static class ContainerExec
             // A new one: the caller's keys are none of the container's.
             Keyring = $"_ses.{container.Record.Id}",
             SetgroupsDenied = DeniesSetgroups(container.Record.ProcessId),
+            PresentLimits = target.Has(CloneFlags.CLONE_NEWUSER) ? PresentLimits.Of(process) : [],
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
         };
-        PlannedLaunch planned = ExecPlanner.Plan(process, Target(container.Record.ProcessId), context);
+        PlannedLaunch planned = ExecPlanner.Plan(process, target, context);
         LaunchHandles handles = new()
         {
             Cgroup = hasCgroup ? cgroup : null,

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Init;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
 
@@ -34,6 +36,7 @@ public static class ContainerLaunch
                 {
                     launch.WaitForGate(gate);
                     (maps ?? throw new ArgumentNullException(nameof(maps))).Write(launch.ProcessId);
+                    Raise(planned.Limits, launch.ProcessId);
                     launch.OpenGate();
                 }
 
@@ -50,6 +53,20 @@ public static class ContainerLaunch
             foreach (FileDescriptor descriptor in opened)
             {
                 descriptor.Dispose();
+            }
+        }
+    }
+
+    // Only as far as it must be. Where even this process may not, the step that sets the limit says so.
+    private static void Raise(ImmutableArray<ValidatedRlimit> limits, int processId)
+    {
+        foreach (ValidatedRlimit limit in limits)
+        {
+            SysResult<RLimit64> present = ResourceLimits.Get(limit.Resource, processId);
+            if (present.Ok && limit.Hard > present.Value.Maximum)
+            {
+                RLimit64 raised = present.Value with { Maximum = limit.Hard };
+                ResourceLimits.Set(limit.Resource, raised, processId);
             }
         }
     }

@@ -24,6 +24,7 @@ public static class ContainerPlanner
         // programs then, and has nothing there that the container's root, who is the same user, could not have anyway.
         plan.Undumpable = context is { WaitsForStart: true, Privileged: true };
         LetMarkGo(state);
+        LimitSteps.Raise(state);
         NamespaceSteps.Enter(state, spec);
         LimitSteps.WriteOomScore(state);
 
@@ -69,7 +70,11 @@ public static class ContainerPlanner
         CredentialSteps.DieWithLauncher(state);
         ProgramSteps.Seal(state);
         ProgramSteps.Write(state);
-        return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates) { Init = init };
+        return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates)
+        {
+            Init = init,
+            Limits = state.Gates.Mappings is null ? [] : spec.Process.Rlimits,
+        };
     }
 
     private static void Check(ValidatedSpec spec, LaunchContext context)

@@ -37,6 +37,7 @@ public static class ExecPlanner
         PlanState state = new(plan, process, context);
         LimitSteps.WriteOomScore(state);
         CgroupSteps.Enter(state);
+        LimitSteps.Raise(state);
         Join(state, target);
         if (process.Terminal)
         {

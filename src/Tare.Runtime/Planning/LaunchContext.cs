@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
 
@@ -69,6 +70,12 @@ public sealed record LaunchContext
 
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;
+
+    /// <summary>
+    /// The limits that the process begins with, of those that the program is given; needed where it joins a user
+    /// namespace, in which it could raise none.
+    /// </summary>
+    public ImmutableArray<ValidatedRlimit> PresentLimits { get; init; } = [];
 
     /// <summary>Variables that are added to the program's environment where it has none of that name: HOME.</summary>
     public ImmutableArray<string> DefaultEnvironment { get; init; } = [];

@@ -14,15 +14,25 @@ internal static class LimitSteps
         state.Plan.Group("limits");
         foreach (ValidatedRlimit limit in state.Process.Rlimits)
         {
-            RLimit64 value = new() { Current = limit.Soft, Maximum = limit.Hard };
-            state.Plan.Call(
-                $"set {RlimitRules.NameOf(limit.Resource)}",
-                Syscall.prlimit64,
-                0,
-                Argument.Flags(limit.Resource),
-                Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<RLimit64>(in value))),
-                Argument.Null
-            );
+            Set(state, $"set {RlimitRules.NameOf(limit.Resource)}", limit);
+        }
+    }
+
+    /// <summary>
+    /// Raises those hard limits that must be raised, and nothing else: what is lower could be too low for what follows.
+    /// </summary>
+    public static void Raise(PlanState state)
+    {
+        state.Plan.Group("limits");
+        foreach (ValidatedRlimit present in state.Context.PresentLimits)
+        {
+            foreach (ValidatedRlimit limit in state.Process.Rlimits)
+            {
+                if (limit.Resource == present.Resource && limit.Hard > present.Hard)
+                {
+                    Set(state, $"raise {RlimitRules.NameOf(limit.Resource)}", present with { Hard = limit.Hard });
+                }
+            }
         }
     }
 
@@ -47,5 +57,18 @@ internal static class LimitSteps
             Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
         );
         state.Plan.Call(words, Syscall.write, file, Argument.Struct(text), text.Length);
+    }
+
+    private static void Set(PlanState state, string words, ValidatedRlimit limit)
+    {
+        RLimit64 value = new() { Current = limit.Soft, Maximum = limit.Hard };
+        state.Plan.Call(
+            words,
+            Syscall.prlimit64,
+            0,
+            Argument.Flags(limit.Resource),
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<RLimit64>(in value))),
+            Argument.Null
+        );
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux.Abi;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
 
@@ -15,6 +16,12 @@ public sealed record PlannedLaunch(LaunchPlan Plan, PlannedInputs Inputs, Planne
     /// init of its own. It is the launcher's child.
     /// </summary>
     public Slot? Init { get; init; }
+
+    /// <summary>
+    /// Limits that the process cannot raise itself, being in a user namespace: the launcher does it at
+    /// <see cref="PlannedGates.Mappings"/>.
+    /// </summary>
+    public ImmutableArray<ValidatedRlimit> Limits { get; init; } = [];
 }
 
 /// <summary>The slots that <see cref="LaunchInputs"/> must fill. Descriptors must be above 2.</summary>
@@ -60,7 +67,9 @@ public sealed record NamespaceInput(CloneFlags Kind, string Path, Slot Slot);
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates
 {
-    /// <summary>The child waits until uid_map and gid_map of its process are written.</summary>
+    /// <summary>
+    /// The child waits until uid_map and gid_map of its process are written, and <see cref="PlannedLaunch.Limits"/> raised.
+    /// </summary>
     public int? Mappings { get; init; }
 
     /// <summary>Everything is done but the program.</summary>

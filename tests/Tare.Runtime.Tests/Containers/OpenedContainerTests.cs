@@ -7,6 +7,7 @@ using Tare.Runtime.Tests.State;
 
 namespace Tare.Runtime.Tests.Containers;
 
+[Collection(nameof(Alone))]
 public sealed class OpenedContainerTests : IDisposable
 {
     private static readonly ContainerId Id = ContainerId.Parse("a");

@@ -4,6 +4,7 @@ using Tare.Runtime.State;
 
 namespace Tare.Runtime.Tests.State;
 
+[Collection(nameof(Alone))]
 public sealed class StateStoreTests : IDisposable
 {
     private static readonly ContainerId Id = ContainerId.Parse("a");

@@ -12,22 +12,36 @@ public abstract class PrivilegeClaims(Guest guest)
     [Fact]
     public void A_hard_limit_on_resources_can_be_raised()
     {
-        string bundle = guest.Bundle(
-            ["sh", "-c", "ulimit -Sn; ulimit -Hn"],
-            config =>
-                config["process"]!["rlimits"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["type"] = "RLIMIT_NOFILE",
-                        ["soft"] = 5000,
-                        ["hard"] = 9000,
-                    }
-                )
-        );
+        string bundle = guest.Bundle(["sh", "-c", "ulimit -Sn; ulimit -Hn"], RaiseFileLimit);
 
         ToolResult result = guest.Run($"ulimit -n 64; ulimit -Hn; tare-oci run --bundle {bundle} limits");
 
         Assert.Equal(["64", "5000", "9000"], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void A_hard_limit_can_be_raised_for_a_user_namespace_too()
+    {
+        string bundle = guest.Bundle(
+            ["sh", "-c", "ulimit -Sn; ulimit -Hn; sleep 1000"],
+            config =>
+            {
+                config.AddUserNamespace(FirstId);
+                RaiseFileLimit(config);
+            }
+        );
+
+        ToolResult result = guest.Run(
+            $"""
+            ulimit -n 64
+            mkfifo /tmp/out; exec 6<>/tmp/out; rm /tmp/out
+            tare-oci run --detach --bundle {bundle} limits >&6
+            read -r soft <&6; read -r hard <&6; echo $soft $hard
+            tare-oci exec limits sh -c 'ulimit -Sn; ulimit -Hn'
+            """
+        );
+
+        Assert.Equal(["5000 9000", "5000", "9000"], result.ShouldSucceed().Lines);
     }
 
     [Fact]
@@ -116,6 +130,16 @@ public abstract class PrivilegeClaims(Guest guest)
 
         Assert.Equal(["Y", "unconfined"], result.ShouldSucceed().Lines);
     }
+
+    private static void RaiseFileLimit(JsonObject config) =>
+        config["process"]!["rlimits"] = new JsonArray(
+            new JsonObject
+            {
+                ["type"] = "RLIMIT_NOFILE",
+                ["soft"] = 5000,
+                ["hard"] = 9000,
+            }
+        );
 
     private string Mapped(string[] arguments) =>
         guest.Bundle(
