@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Security.Tests.Arena;
 
 namespace Tare.Security.Tests;
@@ -12,7 +14,7 @@ namespace Tare.Security.Tests;
 /// </summary>
 public sealed class Cve2025_52565_ConsoleIsASymlink
 {
-    private const int Times = 150;
+    private const int Times = 500;
     private const string Look = "[ -t 0 ] && stat -c %t:%T /dev/console >/look; exit 0";
 
     [Theory]
@@ -117,8 +119,18 @@ public sealed class Cve2025_52565_ConsoleIsASymlink
 
         int process = victim.ProcessOf(id);
         ToolResult started = victim.Command("start", id);
-        Tool.Run("tail", $"--pid={process}", "-f", "/dev/null");
+        WaitForEnd(process);
         victim.Command("delete", "--force", id);
         return started;
+    }
+
+    private static void WaitForEnd(int processId)
+    {
+        SysResult<PidFd> opened = PidFds.Open(processId);
+        if (opened.Ok)
+        {
+            using PidFd process = opened.Value;
+            Poll.Wait(process, PollEvents.POLLIN).OrThrow("wait for the container's process");
+        }
     }
 }
