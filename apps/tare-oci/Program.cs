@@ -27,6 +27,13 @@ internal static class Program
         try
         {
             InheritedDescriptors.FillStandardStreams();
+            if (OwnArguments.FindAltered(args) is var altered and > 0)
+            {
+                throw new UsageException(
+                    $"argument {altered} is not UTF-8 (rename the file, or pass the bytes in a file)"
+                );
+            }
+
             Arguments global = Parser.Parse(CommandTable.Program(), args, out int next);
             if (global.Has("version"))
             {

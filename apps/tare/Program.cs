@@ -33,6 +33,13 @@ internal static class Program
     {
         try
         {
+            if (OwnArguments.FindAltered(args) is var altered and > 0)
+            {
+                throw new UsageException(
+                    $"argument {altered} is not UTF-8 (rename the file, or pass the bytes in a file)"
+                );
+            }
+
             return Do(Syntax.Parse(args), begin);
         }
         catch (UsageException e)

@@ -1,3 +1,4 @@
+using Tare.Linux;
 using Tare.Oci;
 using Tare.Runtime.Validation;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Tare.Cli.CommandLine;
 using Tare.Cli.Sandbox;
 using Tare.Launch;
@@ -22,12 +21,16 @@ internal static class Explanation
     /// <summary>Prints.</summary>
     public static int Run(RunOptions options)
     {
-        (LaunchPlan plan, string before) = options.Bundle is { } bundle ? OfBundle(bundle) : OfSandbox(options);
-        Output.Write(options.Json ? LaunchPlanJson.Format(plan) : before + LaunchPlanText.Format(plan));
+        (LaunchPlan plan, IReadOnlyList<string> before) = options.Bundle is { } bundle
+            ? OfBundle(bundle)
+            : OfSandbox(options);
+        Output.Write(
+            options.Json ? LaunchPlanJson.Format(plan, before) : InWords(before) + LaunchPlanText.Format(plan)
+        );
         return 0;
     }
 
-    private static (LaunchPlan Plan, string Before) OfSandbox(RunOptions options)
+    private static (LaunchPlan Plan, IReadOnlyList<string> Before) OfSandbox(RunOptions options)
     {
         Caller caller = Caller.Read();
         using SandboxCgroup cgroup = SandboxCgroup.Choose(options, caller, Placeholder);
@@ -37,13 +40,13 @@ internal static class Explanation
         }
 
         SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup);
-        string before = cgroup.Cgroup is null
-            ? ""
+        IReadOnlyList<string> before = cgroup.Cgroup is null
+            ? []
             : CgroupWords(cgroup.Cgroup, SandboxSpec.ResourcesOf(cgroup.Options));
         return (plan.Planned.Plan, before);
     }
 
-    private static (LaunchPlan Plan, string Before) OfBundle(string bundle)
+    private static (LaunchPlan Plan, IReadOnlyList<string> Before) OfBundle(string bundle)
     {
         SysResult<string> resolved = HostTree.Resolve(bundle);
         string path = resolved.OrThrow("open the bundle", bundle, "name a directory with a config.json");
@@ -69,27 +72,28 @@ internal static class Explanation
     }
 
     // What tare itself does before there is a process. Groups that are there already are not made.
-    private static string CgroupWords(ContainerCgroup cgroup, ResourcesSpec resources)
+    private static List<string> CgroupWords(ContainerCgroup cgroup, ResourcesSpec resources)
     {
         CgroupPlace[] places = [.. cgroup.Places];
         bool legacy = places.Any(place => place.Controller.Length > 0 && !place.Controller.Contains('='));
         IReadOnlyList<CgroupSetting> settings = legacy ? LegacySettings.Of(resources) : UnifiedSettings.Of(resources);
-        StringBuilder text = new("cgroup, made beforehand by tare itself\n");
+        List<string> lines = [];
         foreach (CgroupPlace place in places)
         {
             string directory = $"{place.MountPoint}/{place.Path}";
-            Line($"create the cgroup '{directory}'");
+            lines.Add(Log.OneLine($"create the cgroup '{directory}'"));
             foreach (CgroupSetting setting in settings)
             {
                 if (legacy ? place.Controller.Split(',').Contains(setting.Controller) : place.Controller.Length == 0)
                 {
-                    Line($"write '{setting.Value}' to '{directory}/{setting.File}'");
+                    lines.Add(Log.OneLine($"write '{setting.Value}' to '{directory}/{setting.File}'"));
                 }
             }
         }
 
-        return text.Append('\n').ToString();
-
-        void Line(string line) => text.Append("    ").Append(Log.OneLine(line)).Append('\n');
+        return lines;
     }
+
+    private static string InWords(IReadOnlyList<string> before) =>
+        before.Count == 0 ? "" : $"cgroup, made beforehand by tare itself\n    {string.Join("\n    ", before)}\n\n";
 }

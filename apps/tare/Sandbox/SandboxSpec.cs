@@ -182,9 +182,9 @@ internal static class SandboxSpec
         {
             for (Capability each = 0; each <= Linux.Capabilities.Last; each++)
             {
-                if (CanGive(caller, each) && (int)each < Runtime.Validation.CapabilityNames.All.Length)
+                if (CanGive(caller, each) && (int)each < CapabilityNames.All.Length)
                 {
-                    names.Add(Runtime.Validation.CapabilityNames.All[(int)each]);
+                    names.Add(CapabilityNames.All[(int)each]);
                 }
             }
 
@@ -192,7 +192,7 @@ internal static class SandboxSpec
         }
 
         name = name.StartsWith("CAP_", StringComparison.Ordinal) ? name : "CAP_" + name;
-        int number = Runtime.Validation.CapabilityNames.NumberOf(name);
+        int number = CapabilityNames.All.IndexOf(name);
         if (number < 0)
         {
             throw new UsageException($"--cap-add: '{word}' is no capability (see capabilities(7))");

@@ -11,7 +11,9 @@ public static class LaunchPlanJson
     public const int Version = 1;
 
     /// <summary>The whole plan, indented, ended by a line feed.</summary>
-    public static string Format(LaunchPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="before">What the launcher does before there is a process, in words.</param>
+    public static string Format(LaunchPlan plan, IReadOnlyList<string>? before = null)
     {
         ArrayBufferWriter<byte> buffer = new(16 * 1024);
         JsonWriterOptions options = new()
@@ -23,17 +25,31 @@ public static class LaunchPlanJson
         };
         using (Utf8JsonWriter json = new(buffer, options))
         {
-            Write(plan, json);
+            Write(plan, json, before);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 
     /// <summary>Writes the plan as one object; the writer stays the caller's.</summary>
-    public static void Write(LaunchPlan plan, Utf8JsonWriter json)
+    /// <param name="plan">The plan.</param>
+    /// <param name="json">Where it goes.</param>
+    /// <param name="before">What the launcher does before there is a process, in words.</param>
+    public static void Write(LaunchPlan plan, Utf8JsonWriter json, IReadOnlyList<string>? before = null)
     {
         json.WriteStartObject();
         json.WriteNumber("version", Version);
+        if (before is { Count: > 0 })
+        {
+            json.WriteStartArray("before");
+            foreach (string words in before)
+            {
+                json.WriteStringValue(words);
+            }
+
+            json.WriteEndArray();
+        }
+
         WriteProcess(plan, json);
         WriteSlots(plan, json);
         WriteMemory(plan, json);

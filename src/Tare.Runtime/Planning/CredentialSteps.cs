@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tare.Launch;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Linux;
 using Tare.Oci;
 
 namespace Tare.Runtime.Validation;
@@ -56,7 +57,7 @@ internal static class CapabilityRules
         ulong set = 0;
         foreach (string name in names)
         {
-            int number = CapabilityNames.NumberOf(name);
+            int number = CapabilityNames.All.IndexOf(name);
             if (number < 0)
             {
                 warnings.Add($"{property}: '{name}' is no capability and is left out");

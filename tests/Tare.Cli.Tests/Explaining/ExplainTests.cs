@@ -60,6 +60,31 @@ public sealed partial class ExplainTests
     }
 
     [Fact]
+    public void What_is_done_before_there_is_a_process_is_told_in_both_forms()
+    {
+        Require.Root();
+        string[] command = ["--pids", "7", "--", "true"];
+
+        string text = TareProgram.Call(["explain", .. command]).ShouldSucceed().Output;
+        JsonElement plan = JsonDocument
+            .Parse(TareProgram.Call(["explain", "--json", .. command]).ShouldSucceed().Output)
+            .RootElement;
+
+        string[] before = [.. plan.GetProperty("before").EnumerateArray().Select(words => words.GetString()!)];
+        Assert.Contains(before, words => words.StartsWith("write '7' to '", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"cgroup, made beforehand by tare itself\n{string.Concat(before.Select(words => $"    {words}\n"))}\n",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "\"before\"",
+            TareProgram.Call("explain", "--json", "--", "true").Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Programs_get_the_plan_as_json()
     {
         JsonElement plan = JsonDocument

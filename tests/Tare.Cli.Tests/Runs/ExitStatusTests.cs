@@ -15,6 +15,17 @@ public sealed class ExitStatusTests
     public void It_is_the_programs_or_128_and_the_signal(string script, int status) =>
         TareProgram.Shell(script).ShouldExitWith(status);
 
+    // Strings of .NET hold no such bytes; the program would get others than were given.
+    [Fact]
+    public void Arguments_that_are_not_utf8_are_refused_and_not_altered() =>
+        Assert.StartsWith(
+            "tare: argument 4 is not UTF-8 (",
+            Tool.Run("sh", "-c", "exec \"$1\" run -- echo \"$(printf 'caf\\351')\"", "sh", Programs.Tare)
+                .ShouldExitWith(2)
+                .Errors,
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void When_the_time_is_up_everything_is_killed_and_it_is_124()
     {

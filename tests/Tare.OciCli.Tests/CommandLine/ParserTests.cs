@@ -1,4 +1,5 @@
 using CsCheck;
+using Tare.Fixtures;
 using Tare.OciCli.CommandLine;
 
 namespace Tare.OciCli.Tests;
@@ -25,6 +26,16 @@ public sealed class ParserTests
         Assert.Equal("F", create.Text("pid-file"));
         Assert.Equal(["id"], create.Words);
     }
+
+    [Fact]
+    public void Arguments_that_are_not_utf8_are_refused_and_not_altered() =>
+        Assert.StartsWith(
+            "tare-oci: argument 2 is not UTF-8 (",
+            Tool.Run("sh", "-c", "exec \"$1\" state \"$(printf 'caf\\351')\"", "sh", OciRuntime.Program)
+                .ShouldExitWith(1)
+                .Errors,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("kill", "--all", "id", "KILL")]

@@ -1,8 +1,8 @@
 using CsCheck;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Planning;
-using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Tests.Planning;
 

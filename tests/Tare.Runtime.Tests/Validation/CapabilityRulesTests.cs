@@ -8,17 +8,6 @@ namespace Tare.Runtime.Tests.Validation;
 public sealed class CapabilityRulesTests
 {
     [Fact]
-    public void Every_capability_has_its_number()
-    {
-        Assert.Equal(Enum.GetNames<Capability>(), CapabilityNames.All);
-        Assert.Equal(
-            Enum.GetValues<Capability>().Select(capability => (int)capability),
-            CapabilityNames.All.Select(CapabilityNames.NumberOf)
-        );
-        Assert.Equal(-1, CapabilityNames.NumberOf("cap_kill"));
-    }
-
-    [Fact]
     public void None_is_what_a_process_without_them_gets() => Assert.Equal(default, Sets(null, out _));
 
     [Fact]

@@ -1,4 +1,5 @@
 using Tare.Launch;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Validation;
