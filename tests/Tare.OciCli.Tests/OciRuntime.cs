@@ -95,15 +95,23 @@ internal sealed class OciRuntime : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (string id in _ids)
+        // A runtime that still runs is killed wherever it is, and what it leaves is removed after that.
+        _owned.OfType<RunningTool>().ToList().ForEach(running => running.Dispose());
+        foreach (string id in _ids.Where(IsThere))
         {
-            if (Directory.Exists(Path.Combine(Root, id)))
+            Do("delete", "--force", id);
+            if (IsThere(id))
             {
-                Do("delete", "--force", id);
+                Traces.WaitForProcesses(id);
+                Do("delete", "--force", id).ShouldSucceed();
             }
         }
 
         _owned.ForEach(owned => owned.Dispose());
         Folder.Dispose();
+        Assert.Empty(Traces.Cgroups([.. _ids]));
     }
+
+    private bool IsThere(string id) =>
+        Directory.Exists(Path.Combine(Root, id)) || File.Exists(Path.Combine(Root, "@in-progress", id));
 }

@@ -42,7 +42,8 @@ internal static class Traces
     private static IEnumerable<string> Mounts(string[] names) =>
         File.ReadLines("/proc/self/mountinfo").Where(line => Names(line, names)).Select(line => $"mount {line}");
 
-    private static IEnumerable<string> Cgroups(string[] names) =>
+    /// <summary>The cgroups that bear a name.</summary>
+    public static IEnumerable<string> Cgroups(string[] names) =>
         Directory
             .EnumerateDirectories("/sys/fs/cgroup", "*", ForgivingEnumeration)
             .Where(path => Names(path, names))

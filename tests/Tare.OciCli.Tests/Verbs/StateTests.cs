@@ -165,6 +165,10 @@ public sealed class StateTests : IDisposable
             Assert.Equal([container.Id], list.Lines);
             Assert.Equal($"tare-oci: list '{damaged.Id}': {Message}\n", list.Errors);
         }
+
+        // Nothing else knows of its cgroups.
+        File.WriteAllText(file, record);
+        damaged.Do("delete").ShouldSucceed();
     }
 
     [Fact]
