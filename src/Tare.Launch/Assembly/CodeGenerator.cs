@@ -26,7 +26,7 @@ internal sealed partial class CodeGenerator
     private readonly CodeLabel failed = new();
     private readonly CodeLabel reported = new();
     private readonly CodeLabel ended = new();
-    private readonly CodeLabel[] steps;
+    private readonly CodeLabel?[] steps;
     private readonly int killBefore;
     private readonly int failAt;
     private bool isSealed;
@@ -46,11 +46,7 @@ internal sealed partial class CodeGenerator
         this.layout = layout;
         this.code = code;
         this.address = address;
-        steps = new CodeLabel[plan.Steps.Length];
-        for (int i = 0; i < steps.Length; i++)
-        {
-            steps[i] = new CodeLabel();
-        }
+        steps = new CodeLabel?[plan.Steps.Length];
     }
 
     /// <summary>Emits the launch of a plan whose data lies at <paramref name="address"/>.</summary>
@@ -127,12 +123,20 @@ internal sealed partial class CodeGenerator
         Steps(0, plan.Sealed?.Seal + 1 ?? plan.Steps.Length, trace);
     }
 
+    private CodeLabel Ahead(Label label) => steps[label.Target] ??= new CodeLabel();
+
     private void Steps(int first, int behind, bool trace)
     {
         for (int i = first; i < behind; i++)
         {
             Step step = plan.Steps[i];
-            code.Bind(steps[i]);
+
+            // Branches lead ahead, so by now all are known that lead here; mostly there are none.
+            if (steps[i] is { } reached)
+            {
+                code.Bind(reached);
+            }
+
             if (i == killBefore)
             {
                 KillLauncher();
@@ -221,7 +225,7 @@ internal sealed partial class CodeGenerator
                 );
                 break;
             case JumpStep jump:
-                code.Jump(steps[jump.Target.Target]);
+                code.Jump(Ahead(jump.Target));
                 break;
             case GateStep gate:
                 EmitGate(gate.Gate);
@@ -286,7 +290,7 @@ internal sealed partial class CodeGenerator
 
         foreach (Branch branch in call.Branches)
         {
-            code.BranchIfResultIs(-(int)branch.Errno, steps[branch.Target.Target]);
+            code.BranchIfResultIs(-(int)branch.Errno, Ahead(branch.Target));
         }
 
         code.BranchIfResultIsError(failed);
@@ -314,7 +318,7 @@ internal sealed partial class CodeGenerator
         );
         if (check.Otherwise is { } otherwise)
         {
-            code.Jump(steps[otherwise.Target]);
+            code.Jump(Ahead(otherwise));
         }
         else
         {

@@ -15,8 +15,9 @@ internal sealed class MemoryLayout
 
     private readonly int[] scratchOffsets;
     private readonly int[] constants;
-    private readonly List<(int Offset, ReadOnlyMemory<byte> Bytes)> blobs = [];
-    private readonly List<(int Offset, int[] Strings)> arrays = [];
+    private readonly int first;
+    private readonly List<(int Offset, ReadOnlyMemory<byte> Bytes)> blobs;
+    private readonly List<(IReadOnlyList<string> Texts, int Offset, int[] Strings)> arrays = [];
     private readonly LaunchPlan plan;
 
     /// <summary>Lays out a plan, or the part of it that has an image of its own.</summary>
@@ -42,16 +43,17 @@ internal sealed class MemoryLayout
             end += plan.Scratch[i].Content.Length;
         }
 
-        constants = new int[plan.Steps.Length * MostArguments];
-        int first = sealedPart ? seal + 1 : 0;
+        first = sealedPart ? seal + 1 : 0;
         int behind = sealedPart ? plan.Steps.Length : seal + 1;
+        constants = new int[(behind - first) * MostArguments];
+        blobs = new(behind - first);
         for (int i = first; i < behind; i++)
         {
             if (CallOf(plan.Steps[i]) is { } call)
             {
                 for (int k = 0; k < call.Arguments.Length; k++)
                 {
-                    Place(call.Arguments[k], (i * MostArguments) + k, architecture, ref end);
+                    Place(call.Arguments[k], ((i - first) * MostArguments) + k, architecture, ref end);
                 }
             }
         }
@@ -72,7 +74,7 @@ internal sealed class MemoryLayout
     public int OffsetOf(Scratch scratch) => scratchOffsets[scratch.Index];
 
     /// <summary>The offset of the constant that an argument of a step points to.</summary>
-    public int OffsetOfConstant(int step, int argument) => constants[(step * MostArguments) + argument];
+    public int OffsetOfConstant(int step, int argument) => constants[((step - first) * MostArguments) + argument];
 
     /// <summary>Fills memory that will be at <paramref name="address"/> with what the code expects to find at its start.</summary>
     public void Write(Span<byte> data, ulong address)
@@ -91,7 +93,7 @@ internal sealed class MemoryLayout
             bytes.Span.CopyTo(data[offset..]);
         }
 
-        foreach ((int offset, int[] strings) in arrays)
+        foreach ((_, int offset, int[] strings) in arrays)
         {
             for (int i = 0; i < strings.Length; i++)
             {
@@ -116,20 +118,34 @@ internal sealed class MemoryLayout
         }
         else if (argument.Kind == ArgumentKind.Texts)
         {
-            int[] strings = new int[argument.Strings.Count];
-            for (int i = 0; i < strings.Length; i++)
-            {
-                byte[] text = new byte[Encoding.UTF8.GetByteCount(argument.Strings[i]) + 1];
-                Encoding.UTF8.GetBytes(argument.Strings[i], text);
-                strings[i] = end;
-                blobs.Add((end, text));
-                end += text.Length;
-            }
-
-            end = Align(end, 8);
-            constants[key] = end;
-            arrays.Add((end, strings));
-            end += (strings.Length + 1) * 8;
+            constants[key] = Place(argument.Strings, ref end);
         }
+    }
+
+    // A program that is looked for in many directories has the same arguments and environment in each.
+    private int Place(IReadOnlyList<string> texts, ref int end)
+    {
+        foreach ((IReadOnlyList<string> placed, int offset, _) in arrays)
+        {
+            if (ReferenceEquals(placed, texts))
+            {
+                return offset;
+            }
+        }
+
+        int[] strings = new int[texts.Count];
+        for (int i = 0; i < strings.Length; i++)
+        {
+            byte[] text = new byte[Encoding.UTF8.GetByteCount(texts[i]) + 1];
+            Encoding.UTF8.GetBytes(texts[i], text);
+            strings[i] = end;
+            blobs.Add((end, text));
+            end += text.Length;
+        }
+
+        end = Align(end, 8);
+        arrays.Add((texts, end, strings));
+        end += (strings.Length + 1) * 8;
+        return arrays[^1].Offset;
     }
 }

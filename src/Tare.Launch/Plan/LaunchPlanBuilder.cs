@@ -69,11 +69,11 @@ public sealed class LaunchPlanBuilder
 
     /// <summary>Adds a call.</summary>
     public void Call(string words, Syscall call, params ReadOnlySpan<Argument> arguments) =>
-        Add(new CallStep(words, call, [.. arguments]));
+        Add(new CallStep(words, call, [.. arguments]) { Group = group });
 
     /// <summary>Adds a call whose result is kept.</summary>
     public void CallInto(Slot result, string words, Syscall call, params ReadOnlySpan<Argument> arguments) =>
-        Add(new CallStep(words, call, [.. arguments]) { Result = result });
+        Add(new CallStep(words, call, [.. arguments]) { Group = group, Result = result });
 
     /// <summary>Adds a step that was made elsewhere.</summary>
     public void Add(Step step)
@@ -117,12 +117,14 @@ public sealed class LaunchPlanBuilder
         // Before the first of a row of programs the signal mask is restored, and before one that is reached from elsewhere.
         bool[] restores = new bool[steps.Count];
         bool executing = false;
+        References references = new();
         for (int i = 0; i < steps.Count; i++)
         {
+            references.Of(steps[i]);
             bool executes = LaunchPlan.Executes(steps[i]);
             restores[i] |= executes && !executing;
             executing = executes;
-            foreach (Label label in Targets(steps[i]))
+            foreach (Label label in references.Targets)
             {
                 if (label.Target <= i || label.Target >= steps.Count)
                 {
@@ -158,15 +160,6 @@ public sealed class LaunchPlanBuilder
             part
         );
     }
-
-    internal static IEnumerable<Label> Targets(Step step) =>
-        step switch
-        {
-            CallStep { Branches.IsEmpty: false } call => call.Branches.Select(branch => branch.Target),
-            CheckStep { Otherwise: { } otherwise } => [otherwise],
-            JumpStep jump => [jump.Target],
-            _ => [],
-        };
 
     private Slot AddSlot(string name, bool isInput)
     {

@@ -36,38 +36,45 @@ internal sealed class SealedPart
     /// <exception cref="InvalidOperationException">They need what they cannot have.</exception>
     public static SealedPart Of(IReadOnlyList<Step> steps, int seal, Slot? failureReport, Func<Slot> makePipe)
     {
-        HashSet<Scratch> outside = [];
+        References references = new();
+        HashSet<Scratch> outside = new(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < seal; i++)
         {
-            CheckTargets(steps[i], seal);
-            outside.UnionWith(MemoryOf(steps[i]));
+            references.Of(steps[i]);
+            CheckTargets(steps[i], references.Targets, seal);
+            outside.UnionWith(references.Memory);
         }
 
         bool spawns = steps.Skip(seal).Any(step => step is SpawnStep);
         Slot? pipe = failureReport is null || spawns ? makePipe() : null;
         List<Slot> needed = [.. new[] { pipe, failureReport }.OfType<Slot>()];
-        HashSet<Slot> known = [.. needed];
+        HashSet<Slot> known = new(needed, ReferenceEqualityComparer.Instance);
         for (int i = seal + 1; i < steps.Count; i++)
         {
-            foreach (Slot slot in SlotsOf(steps[i]))
+            references.Of(steps[i]);
+            foreach (Slot slot in references.Slots)
             {
                 if (known.Add(slot))
                 {
-                    Check(slot.IsInput, steps[i], $"{slot}, which is not known in a sealed image");
-                    needed.Add(slot);
+                    needed.Add(
+                        slot.IsInput ? slot : throw Needs(steps[i], $"{slot}, which is not known in a sealed image")
+                    );
                 }
             }
 
-            foreach (Scratch memory in MemoryOf(steps[i]))
+            foreach (Scratch memory in references.Memory)
             {
-                Check(
-                    !outside.Contains(memory),
-                    steps[i],
-                    $"'{memory.Name}', which is used outside of the sealed image"
-                );
+                if (outside.Contains(memory))
+                {
+                    throw Needs(steps[i], $"'{memory.Name}', which is used outside of the sealed image");
+                }
             }
 
-            Check(steps[i] is not GateStep, steps[i], "the launcher, which a sealed image has no word with");
+            if (steps[i] is GateStep)
+            {
+                throw Needs(steps[i], "the launcher, which a sealed image has no word with");
+            }
+
             if (steps[i] is CallStep { Result: { } result })
             {
                 known.Add(result);
@@ -77,37 +84,16 @@ internal sealed class SealedPart
         return new SealedPart(seal, ((SealStep)steps[seal]).Image, pipe, needed, spawns);
     }
 
-    private static void CheckTargets(Step step, int seal)
+    private static void CheckTargets(Step step, List<Label> targets, int seal)
     {
-        foreach (Label label in LaunchPlanBuilder.Targets(step))
+        foreach (Label label in targets)
         {
-            Check(label.Target <= seal, step, $"'{label.Name}', which lies in a sealed image");
+            if (label.Target > seal)
+            {
+                throw Needs(step, $"'{label.Name}', which lies in a sealed image");
+            }
         }
     }
 
-    private static void Check(bool holds, Step step, string need)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException($"step '{step.Words}' needs {need}");
-        }
-    }
-
-    private static IEnumerable<Slot> SlotsOf(Step step) =>
-        step switch
-        {
-            CallStep call => call.Arguments.Where(argument => argument.Slot is not null).Select(a => a.Slot!),
-            StoreStep store => [store.Source],
-            _ => [],
-        };
-
-    private static IEnumerable<Scratch> MemoryOf(Step step) =>
-        step switch
-        {
-            CallStep call => call.Arguments.Where(argument => argument.Memory is not null).Select(a => a.Memory!),
-            CheckStep check => [check.Memory],
-            StoreStep store => [store.Memory],
-            AddressStep pointer => [pointer.Source, pointer.Memory],
-            _ => [],
-        };
+    private static InvalidOperationException Needs(Step step, string need) => new($"step '{step.Words}' needs {need}");
 }
