@@ -74,8 +74,8 @@ internal sealed class Log
         }
     }
 
-    /// <summary>Says what is being done, if somebody wants to know.</summary>
-    public void Debug(string message)
+    /// <summary>Says what is being done, if somebody wants to know; only then is it put into words.</summary>
+    public void Debug(Func<string> message)
     {
         if (!debug)
         {
@@ -84,11 +84,11 @@ internal sealed class Log
 
         if (file is null)
         {
-            Output.WriteError(json ? Format("debug", message) : ForPeople(message));
+            Output.WriteError(json ? Format("debug", message()) : ForPeople(message()));
             return;
         }
 
-        Output.Append(file, Format("debug", message));
+        Output.Append(file, Format("debug", message()));
     }
 
     private static string ForPeople(string message) => $"tare-oci: {Texts.OneLine(message)}\n";

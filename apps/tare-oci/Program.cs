@@ -59,9 +59,9 @@ internal static class Program
             }
 
             Parser.CheckWords(arguments);
-            log.Debug($"{Texts.Number}: {string.Join(' ', args)}");
+            log.Debug(() => $"{Texts.Number}: {string.Join(' ', args)}");
             int status = Dispatch(command.Name, arguments, settings, log);
-            log.Debug($"{command.Name}: done, exit status {status}");
+            log.Debug(() => $"{command.Name}: done, exit status {status}");
             return status;
         }
         catch (Exception e) when (IsExpected(e))
