@@ -66,9 +66,7 @@ public static class ContainerPlanner
         NamespaceSteps.Name(state, spec);
         NetworkSteps.Write(state, spec);
         NamespaceSteps.EnterTime(state, spec);
-        ProgramPart.WriteLimitsAndCredentials(state);
-        CredentialSteps.DieWithLauncher(state);
-        ProgramSteps.Seal(state);
+        ProgramPart.Write(state, isFirst: true);
         ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates)
         {

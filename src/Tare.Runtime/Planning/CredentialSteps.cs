@@ -18,6 +18,14 @@ internal static class CredentialSteps
     /// <summary>Writes all credentials and the working directory, which belongs between them.</summary>
     public static void Write(PlanState state)
     {
+        state.Plan.Group("credentials");
+        WritePlace(state, WriteRights(state));
+    }
+
+    /// <summary>Writes who the program is and what it may.</summary>
+    /// <returns>Whether root could enter the working directory; null where that was not tried.</returns>
+    public static Slot? WriteRights(PlanState state)
+    {
         LaunchPlanBuilder plan = state.Plan;
         ValidatedProcess process = state.Process;
         CapabilitySets sets = process.Capabilities;
@@ -34,15 +42,7 @@ internal static class CredentialSteps
         }
 
         // From here on processes of other containers may have the same rights, and what they may see they may trace.
-        plan.Call(
-            "close the process to ptrace",
-            Syscall.prctl,
-            Argument.Flags(PrctlOption.PR_SET_DUMPABLE),
-            0,
-            0,
-            0,
-            0
-        );
+        CloseToPtrace(plan);
         if (process.NoNewPrivileges)
         {
             plan.Call("set no_new_privs", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_NO_NEW_PRIVS), 1, 0, 0, 0);
@@ -55,13 +55,22 @@ internal static class CredentialSteps
             plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
         }
 
-        Slot? early = process.Uid != 0 ? WorkingDirectorySteps.TryEarly(state) : null;
+        Slot? early = process.Uid != 0 && state.TimeNamespace is null ? WorkingDirectorySteps.TryEarly(state) : null;
         SetGroups(state);
         plan.Call("set the group", Syscall.setresgid, process.Gid, process.Gid, process.Gid);
         plan.Call("set the user", Syscall.setresuid, process.Uid, process.Uid, process.Uid);
         SetCapabilities(plan, sets);
+        return early;
+    }
+
+    /// <summary>Writes where the program starts, and the mask of the files that it creates.</summary>
+    /// <param name="state">The plan.</param>
+    /// <param name="early">What <see cref="WriteRights"/> returned, if it has been written before.</param>
+    public static void WritePlace(PlanState state, Slot? early)
+    {
+        LaunchPlanBuilder plan = state.Plan;
         WorkingDirectorySteps.Enter(state, early);
-        if (process.Umask is { } umask)
+        if (state.Process.Umask is { } umask)
         {
             plan.Call("set the umask", Syscall.umask, Argument.Number(umask, ArgumentFormat.Octal));
         }
@@ -70,6 +79,18 @@ internal static class CredentialSteps
             plan.Call("restore the umask", Syscall.umask, before);
         }
     }
+
+    /// <summary>Nobody with the same rights may trace the process until it executes something.</summary>
+    public static void CloseToPtrace(LaunchPlanBuilder plan) =>
+        plan.Call(
+            "close the process to ptrace",
+            Syscall.prctl,
+            Argument.Flags(PrctlOption.PR_SET_DUMPABLE),
+            0,
+            0,
+            0,
+            0
+        );
 
     /// <summary>Pipes on the standard streams become the program's user's, so that it can open them again by name.</summary>
     public static void GiveStreams(PlanState state)

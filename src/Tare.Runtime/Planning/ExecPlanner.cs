@@ -49,8 +49,7 @@ public static class ExecPlanner
         }
 
         OpenWorkingDirectory(state);
-        ProgramPart.WriteLimitsAndCredentials(state);
-        ProgramSteps.Seal(state);
+        ProgramPart.Write(state, isFirst: false);
         if (target.Has(CloneFlags.CLONE_NEWPID))
         {
             plan.Group("namespaces");
@@ -75,15 +74,6 @@ public static class ExecPlanner
             throw new ArgumentException("a container has a mount namespace of its own", nameof(target));
         }
 
-        // setns(2) asks for a process that shares its memory with nobody.
-        if (target.Has(CloneFlags.CLONE_NEWTIME))
-        {
-            throw new SpecException(
-                "linux.namespaces",
-                "adding a program to a container with a time namespace is not supported yet (leave the time namespace out)"
-            );
-        }
-
         LaunchChecks.Groups(process, context);
     }
 
@@ -94,7 +84,9 @@ public static class ExecPlanner
         plan.Group("namespaces");
         Slot container = plan.NewInput("the container's first process");
         state.Inputs = state.Inputs with { ContainerProcess = container };
-        plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(target.Namespaces));
+        CloneFlags now = target.Namespaces & ~CloneFlags.CLONE_NEWTIME;
+        plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(now));
+        state.TimeNamespace = target.Has(CloneFlags.CLONE_NEWTIME) ? container : null;
         if (target.Has(CloneFlags.CLONE_NEWUSER))
         {
             UserSteps.BecomeRoot(state);

@@ -12,7 +12,8 @@ namespace Tare.Runtime.Planning;
 /// </summary>
 internal static class NamespaceSteps
 {
-    private const string Group = "namespaces";
+    /// <summary>The heading of the steps that make and join namespaces.</summary>
+    public const string Group = "namespaces";
 
     // A time namespace is for children and programs to come, a cgroup namespace begins where its maker is by then.
     private const CloneFlags Later = CloneFlags.CLONE_NEWTIME | CloneFlags.CLONE_NEWCGROUP;
@@ -116,6 +117,12 @@ internal static class NamespaceSteps
                 {
                     Slot slot = state.Plan.NewInput($"the namespace {ns.Path}");
                     inputs.Add(new NamespaceInput(ns.Kind, ns.Path, slot));
+                    if (ns.Kind == CloneFlags.CLONE_NEWTIME)
+                    {
+                        state.TimeNamespace = slot;
+                        continue;
+                    }
+
                     state.Plan.Call($"join the namespace '{ns.Path}'", Syscall.setns, slot, Argument.Flags(ns.Kind));
                 }
             }

@@ -55,6 +55,9 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>The mask before it was set to zero for the launch.</summary>
     public Slot? Umask { get; set; }
 
+    /// <summary>What the time namespace is joined by, once the process has memory of its own; null for none.</summary>
+    public Slot? TimeNamespace { get; set; }
+
     /// <summary>The slots that the launcher fills.</summary>
     public PlannedInputs Inputs { get; set; } = new();
 

@@ -1,10 +1,20 @@
+using Tare.Launch;
+using Tare.Linux.Abi;
+
 namespace Tare.Runtime.Planning;
 
-/// <summary>What every program gets, whether it is a container's first or is added to one.</summary>
+/// <summary>
+/// What every program gets, whether it is a container's first or is added to one: limits, credentials, the working
+/// directory, and from somewhere among them on an image of its own.
+/// </summary>
 internal static class ProgramPart
 {
-    /// <summary>Writes what a new process inherits: limits, credentials, the working directory.</summary>
-    public static void WriteLimitsAndCredentials(PlanState state)
+    /// <summary>Writes what a new process inherits, and the seal.</summary>
+    /// <param name="state">The plan.</param>
+    /// <param name="isFirst">
+    /// The process itself will execute the program, and may be bound to the launcher's life; else one that it makes.
+    /// </param>
+    public static void Write(PlanState state, bool isFirst)
     {
         LimitSteps.Write(state);
         if (!state.Process.Terminal)
@@ -12,6 +22,36 @@ internal static class ProgramPart
             CredentialSteps.GiveStreams(state);
         }
 
+        if (state.TimeNamespace is { } time)
+        {
+            JoinTime(state, time);
+            DieWithLauncher(state, isFirst);
+            return;
+        }
+
         CredentialSteps.Write(state);
+        DieWithLauncher(state, isFirst);
+        ProgramSteps.Seal(state);
+    }
+
+    private static void DieWithLauncher(PlanState state, bool isFirst)
+    {
+        if (isFirst)
+        {
+            CredentialSteps.DieWithLauncher(state);
+        }
+    }
+
+    // setns(2) wants a process that shares its memory with nobody, as it does not from the seal on, and that still has its
+    // privileges. What the sealed image cannot do is done before, with the rights of root.
+    private static void JoinTime(PlanState state, Slot time)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        CredentialSteps.WritePlace(state, early: null);
+        ProgramSteps.Seal(state);
+        plan.Group(NamespaceSteps.Group);
+        CredentialSteps.CloseToPtrace(plan);
+        plan.Call("join the time namespace", Syscall.setns, time, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+        CredentialSteps.WriteRights(state);
     }
 }

@@ -46,7 +46,7 @@ internal static class NamespaceRules
             }
             else
             {
-                CheckPath($"{Property}[{i}].path", ns, name);
+                CheckPath($"{Property}[{i}].path", ns);
                 joined.Add(new JoinedNamespace(kind, ns.Path));
             }
         }
@@ -67,7 +67,7 @@ internal static class NamespaceRules
         return new ValidatedNamespaces(made, joined.ToImmutable());
     }
 
-    private static void CheckPath(string property, NamespaceSpec ns, string name)
+    private static void CheckPath(string property, NamespaceSpec ns)
     {
         if (!ns.Path!.StartsWith('/') || ns.Path.Contains('\0', StringComparison.Ordinal))
         {
@@ -77,14 +77,6 @@ internal static class NamespaceRules
         if (ns.Type == NamespaceType.Mount)
         {
             throw new SpecException(property, "a mount namespace cannot be joined (leave the path out to make one)");
-        }
-
-        if (ns.Type == NamespaceType.Time)
-        {
-            throw new SpecException(
-                property,
-                $"joining a {name} namespace is not supported yet (leave the path out to make one)"
-            );
         }
     }
 

@@ -48,6 +48,7 @@ public sealed class NamespaceTests : IDisposable
     [InlineData("ipc", "ipc")]
     [InlineData("uts", "uts")]
     [InlineData("cgroup", "cgroup")]
+    [InlineData("time", "time")]
     public void A_namespace_with_a_path_is_joined(string type, string name)
     {
         OciContainer first = _runtime.Create(edit: config => Namespaces.Set(config, type)).Start();
@@ -63,6 +64,34 @@ public sealed class NamespaceTests : IDisposable
 
         Assert.Equal(Identity(first.ProcessId, name), Identity(second.ProcessId, name));
         Assert.Equal(["works"], second.Exec("echo", "works").ShouldSucceed().Lines);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000:1000")]
+    public void A_program_is_added_to_a_time_namespace_with_the_rights_and_the_place_that_it_should_have(string user)
+    {
+        OciContainer container = _runtime.Create(edit: config => Namespaces.Set(config, "time")).Start();
+
+        string[] lines = _runtime
+            .Do(
+                "exec",
+                "--user",
+                user,
+                "--cwd",
+                "/bin",
+                container.Id,
+                "sh",
+                "-c",
+                "readlink /proc/self/ns/time; pwd; id -u; umask; grep -E 'NoNewPrivs|CapEff' /proc/self/status; ls /proc/self/fd"
+            )
+            .ShouldSucceed()
+            .Lines;
+
+        Assert.Equal(Identity(container.ProcessId, "time"), lines[0]);
+        Assert.Equal(["/bin", user.Split(':')[0], "0022", "NoNewPrivs:\t1"], [.. lines[1..4], lines[5]]);
+        Assert.Equal(user == "0" ? "CapEff:\t0000000020000420" : "CapEff:\t0000000000000000", lines[4]);
+        Assert.Equal(["0", "1", "2", "3"], lines[6..]);
     }
 
     [Fact]

@@ -46,13 +46,6 @@ public sealed class LinuxRulesTests
     }
 
     [Fact]
-    public void A_time_namespace_is_not_joined_yet() =>
-        Assert.Equal(
-            "linux.namespaces[0].path: joining a time namespace is not supported yet (leave the path out to make one)",
-            Namespaces(new NamespaceSpec(NamespaceType.Time, "/proc/1/ns/time"))
-        );
-
-    [Fact]
     public void An_ordinary_user_needs_a_user_namespace() =>
         Assert.Equal(
             "linux.namespaces: an ordinary user needs a user namespace (add {\"type\": \"user\"} with mappings, as spec --rootless does)",
