@@ -20,7 +20,8 @@ internal sealed class DumpableGuard : IDisposable
 
     /// <summary>A launch begins.</summary>
     /// <param name="hides">Its memory must not be open to ptrace.</param>
-    public static DumpableGuard Enter(bool hides)
+    /// <param name="later">Its child sees to that itself.</param>
+    public static DumpableGuard Enter(bool hides, bool later = false)
     {
         lock (Gate)
         {
@@ -29,13 +30,17 @@ internal sealed class DumpableGuard : IDisposable
                 original = Prctl.GetDumpable();
             }
 
-            if (hides)
+            if (hides || later)
             {
                 hidden++;
+            }
+
+            if (hides)
+            {
                 Prctl.SetDumpable(0);
             }
 
-            return new DumpableGuard(hides);
+            return new DumpableGuard(hides || later);
         }
     }
 

@@ -78,7 +78,7 @@ public static class Launcher
 
             sealedLaunch = SealedLaunch.Prepare(plan, memory, options, self, killer?.WriteEnd);
             memory.Prepare(cgroup, gate?.Number ?? -1, self?.Number ?? -1, killer?.WriteEnd.Number ?? -1);
-            dumpable = DumpableGuard.Enter(plan.Undumpable);
+            dumpable = DumpableGuard.Enter(plan.Undumpable, plan.HidesItself);
             PidFd? holder = Make(plan, memory);
             sealedLaunch?.HandOver();
             begun = true;

@@ -147,7 +147,7 @@ public sealed class PendingLaunch : IDisposable
             LaunchedChildren.Kill(first);
         }
 
-        if (!plan.Undumpable)
+        if (!plan.Undumpable && !plan.HidesItself)
         {
             dumpable.Dispose();
         }

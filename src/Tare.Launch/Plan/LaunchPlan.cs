@@ -18,6 +18,7 @@ public sealed class LaunchPlan
         Slot? failureReport,
         ImmutableArray<Slot> companions,
         bool undumpable,
+        bool hidesItself,
         ImmutableArray<Step> steps,
         ImmutableArray<bool> restoresMask,
         ImmutableArray<Slot> slots,
@@ -33,6 +34,7 @@ public sealed class LaunchPlan
         FailureReport = failureReport;
         Companions = companions;
         Undumpable = undumpable;
+        HidesItself = hidesItself;
         Steps = steps;
         Slots = slots;
         Scratch = scratch;
@@ -71,6 +73,13 @@ public sealed class LaunchPlan
     /// not be open to ptrace(2) meanwhile.
     /// </summary>
     public bool Undumpable { get; }
+
+    /// <summary>
+    /// The process closes the shared memory to ptrace(2) by a step of its own, before it sees others: as an ordinary user's
+    /// it must write to its files in /proc before, which nobody but root owns afterwards. Where another launch of the same
+    /// program closes the memory meanwhile, those steps fail with EACCES.
+    /// </summary>
+    public bool HidesItself { get; }
 
     /// <summary>What the child does, in order.</summary>
     public ImmutableArray<Step> Steps { get; }

@@ -33,6 +33,9 @@ public sealed class LaunchPlanBuilder
     /// <summary>See <see cref="LaunchPlan.Undumpable"/>.</summary>
     public bool Undumpable { get; set; }
 
+    /// <summary>See <see cref="LaunchPlan.HidesItself"/>.</summary>
+    public bool HidesItself { get; set; }
+
     /// <summary>Names the part of the launch that the following steps belong to.</summary>
     public void Group(string name) => group = name;
 
@@ -151,6 +154,7 @@ public sealed class LaunchPlanBuilder
             FailureReport,
             companions.ToImmutable(),
             Undumpable,
+            HidesItself,
             steps.ToImmutable(),
             ImmutableCollectionsMarshal.AsImmutableArray(restores),
             slots.ToImmutable(),

@@ -17,7 +17,7 @@ namespace Tare.Runtime.Planning;
 /// neither memory nor descriptors nor the executable of the launcher, so that nothing is gained by tracing it
 /// (CVE-2016-9962, CVE-2019-5736). There it makes a session, takes the terminal as its controlling one, and executes the
 /// program.</para>
-/// <para>The plan is <see cref="LaunchPlan.Undumpable"/> until then, for containers without a PID namespace. Of <see cref="LaunchContext"/> the root, the cgroup's view, and what concerns new
+/// <para>The process is undumpable until then (<see cref="LaunchPlan.Undumpable"/>), for containers without a PID namespace. Of <see cref="LaunchContext"/> the root, the cgroup's view, and what concerns new
 /// namespaces have no meaning here: <see cref="RootView.Joined"/> is the root to give. The inputs are those that the
 /// context asks for and <see cref="PlannedInputs.ContainerProcess"/>; the only gate there can be is
 /// <see cref="PlannedGates.BeforeProgram"/>, at which the process in the PID namespace has not been made yet.</para>
@@ -33,10 +33,18 @@ public static class ExecPlanner
     public static PlannedLaunch Plan(ValidatedProcess process, ExecTarget target, LaunchContext context)
     {
         Check(process, target, context);
-        LaunchPlanBuilder plan = new() { Undumpable = true };
+
+        // The score is written to a file that only root may write to once the process is undumpable.
+        bool hidesItself = process.OomScoreAdj is not null && !context.Privileged;
+        LaunchPlanBuilder plan = new() { Undumpable = !hidesItself, HidesItself = hidesItself };
         PlanState state = new(plan, process, context);
         LimitSteps.WriteOomScore(state);
         CgroupSteps.Enter(state);
+        if (hidesItself)
+        {
+            CredentialSteps.CloseToPtrace(plan);
+        }
+
         LimitSteps.Raise(state);
         Join(state, target);
         if (process.Terminal)

@@ -16,6 +16,17 @@ public sealed class RootlessTests : IDisposable
     }
 
     [Fact]
+    public void Programs_that_are_added_have_the_containers_oom_score()
+    {
+        string id = _user.NewId();
+        Bundle bundle = _user.NewBundle(["sleep", "1000"], config => config["process"]!["oomScoreAdj"] = 300);
+        RunningTool run = _user.Start("run", "-d", "--bundle", bundle.Path, id);
+        Assert.True(run.WaitForExit() == 0, run.Errors);
+
+        Assert.Equal(["300"], _user.Do("exec", id, "cat", "/proc/self/oom_score_adj").ShouldSucceed().Lines);
+    }
+
+    [Fact]
     public void Files_that_the_containers_root_makes_are_the_users()
     {
         Run("touch /tmp/file", config => Mounts.Add(config, "/tmp", "bind", _user.Home, "rbind")).ShouldSucceed();
