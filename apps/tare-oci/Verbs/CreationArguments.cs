@@ -1,4 +1,4 @@
-using System.Globalization;
+using Tare.Launch;
 using Tare.OciCli.CommandLine;
 using Tare.Runtime.Containers;
 using Tare.Runtime.State;
@@ -8,19 +8,8 @@ namespace Tare.OciCli.Verbs;
 /// <summary>What <c>create</c> and <c>run</c> have in common on the command line.</summary>
 internal static class CreationArguments
 {
-    /// <summary>
-    /// The index of the step that this program is killed before, or -1; for tests. The environment variable counts from
-    /// 1, as explain does.
-    /// </summary>
-    public static int KillBefore =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out int step
-        )
-            ? step - 1
-            : -1;
+    /// <summary>For tests: the launch kills this program before that step.</summary>
+    public static int KillBefore => LaunchOptions.IndexOf(Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"));
 
     /// <summary>Reads them; what is opened belongs to <paramref name="sockets"/>.</summary>
     /// <exception cref="UsageException">Descriptors to be preserved are not open.</exception>

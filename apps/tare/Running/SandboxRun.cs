@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Tare.Cli.CommandLine;
 using Tare.Cli.Reporting;
 using Tare.Cli.Sandbox;
@@ -145,12 +144,5 @@ internal sealed class SandboxRun : IDisposable
 
     // For tests: the launch kills this process before that step.
     private static int KillBefore() =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out int step
-        )
-            ? step - 1
-            : -1;
+        LaunchOptions.IndexOf(Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"));
 }

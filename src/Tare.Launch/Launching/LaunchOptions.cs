@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tare.Launch;
 
 /// <summary>How a plan is launched, beside what it does.</summary>
@@ -20,4 +22,8 @@ public sealed record LaunchOptions
     /// whichever step fails.
     /// </summary>
     public int FailAt { get; init; } = -1;
+
+    /// <summary>The index of a step that is counted from 1, as plans are printed; -1 where the text is no number.</summary>
+    public static int IndexOf(string? step) =>
+        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number - 1 : -1;
 }

@@ -1,3 +1,5 @@
+using Tare.Runtime.Validation;
+
 namespace Tare.Runtime.HostView;
 
 /// <summary>
@@ -6,34 +8,6 @@ namespace Tare.Runtime.HostView;
 /// </summary>
 public sealed class HostLayout
 {
-    // Kernel interfaces and pseudo file systems: nothing of a program's lies on them.
-    private static readonly HashSet<string> Pseudo = new(StringComparer.Ordinal)
-    {
-        "autofs",
-        "binfmt_misc",
-        "bpf",
-        "cgroup",
-        "cgroup2",
-        "configfs",
-        "debugfs",
-        "devpts",
-        "devtmpfs",
-        "efivarfs",
-        "fusectl",
-        "fuse.lxcfs",
-        "hugetlbfs",
-        "mqueue",
-        "nsfs",
-        "proc",
-        "pstore",
-        "ramfs",
-        "rpc_pipefs",
-        "securityfs",
-        "selinuxfs",
-        "sysfs",
-        "tracefs",
-    };
-
     private HostLayout(bool isPrivileged, IReadOnlyList<HostPart> parts)
     {
         IsPrivileged = isPrivileged;
@@ -115,10 +89,14 @@ public sealed class HostLayout
         ];
     }
 
+    // Nothing of a program's lies on it.
+    private static bool IsInterface(string type) =>
+        type is "autofs" or "fuse.lxcfs" or "nsfs" || (type != "tmpfs" && KernelFileSystems.Contains(type));
+
     private static HostPart PartOf(HostMount mount, HostViewRequest request, Func<string, HostFile?> look)
     {
         bool isRoot = mount.Path == "/";
-        if (!isRoot && Pseudo.Contains(mount.Type))
+        if (!isRoot && IsInterface(mount.Type))
         {
             return new HostPart(mount.Path, HostPartKind.LeftOut) { Reason = $"{mount.Type} holds no files" };
         }

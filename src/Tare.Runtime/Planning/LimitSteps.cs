@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tare.Launch;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -14,7 +15,7 @@ internal static class LimitSteps
         state.Plan.Group("limits");
         foreach (ValidatedRlimit limit in state.Process.Rlimits)
         {
-            Set(state, $"set {RlimitRules.NameOf(limit.Resource)}", limit);
+            Set(state, $"set {ResourceLimits.NameOf(limit.Resource)}", limit);
         }
     }
 
@@ -30,7 +31,7 @@ internal static class LimitSteps
             {
                 if (limit.Resource == present.Resource && limit.Hard > present.Hard)
                 {
-                    Set(state, $"raise {RlimitRules.NameOf(limit.Resource)}", present with { Hard = limit.Hard });
+                    Set(state, $"raise {ResourceLimits.NameOf(limit.Resource)}", present with { Hard = limit.Hard });
                 }
             }
         }

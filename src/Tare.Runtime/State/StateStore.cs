@@ -163,8 +163,15 @@ public sealed class StateStore
 
     internal void RemoveMark(ContainerId id) => Files.UnlinkAt(null, $"{root}/{StateFiles.InProgress}/{id.Text}");
 
-    internal void RemoveDirectory(ContainerId id) =>
-        Files.UnlinkAt(null, $"{root}/{id.Text}", AtFlags.AT_REMOVEDIR).OrThrow("rmdir", $"{root}/{id.Text}");
+    // What somebody else has removed meanwhile is removed.
+    internal void RemoveDirectory(ContainerId id)
+    {
+        SysResult removed = Files.UnlinkAt(null, $"{root}/{id.Text}", AtFlags.AT_REMOVEDIR);
+        if (removed.Errno != Errno.ENOENT)
+        {
+            removed.OrThrow("rmdir", $"{root}/{id.Text}");
+        }
+    }
 
     internal string PathOf(ContainerId id) => $"{root}/{id.Text}";
 

@@ -33,7 +33,7 @@ internal static class NamespaceRules
         {
             NamespaceSpec ns = linux.Namespaces[i];
             CloneFlags kind = FlagOf(ns.Type);
-            string name = NameOf(ns.Type);
+            string name = SpecNames.Of(ns.Type);
             if ((seen & kind) != 0)
             {
                 throw new SpecException($"{Property}[{i}]", $"'{name}' is there twice (remove one)");
@@ -79,17 +79,4 @@ internal static class NamespaceRules
             throw new SpecException(property, "a mount namespace cannot be joined (leave the path out to make one)");
         }
     }
-
-    private static string NameOf(NamespaceType type) =>
-        type switch
-        {
-            NamespaceType.Pid => "pid",
-            NamespaceType.Network => "network",
-            NamespaceType.Mount => "mount",
-            NamespaceType.Ipc => "ipc",
-            NamespaceType.Uts => "uts",
-            NamespaceType.User => "user",
-            NamespaceType.Cgroup => "cgroup",
-            _ => "time",
-        };
 }
