@@ -21,7 +21,7 @@ public static class DirectoryEntries
     {
         using Borrowed descriptor = new(directory);
         List<DirectoryEntry> entries = [];
-        byte[] buffer = new byte[16 * 1024];
+        Span<byte> buffer = stackalloc byte[4096];
         while (true)
         {
             nint raw = Interop.getdents64(descriptor.Number, buffer);
@@ -30,7 +30,7 @@ public static class DirectoryEntries
                 return new(entries, Interop.ErrnoOf(raw));
             }
 
-            Parse(buffer.AsSpan(0, (int)raw), entries);
+            Parse(buffer[..(int)raw], entries);
         }
     }
 

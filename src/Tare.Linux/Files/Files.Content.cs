@@ -89,7 +89,8 @@ public static partial class Files
     /// <param name="limit">The most to accept, in bytes; more is EFBIG.</param>
     public static SysResult<byte[]> ReadToEnd(FileDescriptor file, int limit)
     {
-        byte[] bytes = new byte[Math.Min(limit + 1, 4096)];
+        Span<byte> bytes = stackalloc byte[4096];
+        bytes = bytes[..(int)Math.Min(limit + 1L, bytes.Length)];
         int length = 0;
         while (true)
         {
@@ -100,10 +101,12 @@ public static partial class Files
                     return new([], Errno.EFBIG);
                 }
 
-                Array.Resize(ref bytes, (int)Math.Min((long)limit + 1, bytes.Length * 2L));
+                byte[] larger = new byte[Math.Min(limit + 1L, bytes.Length * 2L)];
+                bytes.CopyTo(larger);
+                bytes = larger;
             }
 
-            SysResult<int> count = Read(file, bytes.AsSpan(length));
+            SysResult<int> count = Read(file, bytes[length..]);
             if (!count.Ok)
             {
                 return new([], count.Errno);
@@ -111,8 +114,7 @@ public static partial class Files
 
             if (count.Value == 0)
             {
-                Array.Resize(ref bytes, length);
-                return new(bytes, Errno.None);
+                return new(bytes[..length].ToArray(), Errno.None);
             }
 
             length += count.Value;
