@@ -21,6 +21,28 @@ internal static class LinuxWriter
         json.WriteList("namespaces"u8, linux.Namespaces, WriteNamespace);
         json.WriteList("devices"u8, linux.Devices, WriteDevice);
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
+        if (linux.Personality is { } personality)
+        {
+            json.WriteStartObject("personality"u8);
+            json.WriteString("domain"u8, personality.Domain);
+            json.WriteTexts("flags"u8, personality.Flags);
+            json.WriteEndObject();
+        }
+
+        if (linux.TimeOffsets.Count > 0)
+        {
+            json.WriteStartObject("timeOffsets"u8);
+            foreach (TimeOffsetSpec offset in linux.TimeOffsets)
+            {
+                json.WriteStartObject(offset.Clock);
+                json.WriteNumberUnlessZero("secs"u8, offset.Seconds);
+                json.WriteNumberUnlessZero("nanosecs"u8, offset.Nanoseconds);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteTexts("maskedPaths"u8, linux.MaskedPaths);
         json.WriteTexts("readonlyPaths"u8, linux.ReadonlyPaths);
         json.WriteEndObject();

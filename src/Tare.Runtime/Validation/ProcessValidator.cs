@@ -65,6 +65,16 @@ public static class ProcessValidator
             Rlimits = RlimitRules.Check($"{property}.rlimits", process.Rlimits),
             NoNewPrivileges = process.NoNewPrivileges,
             OomScoreAdj = process.OomScoreAdj,
+            Scheduling = SchedulingRules.Check($"{property}.scheduler", process.Scheduler),
+            IoPriority = SchedulingRules.Check($"{property}.ioPriority", process.IoPriority),
+            InitialProcessors = SchedulingRules.CheckProcessors(
+                $"{property}.execCPUAffinity.initial",
+                process.ExecAffinity?.Initial
+            ),
+            FinalProcessors = SchedulingRules.CheckProcessors(
+                $"{property}.execCPUAffinity.final",
+                process.ExecAffinity?.Final
+            ),
             Warnings = warnings.ToImmutable(),
         };
     }

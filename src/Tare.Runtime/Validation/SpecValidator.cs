@@ -48,6 +48,8 @@ public static class SpecValidator
             ReadonlyPaths = PathRules.Check("linux.readonlyPaths", linux.ReadonlyPaths),
             UidMappings = uids,
             GidMappings = gids,
+            Personality = PersonalityRules.Check(linux.Personality),
+            TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),
             Warnings = warnings.ToImmutable(),

@@ -54,6 +54,12 @@ public sealed record ValidatedSpec
     /// <summary>The lines of gid_map; empty without a new user namespace.</summary>
     public ImmutableArray<IdMapping> GidMappings { get; init; } = [];
 
+    /// <summary>The execution domain for personality(2), or null to leave it.</summary>
+    public uint? Personality { get; init; }
+
+    /// <summary>What is written to timens_offsets of a new time namespace; null leaves its clocks as they are.</summary>
+    public string? TimeOffsets { get; init; }
+
     /// <summary>Where the cgroup is to be, as the document has it; null leaves it to the runtime.</summary>
     public string? CgroupsPath { get; init; }
 
