@@ -27,7 +27,6 @@ public class UnsupportedPropertyTests
             { "linux.seccomp", """{"defaultAction": "SCMP_ACT_ALLOW"}""" },
             { "linux.mountLabel", "\"system_u:object_r:container_file_t\"" },
             { "linux.intelRdt", """{"closID": "guaranteed"}""" },
-            { "linux.memoryPolicy", """{"mode": "MPOL_INTERLEAVE", "nodes": "0"}""" },
             { "linux.netDevices", """{"eth1": {}, "eth2": {"name": "lan"}}""" },
             { "linux.resources.memory.kernel", "1048576" },
         };

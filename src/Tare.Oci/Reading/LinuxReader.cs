@@ -59,12 +59,11 @@ internal static class LinuxReader
             {
                 linux = linux with { TimeOffsets = ReadTimeOffsets(ref json) };
             }
-            else if (
-                json.Is("seccomp"u8)
-                || json.Is("mountLabel"u8)
-                || json.Is("intelRdt"u8)
-                || json.Is("memoryPolicy"u8)
-            )
+            else if (json.Is("memoryPolicy"u8))
+            {
+                linux = linux with { MemoryPolicy = ReadMemoryPolicy(ref json) };
+            }
+            else if (json.Is("seccomp"u8) || json.Is("mountLabel"u8) || json.Is("intelRdt"u8))
             {
                 json.Decline();
             }
@@ -103,6 +102,40 @@ internal static class LinuxReader
         }
 
         return new PersonalitySpec(domain ?? throw json.Missing("domain", "use LINUX or LINUX32"), flags);
+    }
+
+    private static MemoryPolicySpec ReadMemoryPolicy(ref JsonCursor json)
+    {
+        string? mode = null;
+        string nodes = "";
+        IReadOnlyList<string> flags = [];
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("mode"u8))
+            {
+                mode = json.ReadNonEmptyString();
+            }
+            else if (json.Is("nodes"u8))
+            {
+                nodes = json.ReadString();
+            }
+            else if (json.Is("flags"u8))
+            {
+                flags = json.ReadStrings();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new MemoryPolicySpec
+        {
+            Mode = mode ?? throw json.Missing("mode", "name the policy, such as MPOL_BIND"),
+            Nodes = nodes.Length > 0 ? nodes : null,
+            Flags = flags,
+        };
     }
 
     private static List<TimeOffsetSpec> ReadTimeOffsets(ref JsonCursor json)

@@ -33,6 +33,9 @@ public sealed record LinuxSpec
     /// <summary>The execution domain; null leaves it.</summary>
     public PersonalitySpec? Personality { get; init; }
 
+    /// <summary>On which memory nodes the program's memory lies; null leaves it.</summary>
+    public MemoryPolicySpec? MemoryPolicy { get; init; }
+
     /// <summary>The clocks of a new time namespace.</summary>
     public IReadOnlyList<TimeOffsetSpec> TimeOffsets { get; init; } = [];
 

@@ -29,6 +29,15 @@ internal static class LinuxWriter
             json.WriteEndObject();
         }
 
+        if (linux.MemoryPolicy is { } policy)
+        {
+            json.WriteStartObject("memoryPolicy"u8);
+            json.WriteString("mode"u8, policy.Mode);
+            json.WriteText("nodes"u8, policy.Nodes);
+            json.WriteTexts("flags"u8, policy.Flags);
+            json.WriteEndObject();
+        }
+
         if (linux.TimeOffsets.Count > 0)
         {
             json.WriteStartObject("timeOffsets"u8);

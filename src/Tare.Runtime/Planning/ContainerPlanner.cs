@@ -66,7 +66,7 @@ public static class ContainerPlanner
         Close(state, spec);
         NamespaceSteps.Name(state, spec);
         NetworkSteps.Write(state, spec);
-        SchedulingSteps.SetPersonality(state, spec);
+        SchedulingSteps.SetDomain(state, spec);
         ProgramPart.Write(state, isFirst: true);
         ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates)

@@ -60,16 +60,28 @@ internal static class SchedulingSteps
         }
     }
 
-    /// <summary>Sets the execution domain, which programs inherit.</summary>
-    public static void SetPersonality(PlanState state, ValidatedSpec spec)
+    /// <summary>Sets the execution domain and the memory policy, which programs inherit.</summary>
+    public static void SetDomain(PlanState state, ValidatedSpec spec)
     {
+        state.Plan.Group(Group);
         if (spec.Personality is { } personality)
         {
-            state.Plan.Group(Group);
             state.Plan.Call(
                 "set the execution domain",
                 Syscall.personality,
                 Argument.Number(personality, ArgumentFormat.Hex)
+            );
+        }
+
+        if (spec.MemoryPolicy is { } policy)
+        {
+            // The kernel counts bits from one, and one more.
+            state.Plan.Call(
+                $"set the memory policy {policy.Name}",
+                Syscall.set_mempolicy,
+                Argument.Number(policy.Mode, ArgumentFormat.Hex),
+                policy.Nodes.IsEmpty ? Argument.Null : Argument.Struct(policy.Nodes.AsSpan()),
+                policy.Nodes.IsEmpty ? 0 : (policy.Nodes.Length * 8) + 1
             );
         }
     }

@@ -67,13 +67,15 @@ public static class ProcessValidator
             OomScoreAdj = process.OomScoreAdj,
             Scheduling = SchedulingRules.Check($"{property}.scheduler", process.Scheduler),
             IoPriority = SchedulingRules.Check($"{property}.ioPriority", process.IoPriority),
-            InitialProcessors = SchedulingRules.CheckProcessors(
+            InitialProcessors = NumberLists.Mask(
                 $"{property}.execCPUAffinity.initial",
-                process.ExecAffinity?.Initial
+                process.ExecAffinity?.Initial,
+                "processors"
             ),
-            FinalProcessors = SchedulingRules.CheckProcessors(
+            FinalProcessors = NumberLists.Mask(
                 $"{property}.execCPUAffinity.final",
-                process.ExecAffinity?.Final
+                process.ExecAffinity?.Final,
+                "processors"
             ),
             Warnings = warnings.ToImmutable(),
         };

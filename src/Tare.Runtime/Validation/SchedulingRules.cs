@@ -1,15 +1,11 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Tare.Linux.Abi;
 using Tare.Oci;
 
 namespace Tare.Runtime.Validation;
 
-/// <summary>Rules of <c>process.scheduler</c>, <c>ioPriority</c> and <c>execCPUAffinity</c>. config.md, sched(7).</summary>
+/// <summary>Rules of <c>process.scheduler</c> and <c>ioPriority</c>. config.md, sched(7).</summary>
 internal static class SchedulingRules
 {
-    private const int MostProcessors = 8192;
-
     public static SchedulingAttribute? Check(string property, SchedulerSpec? scheduler)
     {
         if (scheduler is null)
@@ -86,47 +82,6 @@ internal static class SchedulingRules
             ? new ValidatedIoPriority(kind, priority.Priority)
             : throw new SpecException($"{property}.priority", $"{priority.Priority} is not between 0 and 7");
     }
-
-    /// <summary>A list of processors as a bit mask; null where there is none.</summary>
-    public static ImmutableArray<byte>? CheckProcessors(string property, string? list)
-    {
-        if (list is null)
-        {
-            return null;
-        }
-
-        byte[] mask = [];
-        foreach (string part in list.Split(','))
-        {
-            string[] ends = part.Trim().Split('-');
-            if (
-                ends.Length > 2
-                || !TryNumber(ends[0], out int first)
-                || !TryNumber(ends[^1], out int last)
-                || last < first
-                || last >= MostProcessors
-            )
-            {
-                throw new SpecException(property, $"'{list}' is no list of processors (write it like 0-3,7)");
-            }
-
-            if (mask.Length * 8 <= last)
-            {
-                // In the kernel's words.
-                Array.Resize(ref mask, ((last / 64) + 1) * 8);
-            }
-
-            for (int processor = first; processor <= last; processor++)
-            {
-                mask[processor / 8] |= (byte)(1 << (processor % 8));
-            }
-        }
-
-        return [.. mask];
-    }
-
-    private static bool TryNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static SchedulingPolicy PolicyOf(string property, string name) =>
         name switch

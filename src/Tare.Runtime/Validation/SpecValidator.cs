@@ -49,6 +49,7 @@ public static class SpecValidator
             UidMappings = uids,
             GidMappings = gids,
             Personality = PersonalityRules.Check(linux.Personality),
+            MemoryPolicy = MemoryPolicyRules.Check(linux.MemoryPolicy),
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),

@@ -57,6 +57,9 @@ public sealed record ValidatedSpec
     /// <summary>The execution domain for personality(2), or null to leave it.</summary>
     public uint? Personality { get; init; }
 
+    /// <summary>On which memory nodes its memory lies, or null to leave it.</summary>
+    public ValidatedMemoryPolicy? MemoryPolicy { get; init; }
+
     /// <summary>What is written to timens_offsets of a new time namespace; null leaves its clocks as they are.</summary>
     public string? TimeOffsets { get; init; }
 
@@ -129,3 +132,9 @@ public sealed record ValidatedDevice(
     uint Uid,
     uint Gid
 );
+
+/// <summary>A memory policy.</summary>
+/// <param name="Name">The mode's name.</param>
+/// <param name="Mode">The mode with its flags, as set_mempolicy(2) takes them.</param>
+/// <param name="Nodes">The memory nodes, a bit each.</param>
+public sealed record ValidatedMemoryPolicy(string Name, int Mode, ImmutableArray<byte> Nodes);

@@ -135,6 +135,27 @@ public sealed class SchedulingTests : IDisposable
         Assert.Equal([is32 ? other : own], machine);
     }
 
+    [Theory]
+    [InlineData("MPOL_BIND", "0", null, "bind:0")]
+    [InlineData("MPOL_INTERLEAVE", "0", "MPOL_F_STATIC_NODES", "interleave=static:0")]
+    [InlineData("MPOL_LOCAL", null, null, "local")]
+    [InlineData("MPOL_DEFAULT", null, null, "default")]
+    public void Its_memory_lies_where_the_policy_says(string mode, string? nodes, string? flag, string shown)
+    {
+        string[] lines = _runtime.Lines(
+            "head -n 1 /proc/self/numa_maps",
+            config =>
+                config["linux"]!["memoryPolicy"] = new JsonObject
+                {
+                    ["mode"] = mode,
+                    ["nodes"] = nodes,
+                    ["flags"] = flag is null ? [] : new JsonArray(flag),
+                }
+        );
+
+        Assert.Equal(shown, lines[0].Split(' ')[1]);
+    }
+
     [Fact]
     public void The_clocks_of_a_new_time_namespace_are_ahead_by_what_is_asked_for()
     {
@@ -207,6 +228,16 @@ public sealed class SchedulingTests : IDisposable
     [InlineData("process", "execCPUAffinity", """{"final":"0-"}""", "process.execCPUAffinity.final: '0-' is no list")]
     [InlineData("linux", "personality", """{"domain":"BSD"}""", "linux.personality.domain: 'BSD' is no domain")]
     [InlineData("linux", "personality", """{"domain":"LINUX","flags":["X"]}""", "linux.personality.flags: no flag")]
+    [InlineData("linux", "memoryPolicy", """{"mode":"X"}""", "linux.memoryPolicy.mode: 'X' is no memory policy")]
+    [InlineData("linux", "memoryPolicy", """{"mode":"MPOL_BIND"}""", "linux.memoryPolicy.nodes: MPOL_BIND needs some")]
+    [InlineData(
+        "linux",
+        "memoryPolicy",
+        """{"mode":"MPOL_LOCAL","nodes":"0"}""",
+        "linux.memoryPolicy.nodes: MPOL_LOCAL"
+    )]
+    [InlineData("linux", "memoryPolicy", """{"mode":"MPOL_BIND","nodes":"x"}""", "linux.memoryPolicy.nodes: 'x' is no")]
+    [InlineData("linux", "memoryPolicy", """{"mode":"MPOL_LOCAL","flags":["X"]}""", "linux.memoryPolicy.flags[0]: 'X'")]
     [InlineData("linux", "timeOffsets", """{"boottime":{"secs":1}}""", "linux.timeOffsets: needs a time namespace")]
     [InlineData("linux", "timeOffsets", """{"realtime":{"secs":1}}""", "linux.timeOffsets.realtime")]
     public void What_cannot_be_is_an_error_that_names_the_property(
