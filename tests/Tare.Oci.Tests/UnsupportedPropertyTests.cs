@@ -81,33 +81,6 @@ public class UnsupportedPropertyTests
         Assert.Equal("/x", spec.Linux!.CgroupsPath);
     }
 
-    [Theory]
-    [InlineData("idmap")]
-    [InlineData("ridmap")]
-    [InlineData("idmap=uids=0-1-10;gids=0-1-10")]
-    [InlineData("ridmap=uids=0-1-10")]
-    public void An_option_for_an_id_mapped_mount_is_named(string option)
-    {
-        RuntimeSpec spec = ReadText(
-            $$"""{"ociVersion": "1.2.0", "mounts": [{"destination": "/a"}, {"destination": "/b", "options": ["ro", "{{option}}"]}]}"""
-        );
-
-        Assert.Equal([$"mounts[1].options ({option})"], spec.Unsupported);
-    }
-
-    [Fact]
-    public void Mappings_of_a_mount_are_named_with_its_index()
-    {
-        RuntimeSpec spec = ReadText(
-            """
-            {"ociVersion": "1.2.0", "mounts": [{"destination": "/a", "uidMappings": [], "gidMappings": []}, {"destination":
-            "/b", "uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}], "gidMappings": [{}]}]}
-            """
-        );
-
-        Assert.Equal(["mounts[1].uidMappings", "mounts[1].gidMappings"], spec.Unsupported);
-    }
-
     [Fact]
     public void A_process_read_alone_names_its_own()
     {

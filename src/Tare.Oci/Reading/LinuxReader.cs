@@ -217,7 +217,7 @@ internal static class LinuxReader
         );
     }
 
-    private static IdMapping ReadIdMapping(ref JsonCursor json)
+    internal static IdMapping ReadIdMapping(ref JsonCursor json)
     {
         uint? container = null;
         uint? host = null;

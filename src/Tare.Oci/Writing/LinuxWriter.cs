@@ -57,7 +57,7 @@ internal static class LinuxWriter
         json.WriteEndObject();
     }
 
-    private static void WriteIdMapping(Utf8JsonWriter json, IdMapping mapping)
+    internal static void WriteIdMapping(Utf8JsonWriter json, IdMapping mapping)
     {
         json.WriteStartObject();
         json.WriteNumber("containerID"u8, mapping.ContainerId);

@@ -4,7 +4,7 @@ using Tare.Oci;
 namespace Tare.Runtime.Validation;
 
 /// <summary>Rules of <c>linux.memoryPolicy</c>. config-linux.md, set_mempolicy(2).</summary>
-internal static class MemoryPolicyRules
+public static class MemoryPolicyRules
 {
     private const string Property = "linux.memoryPolicy";
 
@@ -24,7 +24,7 @@ internal static class MemoryPolicyRules
     public static ImmutableArray<string> Flags { get; } =
     ["MPOL_F_STATIC_NODES", "MPOL_F_RELATIVE_NODES", "MPOL_F_NUMA_BALANCING"];
 
-    public static ValidatedMemoryPolicy? Check(MemoryPolicySpec? policy)
+    internal static ValidatedMemoryPolicy? Check(MemoryPolicySpec? policy)
     {
         if (policy is null)
         {

@@ -41,7 +41,7 @@ public static class SpecValidator
             Process = process,
             Hostname = HostNameRules.Check("hostname", spec.Hostname, namespaces),
             Domainname = HostNameRules.Check("domainname", spec.Domainname, namespaces),
-            Mounts = MountRules.Check(spec.Mounts, context, warnings),
+            Mounts = MountRules.Check(spec.Mounts, context, uids, gids, warnings),
             Devices = DeviceRules.Check(linux.Devices),
             Sysctls = SysctlRules.Check(linux.Sysctl, spec, namespaces),
             MaskedPaths = PathRules.Check("linux.maskedPaths", linux.MaskedPaths),
