@@ -16,6 +16,7 @@ internal static class FeaturesCommand
             Capabilities = CapabilityNames.All,
             CgroupV1 = true,
             CgroupV2 = true,
+            Seccomp = SeccompRules.Features,
             Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
         };
         Output.Write(features.Write());

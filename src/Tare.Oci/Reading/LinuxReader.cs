@@ -51,9 +51,12 @@ internal static class LinuxReader
                 string propagation = json.ReadString();
                 linux = linux with { RootfsPropagation = propagation.Length > 0 ? propagation : null };
             }
+            else if (json.Is("seccomp"u8))
+            {
+                linux = linux with { Seccomp = SeccompReader.Read(ref json) };
+            }
             else if (
-                json.Is("seccomp"u8)
-                || json.Is("mountLabel"u8)
+                json.Is("mountLabel"u8)
                 || json.Is("intelRdt"u8)
                 || json.Is("memoryPolicy"u8)
                 || json.Is("personality"u8)

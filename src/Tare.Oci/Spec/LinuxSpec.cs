@@ -30,6 +30,9 @@ public sealed record LinuxSpec
     /// <summary>Absolute paths in the container that are made read-only.</summary>
     public IReadOnlyList<string> ReadonlyPaths { get; init; } = [];
 
+    /// <summary>Which system calls may be made; null is all.</summary>
+    public SeccompSpec? Seccomp { get; init; }
+
     /// <summary>The propagation of the root mount: <c>shared</c>, <c>slave</c>, <c>private</c>, <c>unbindable</c>.</summary>
     public string? RootfsPropagation { get; init; }
 }

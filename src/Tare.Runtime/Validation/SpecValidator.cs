@@ -50,6 +50,7 @@ public static class SpecValidator
             GidMappings = gids,
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),
+            Seccomp = SeccompRules.Check(linux.Seccomp),
             Warnings = warnings.ToImmutable(),
         };
     }
