@@ -39,6 +39,8 @@ public class FuzzTests
             "\"ociVersion\":\"2.0.0\",",
             "\"process\":",
             "\"linux\":{\"seccomp\":",
+            "\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{",
+            "\"SCMP_CMP_GE\"",
             "\"PROCESS\":",
             "\"options\":[\"idmap\"],",
             "é🐳\u2028",

@@ -68,6 +68,24 @@ public class SchemaCoverageTests
             { "linux.cgroupsPath", "\"/c\"" },
             { "linux.sysctl", """{"net.x": "1"}""" },
             { "linux.seccomp", """{"defaultAction": "SCMP_ACT_ERRNO"}""" },
+            { "linux.seccomp", """{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38}""" },
+            {
+                "linux.seccomp",
+                """{"defaultAction": "SCMP_ACT_LOG", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_SHEB"]}"""
+            },
+            { "linux.seccomp", """{"defaultAction": "SCMP_ACT_TRAP", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}""" },
+            { "linux.seccomp", """{"defaultAction": "SCMP_ACT_TRAP", "flags": []}""" },
+            {
+                "linux.seccomp",
+                """{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/l", "listenerMetadata": "m"}"""
+            },
+            {
+                "linux.seccomp",
+                """
+                    {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["a", "b"], "action": "SCMP_ACT_TRACE", "errnoRet": 7,
+                    "args": [{"index": 5, "value": 18446744073709551615, "valueTwo": 1, "op": "SCMP_CMP_MASKED_EQ"}]}]}
+                    """
+            },
             { "linux.rootfsPropagation", "\"shared\"" },
             { "linux.maskedPaths", "[\"/m\"]" },
             { "linux.readonlyPaths", "[\"/r\"]" },

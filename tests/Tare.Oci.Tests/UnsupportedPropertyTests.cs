@@ -24,7 +24,6 @@ public class UnsupportedPropertyTests
             { "process.selinuxLabel", "\"system_u:system_r:container_t\"" },
             { "process.commandLine", "\"cmd.exe\"" },
             { "process.user.username", "\"ContainerUser\"" },
-            { "linux.seccomp", """{"defaultAction": "SCMP_ACT_ALLOW"}""" },
             { "linux.mountLabel", "\"system_u:object_r:container_file_t\"" },
             { "linux.intelRdt", """{"closID": "guaranteed"}""" },
             { "linux.netDevices", """{"eth1": {}, "eth2": {"name": "lan"}}""" },
@@ -63,8 +62,8 @@ public class UnsupportedPropertyTests
     [Fact]
     public void An_array_that_is_not_empty_asks_for_something_whatever_is_in_it()
     {
-        Assert.Equal(["linux.seccomp"], Read("linux.seccomp", """{"syscalls": [{}]}""").Unsupported);
-        Assert.Equal(["linux.seccomp"], Read("linux.seccomp", """{"syscalls": [[]]}""").Unsupported);
+        Assert.Equal(["linux.intelRdt"], Read("linux.intelRdt", """{"schemata": [{}]}""").Unsupported);
+        Assert.Equal(["linux.intelRdt"], Read("linux.intelRdt", """{"schemata": [[]]}""").Unsupported);
         Assert.Equal(["hooks.prestart"], Read("hooks.prestart", "[null]").Unsupported);
     }
 
@@ -73,11 +72,11 @@ public class UnsupportedPropertyTests
     {
         RuntimeSpec spec = RuntimeSpecReader.Read(
             """
-            {"linux": {"seccomp": {"a": [[], [{"b": {}}]]}, "cgroupsPath": "/x"}, "vm": {"a": 1}, "ociVersion": "1.2.0"}
+            {"linux": {"intelRdt": {"a": [[], [{"b": {}}]]}, "cgroupsPath": "/x"}, "vm": {"a": 1}, "ociVersion": "1.2.0"}
             """u8
         );
 
-        Assert.Equal(["linux.seccomp", "vm"], spec.Unsupported);
+        Assert.Equal(["linux.intelRdt", "vm"], spec.Unsupported);
         Assert.Equal("/x", spec.Linux!.CgroupsPath);
     }
 

@@ -19,6 +19,7 @@ internal static class FeaturesCommand
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
+            Seccomp = SeccompRules.Features,
             Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
         };
         Output.Write(features.Write());

@@ -230,8 +230,8 @@ internal sealed partial class CodeGenerator
             case GateStep gate:
                 EmitGate(gate.Gate);
                 break;
-            case SpawnStep:
-                EmitSpawn();
+            case SpawnStep spawn:
+                EmitSpawn(spawn);
                 break;
             case SealStep seal:
                 EmitSeal(seal, index);
@@ -344,11 +344,11 @@ internal sealed partial class CodeGenerator
         code.BranchIfResultIsError(failed);
     }
 
-    private void EmitSpawn()
+    private void EmitSpawn(SpawnStep spawn)
     {
         if (isSealed)
         {
-            EmitSealedSpawn();
+            EmitSealedSpawn(spawn);
             return;
         }
 

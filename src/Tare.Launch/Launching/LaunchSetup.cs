@@ -58,16 +58,6 @@ internal static class LaunchSetup
         }
     }
 
-    /// <summary>The arguments of the clone in a sealed image, if it makes a process.</summary>
-    public static void WriteSealedSpawn(Span<byte> control, LaunchPlan plan)
-    {
-        if (plan.Sealed is { Spawns: true })
-        {
-            CloneArguments spawned = new() { Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)) };
-            Put(control, ControlBlock.SpawnArguments, spawned);
-        }
-    }
-
     /// <summary>
     /// The descriptors that gates use: one to be let go on by, one of the launching process; and one to kill that by. -1 for
     /// none.

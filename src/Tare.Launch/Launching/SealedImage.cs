@@ -57,7 +57,6 @@ internal static class SealedImage
         }
 
         LaunchSetup.WriteGates(data, gate: -1, launcher, killer);
-        LaunchSetup.WriteSealedSpawn(data, plan);
         CodeGenerator.Sealed(plan, layout, encoder, ElfImage.DataAddress, killBefore, failAt);
         return ElfImage.Write(encoder.Architecture, encoder.Code, data);
     }

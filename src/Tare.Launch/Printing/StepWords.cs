@@ -13,14 +13,19 @@ internal static class StepWords
             AddressStep pointer => [$"{Place(pointer.Memory, pointer.Offset, 8)} = address of [{pointer.Source.Name}]"],
             JumpStep jump => [$"go to {Goal(jump.Target)}"],
             GateStep gate => [$"wait for the parent (gate {gate.Gate})"],
-            SpawnStep spawn =>
-            [
-                $"clone3({{flags={EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn))}}}, 88), and end this process",
-            ],
+            SpawnStep spawn => [$"{Spawn(plan, spawn)}, and end this process"],
             SealStep seal => Seal(plan, seal),
             FailStep fail => [$"fail with {fail.Errno}"],
             _ => throw new InvalidOperationException($"a step of type {step.GetType().Name} has no words"),
         };
+
+    private static string Spawn(LaunchPlan plan, SpawnStep spawn)
+    {
+        string flags = EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn));
+        return plan.Sealed is { Spawns: true }
+            ? $"clone({flags}, NULL, NULL, NULL, 0)"
+            : $"clone3({{flags={flags}}}, 88)";
+    }
 
     private static IEnumerable<string> Call(CallStep step)
     {

@@ -35,6 +35,9 @@ public sealed record FeaturesDocument
     /// <summary>The flags of memory policies.</summary>
     public IReadOnlyList<string> MemoryPolicyFlags { get; init; } = [];
 
+    /// <summary>What filters of system calls can do; null where there are none.</summary>
+    public SeccompFeatures? Seccomp { get; init; }
+
     /// <summary>More about the runtime, such as its version, by key.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoText.Map;
 
@@ -62,7 +65,7 @@ public sealed record FeaturesDocument
         json.WriteBoolean("systemdUser"u8, false);
         json.WriteBoolean("rdma"u8, false);
         json.WriteEndObject();
-        WriteAbsent(json, "seccomp"u8);
+        WriteSeccomp(json, features.Seccomp);
         WriteAbsent(json, "apparmor"u8);
         WriteAbsent(json, "selinux"u8);
         WriteAbsent(json, "intelRdt"u8);
@@ -80,6 +83,24 @@ public sealed record FeaturesDocument
 
         json.WriteTextMap("annotations"u8, features.Annotations);
         json.WriteTexts("potentiallyUnsafeConfigAnnotations"u8, features.PotentiallyUnsafeConfigAnnotations);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSeccomp(Utf8JsonWriter json, SeccompFeatures? seccomp)
+    {
+        if (seccomp is null)
+        {
+            WriteAbsent(json, "seccomp"u8);
+            return;
+        }
+
+        json.WriteStartObject("seccomp"u8);
+        json.WriteBoolean("enabled"u8, true);
+        json.WriteArray("actions"u8, [.. seccomp.Actions.Select(SeccompNames.Of)]);
+        json.WriteArray("operators"u8, SeccompNames.Operators);
+        json.WriteArray("archs"u8, SeccompNames.Architectures);
+        json.WriteArray("knownFlags"u8, SeccompNames.Flags);
+        json.WriteArray("supportedFlags"u8, [.. seccomp.Flags.Select(SeccompNames.Of)]);
         json.WriteEndObject();
     }
 

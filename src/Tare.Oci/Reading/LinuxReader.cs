@@ -63,7 +63,11 @@ internal static class LinuxReader
             {
                 linux = linux with { MemoryPolicy = ReadMemoryPolicy(ref json) };
             }
-            else if (json.Is("seccomp"u8) || json.Is("mountLabel"u8) || json.Is("intelRdt"u8))
+            else if (json.Is("seccomp"u8))
+            {
+                linux = linux with { Seccomp = SeccompReader.Read(ref json) };
+            }
+            else if (json.Is("mountLabel"u8) || json.Is("intelRdt"u8))
             {
                 json.Decline();
             }

@@ -39,6 +39,9 @@ public sealed record LinuxSpec
     /// <summary>The clocks of a new time namespace.</summary>
     public IReadOnlyList<TimeOffsetSpec> TimeOffsets { get; init; } = [];
 
+    /// <summary>Which system calls may be made; null is all.</summary>
+    public SeccompSpec? Seccomp { get; init; }
+
     /// <summary>The propagation of the root mount: <c>shared</c>, <c>slave</c>, <c>private</c>, <c>unbindable</c>.</summary>
     public string? RootfsPropagation { get; init; }
 }

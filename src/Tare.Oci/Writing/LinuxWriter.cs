@@ -20,6 +20,12 @@ internal static class LinuxWriter
         json.WriteText("cgroupsPath"u8, linux.CgroupsPath);
         json.WriteList("namespaces"u8, linux.Namespaces, WriteNamespace);
         json.WriteList("devices"u8, linux.Devices, WriteDevice);
+        if (linux.Seccomp is { } seccomp)
+        {
+            json.WritePropertyName("seccomp"u8);
+            SeccompWriter.Write(json, seccomp);
+        }
+
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
         if (linux.Personality is { } personality)
         {

@@ -41,7 +41,10 @@ public static class ContainerExec
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
         bool hasCgroup = container.Record.Cgroups.Count > 0;
-        ExecTarget target = Target(container.Record.ProcessId);
+        ExecTarget target = Target(container.Record.ProcessId) with
+        {
+            Seccomp = SeccompRules.Check(container.ReadConfiguration().Linux?.Seccomp),
+        };
         LaunchContext context = new()
         {
             Root = RootView.Joined,

@@ -26,6 +26,8 @@ public static class StepDiagnosis
             { Errno: Errno.EPERM, Words: NetworkSteps.Words } =>
                 "CAP_NET_ADMIN is missing, which the new network namespace's owner has: add a user namespace, or leave the "
                     + "network namespace out",
+            { Errno: Errno.EACCES, Words: SeccompSteps.Words } =>
+                "the kernel wants no_new_privs for a filter, or CAP_SYS_ADMIN: set process.noNewPrivileges",
             _ => null,
         };
 

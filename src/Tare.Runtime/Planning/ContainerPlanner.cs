@@ -17,7 +17,7 @@ public static class ContainerPlanner
     {
         Check(spec, context);
         LaunchPlanBuilder plan = new();
-        PlanState state = new(plan, spec.Process, context);
+        PlanState state = new(plan, spec.Process, context) { Seccomp = spec.Seccomp };
 
         // A container that waits is the launcher's program with the launcher's descriptors, and other programs can be added
         // to it already: none of them must get at either (CVE-2019-5736, CVE-2024-21626). An ordinary user could not add

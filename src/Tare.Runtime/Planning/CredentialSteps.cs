@@ -19,12 +19,14 @@ internal static class CredentialSteps
     public static void Write(PlanState state)
     {
         state.Plan.Group("credentials");
-        WritePlace(state, WriteRights(state));
+        WritePlace(state, WriteRights(state, entersEarly: true));
     }
 
     /// <summary>Writes who the program is and what it may.</summary>
+    /// <param name="state">The plan.</param>
+    /// <param name="entersEarly">Root tries to enter the working directory before another user does.</param>
     /// <returns>Whether root could enter the working directory; null where that was not tried.</returns>
-    public static Slot? WriteRights(PlanState state)
+    public static Slot? WriteRights(PlanState state, bool entersEarly)
     {
         LaunchPlanBuilder plan = state.Plan;
         ValidatedProcess process = state.Process;
@@ -49,16 +51,22 @@ internal static class CredentialSteps
         }
 
         DropBounding(plan, sets.Bounding);
-        bool keeps = process.Uid != 0 && (sets.Permitted | sets.Inheritable) != 0;
+        bool filters = SeccompSteps.NeedPrivileges(state);
+        bool keeps = process.Uid != 0 && ((sets.Permitted | sets.Inheritable) != 0 || filters);
         if (keeps)
         {
             plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
         }
 
-        Slot? early = process.Uid != 0 && state.TimeNamespace is null ? WorkingDirectorySteps.TryEarly(state) : null;
+        Slot? early = process.Uid != 0 && entersEarly ? WorkingDirectorySteps.TryEarly(state) : null;
         SetGroups(state);
         plan.Call("set the group", Syscall.setresgid, process.Gid, process.Gid, process.Gid);
         plan.Call("set the user", Syscall.setresuid, process.Uid, process.Uid, process.Uid);
+        if (filters)
+        {
+            LoadFilter(state);
+        }
+
         SetCapabilities(plan, sets);
         return early;
     }
@@ -172,6 +180,21 @@ internal static class CredentialSteps
         plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
     }
 
+    // Another user than root has kept its capabilities and does not use them until it says so.
+    private static void LoadFilter(PlanState state)
+    {
+        const ulong Needed = 1UL << (int)Capability.CAP_SYS_ADMIN;
+        CapabilitySets sets = state.Process.Capabilities;
+        if (state.Process.Uid != 0)
+        {
+            sets = sets with { Effective = Needed, Permitted = sets.Permitted | Needed };
+            Set(state.Plan, "use CAP_SYS_ADMIN for the seccomp filter", sets);
+        }
+
+        SeccompSteps.Load(state);
+        state.Plan.Group("credentials");
+    }
+
     private static void DropBounding(LaunchPlanBuilder plan, ulong keep)
     {
         for (int i = 0; i < CapabilityNames.All.Length; i++)
@@ -223,14 +246,7 @@ internal static class CredentialSteps
 
     private static void SetCapabilities(LaunchPlanBuilder plan, CapabilitySets sets)
     {
-        CapabilityHeader header = new() { Version = CapabilityHeader.Version3 };
-        ReadOnlySpan<CapabilityData> data = [Half(sets, 0), Half(sets, 32)];
-        plan.Call(
-            "set the capabilities",
-            Syscall.capset,
-            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<CapabilityHeader>(in header))),
-            Argument.Struct(MemoryMarshal.AsBytes(data))
-        );
+        Set(plan, "set the capabilities", sets);
         for (int i = 0; i < CapabilityNames.All.Length; i++)
         {
             if ((sets.Ambient & (1UL << i)) != 0)
@@ -246,6 +262,18 @@ internal static class CredentialSteps
                 );
             }
         }
+    }
+
+    private static void Set(LaunchPlanBuilder plan, string words, CapabilitySets sets)
+    {
+        CapabilityHeader header = new() { Version = CapabilityHeader.Version3 };
+        ReadOnlySpan<CapabilityData> data = [Half(sets, 0), Half(sets, 32)];
+        plan.Call(
+            words,
+            Syscall.capset,
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<CapabilityHeader>(in header))),
+            Argument.Struct(MemoryMarshal.AsBytes(data))
+        );
     }
 
     private static CapabilityData Half(CapabilitySets sets, int shift) =>

@@ -37,7 +37,7 @@ public static class ExecPlanner
         // The score is written to a file that only root may write to once the process is undumpable.
         bool hidesItself = process.OomScoreAdj is not null && !context.Privileged;
         LaunchPlanBuilder plan = new() { Undumpable = !hidesItself, HidesItself = hidesItself };
-        PlanState state = new(plan, process, context);
+        PlanState state = new(plan, process, context) { Seccomp = target.Seccomp };
         LimitSteps.WriteOomScore(state);
         SchedulingSteps.SetProcessors(state, process.InitialProcessors, "keep to the initial processors");
         CgroupSteps.Enter(state);

@@ -1,4 +1,5 @@
 using Tare.Linux.Abi;
+using Tare.Oci;
 
 namespace Tare.Runtime.Planning;
 
@@ -10,6 +11,9 @@ namespace Tare.Runtime.Planning;
 /// </param>
 public sealed record ExecTarget(CloneFlags Namespaces)
 {
+    /// <summary>The container's profile of system calls, checked; null is none.</summary>
+    public SeccompSpec? Seccomp { get; init; }
+
     /// <summary>Another namespace than the launcher's is joined.</summary>
     public bool Has(CloneFlags kind) => (Namespaces & kind) != 0;
 }

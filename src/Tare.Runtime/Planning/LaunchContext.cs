@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -67,6 +69,10 @@ public sealed record LaunchContext
     /// The process writes the maps of its user namespace itself: they map the launcher's own user and group, alone.
     /// </summary>
     public bool WritesOwnMaps { get; init; }
+
+    /// <summary>What the container runs on: filters of system calls are made for it.</summary>
+    public CpuArchitecture Processor { get; init; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? CpuArchitecture.Arm64 : CpuArchitecture.X64;
 
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;

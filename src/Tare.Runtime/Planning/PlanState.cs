@@ -1,5 +1,6 @@
 using Tare.Launch;
 using Tare.Linux.Abi;
+using Tare.Oci;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -57,6 +58,9 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
 
     /// <summary>What the time namespace is joined by, once the process has memory of its own; null for none.</summary>
     public Slot? TimeNamespace { get; set; }
+
+    /// <summary>Which system calls the program may make; null is all.</summary>
+    public SeccompSpec? Seccomp { get; init; }
 
     /// <summary>The slots that the launcher fills.</summary>
     public PlannedInputs Inputs { get; set; } = new();

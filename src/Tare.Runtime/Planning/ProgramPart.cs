@@ -23,9 +23,9 @@ internal static class ProgramPart
             CredentialSteps.GiveStreams(state);
         }
 
-        if (state.TimeNamespace is { } time)
+        if (state.TimeNamespace is not null || SeccompSteps.NeedPrivileges(state))
         {
-            JoinTime(state, time);
+            SealFirst(state);
             DieWithLauncher(state, isFirst);
             return;
         }
@@ -43,16 +43,21 @@ internal static class ProgramPart
         }
     }
 
-    // setns(2) wants a process that shares its memory with nobody, as it does not from the seal on, and that still has its
-    // privileges. What the sealed image cannot do is done before, with the rights of root.
-    private static void JoinTime(PlanState state, Slot time)
+    // What needs privileges in the sealed image. setns(2) wants a process that shares its memory with nobody, as it does not
+    // from the seal on. A filter of system calls that is loaded before the seal would have to let through what lies between.
+    // What the sealed image cannot do is done before, with the rights of root.
+    private static void SealFirst(PlanState state)
     {
         LaunchPlanBuilder plan = state.Plan;
         CredentialSteps.WritePlace(state, early: null);
         ProgramSteps.Seal(state);
-        plan.Group(NamespaceSteps.Group);
-        CredentialSteps.CloseToPtrace(plan);
-        plan.Call("join the time namespace", Syscall.setns, time, Argument.Flags(CloneFlags.CLONE_NEWTIME));
-        CredentialSteps.WriteRights(state);
+        if (state.TimeNamespace is { } time)
+        {
+            plan.Group(NamespaceSteps.Group);
+            CredentialSteps.CloseToPtrace(plan);
+            plan.Call("join the time namespace", Syscall.setns, time, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+        }
+
+        CredentialSteps.WriteRights(state, entersEarly: false);
     }
 }

@@ -43,6 +43,8 @@ internal static class ProgramSteps
     {
         state.Plan.Group(Group);
         Wait(state);
+        SeccompSteps.LoadLast(state);
+        state.Plan.Group(Group);
         Execute(state);
     }
 

@@ -69,6 +69,9 @@ public sealed record ValidatedSpec
     /// <summary>The cgroup's limits.</summary>
     public ResourcesSpec Resources { get; init; } = new();
 
+    /// <summary>Which system calls may be made; null is all.</summary>
+    public SeccompSpec? Seccomp { get; init; }
+
     /// <summary>What was asked for and has no effect, a sentence each. Whoever acts on the specification says it.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }

@@ -194,15 +194,19 @@ internal sealed class ExpectedLaunch(LaunchPlan plan, MemoryLayout layout, ulong
                 Flags(0, failed);
                 Call(seal.Execution, index);
                 break;
-            case SpawnStep:
+            case SpawnStep spawn:
                 Mark next = new();
                 bool isSealed = SealAt >= 0 && SealAt < index;
                 if (isSealed)
                 {
                     text.Call(Syscall.prctl, 4, 0, 0, 0, 0);
+                    text.Call(Syscall.clone, (long)(spawn.Flags | CloneFlags.CLONE_PARENT), 0, 0, 0, 0);
+                }
+                else
+                {
+                    text.Call(Syscall.clone3, At(ControlBlock.SpawnArguments), 88);
                 }
 
-                text.Call(Syscall.clone3, At(ControlBlock.SpawnArguments), 88);
                 text.IfFailed(failed);
                 text.IfResult(0, next);
                 if (isSealed)

@@ -139,7 +139,7 @@ public sealed class BadBundleTests : IDisposable
 
     [Theory]
     [InlineData("hooks", """{"prestart":[{"path":"/bin/true"}]}""", "hooks")]
-    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_ALLOW"}""", "linux.seccomp")]
+    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction")]
     [InlineData("process.apparmorProfile", "\"unconfined\"", "process.apparmorProfile")]
     [InlineData("linux.resources.blockIO", """{"weight":10}""", "linux.resources.blockIO")]
     public void A_property_that_is_not_supported_yet_is_named(string property, string value, string named)

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Tare.Launch;
+using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Seccomp;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>
+/// Loads the filter on system calls. What follows is under the filter itself, so as little as possible does: with
+/// no_new_privs only the execution of the program; without it the kernel wants CAP_SYS_ADMIN, so the last capabilities are
+/// dropped afterwards.
+/// </summary>
+internal static class SeccompSteps
+{
+    /// <summary>What the step is for; its failure is explained where the reason is known.</summary>
+    public const string Words = "load the seccomp filter";
+
+    private const string Group = "seccomp";
+    private const int AddressOffset = 8; // sock_fprog.filter, linux/filter.h
+
+    /// <summary>The filter has to be loaded while there is CAP_SYS_ADMIN.</summary>
+    public static bool NeedPrivileges(PlanState state) => state.Seccomp is not null && !state.Process.NoNewPrivileges;
+
+    /// <summary>Loads the filter if the process can do so without privileges.</summary>
+    public static void LoadLast(PlanState state)
+    {
+        if (!NeedPrivileges(state))
+        {
+            Load(state);
+        }
+    }
+
+    /// <summary>Loads the filter, if there is one.</summary>
+    public static void Load(PlanState state)
+    {
+        if (state.Seccomp is not { } profile)
+        {
+            return;
+        }
+
+        LaunchPlanBuilder plan = state.Plan;
+        SocketFilter[] instructions = SeccompCompiler.Compile(profile, state.Context.Processor);
+        SocketFilterProgram header = new() { Length = (ushort)instructions.Length };
+        Scratch filter = plan.NewScratch("the filter", MemoryMarshal.AsBytes<SocketFilter>(instructions));
+        Scratch program = plan.NewScratch(
+            "the program",
+            MemoryMarshal.AsBytes(new ReadOnlySpan<SocketFilterProgram>(in header))
+        );
+        plan.Group(Group);
+        plan.Add(new AddressStep(Words, filter, program, AddressOffset));
+        plan.Call(
+            Words,
+            Syscall.seccomp,
+            Argument.Flags(SeccompOperation.SECCOMP_SET_MODE_FILTER),
+            Argument.Flags(FlagsOf(profile)),
+            program
+        );
+    }
+
+    // What the process has no other threads for is left out; without any word speculation is not restrained, as in runc.
+    private static SeccompFilterFlags FlagsOf(SeccompSpec profile)
+    {
+        if (profile.Flags is not { } given)
+        {
+            return SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+        }
+
+        SeccompFilterFlags flags = SeccompFilterFlags.None;
+        foreach (SeccompFlag flag in given)
+        {
+            flags |= flag switch
+            {
+                SeccompFlag.Log => SeccompFilterFlags.SECCOMP_FILTER_FLAG_LOG,
+                SeccompFlag.SpeculationAllowed => SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+                _ => SeccompFilterFlags.None,
+            };
+        }
+
+        return flags;
+    }
+}
