@@ -80,7 +80,7 @@ internal static class Program
             "start" => ContainerCommands.Start(arguments, settings),
             "state" => ContainerCommands.State(arguments, settings),
             "kill" => ContainerCommands.Kill(arguments, settings),
-            "delete" => ContainerCommands.Delete(arguments, settings),
+            "delete" => ContainerCommands.Delete(arguments, settings, log),
             "pause" => ContainerCommands.Pause(arguments, settings),
             "resume" => ContainerCommands.Resume(arguments, settings),
             "list" => ListCommand.Run(arguments, settings, log),

@@ -50,6 +50,7 @@ public static class SpecValidator
             GidMappings = gids,
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),
+            Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),
         };
     }
