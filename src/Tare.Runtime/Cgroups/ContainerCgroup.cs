@@ -107,6 +107,9 @@ public sealed class ContainerCgroup : IDisposable
         }
     }
 
+    /// <summary>Limits are those of cgroup v1.</summary>
+    internal bool IsLegacy => groups.Exists(group => group.IsLegacyController);
+
     /// <summary>Writes the limits and the device rules.</summary>
     /// <exception cref="KernelException">A value is refused by the kernel.</exception>
     /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
@@ -127,7 +130,7 @@ public sealed class ContainerCgroup : IDisposable
         CpuSets.Fill(groups);
         if (resources is not null)
         {
-            bool legacy = groups.Exists(group => group.IsLegacyController);
+            bool legacy = IsLegacy;
             IReadOnlyList<CgroupSetting> settings = legacy
                 ? LegacySettings.Of(resources)
                 : UnifiedSettings.Of(resources);
@@ -136,10 +139,7 @@ public sealed class ContainerCgroup : IDisposable
                 Controllers.Enable(unified, settings);
             }
 
-            foreach (CgroupSetting setting in settings)
-            {
-                Write(setting, legacy);
-            }
+            Write(settings, legacy);
         }
     }
 
@@ -272,6 +272,29 @@ public sealed class ContainerCgroup : IDisposable
             Errno.ENOSPC => "too many cgroups exist, or cpuset.cpus of a group above is empty",
             _ => null,
         };
+
+    // A value may make sense only with another (memory with memory and swap, burst with quota) that comes after it where both
+    // are changed: what is refused as it stands is tried again once the others are written.
+    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy)
+    {
+        List<CgroupSetting> later = [];
+        foreach (CgroupSetting setting in settings)
+        {
+            try
+            {
+                Write(setting, legacy);
+            }
+            catch (KernelException e) when (e.Errno == Errno.EINVAL)
+            {
+                later.Add(setting);
+            }
+        }
+
+        foreach (CgroupSetting setting in later)
+        {
+            Write(setting, legacy);
+        }
+    }
 
     private void Write(CgroupSetting setting, bool legacy)
     {
