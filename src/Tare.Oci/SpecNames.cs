@@ -42,6 +42,19 @@ public static class SpecNames
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, "no status"),
         };
 
+    /// <summary>The word for a kind of hook.</summary>
+    public static string Of(HookKind kind) =>
+        kind switch
+        {
+            HookKind.Prestart => "prestart",
+            HookKind.CreateRuntime => "createRuntime",
+            HookKind.CreateContainer => "createContainer",
+            HookKind.StartContainer => "startContainer",
+            HookKind.Poststart => "poststart",
+            HookKind.Poststop => "poststop",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no kind of hook"),
+        };
+
     internal static bool TryNamespace(string name, out NamespaceType type)
     {
         (type, bool known) = name switch

@@ -74,6 +74,12 @@ public class WrongPropertyTests
 
         Assert.Equal(
             [
+                "hooks.createContainer.path",
+                "hooks.createRuntime.path",
+                "hooks.poststart.path",
+                "hooks.poststop.path",
+                "hooks.prestart.path",
+                "hooks.startContainer.path",
                 "linux.devices.major",
                 "linux.devices.minor",
                 "linux.devices.path",

@@ -20,6 +20,7 @@ internal static class CommandTable
             "ps",
             "pause",
             "resume",
+            "update",
             "spec",
             "features",
         };
@@ -128,6 +129,12 @@ internal static class CommandTable
                 OptionsFirst = true,
                 Description = "The exit status is the program's; 255 if it could not be run.",
             },
+            "update" => new(name, "change the limits of a container", ContainerIdUsage, Limits())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "What is not given stays as it is. With --resources the other options have no effect.",
+            },
             "spec" => new(
                 name,
                 "write a config.json to begin with",
@@ -175,6 +182,38 @@ internal static class CommandTable
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
             Texts("cgroup", '\0', "PATH", "a cgroup below the container's (refused: not supported yet)"),
             Flag("ignore-paused", '\0', "do so in a paused container as well"),
+            Help(),
+        ];
+
+    private static Option[] Limits() =>
+        [
+            Text("resources", 'r', "FILE", "a file with a resources object; - is standard input"),
+            Text("memory", '\0', "BYTES", "the most memory (64m); -1 for no limit"),
+            Text("memory-reservation", '\0', "BYTES", "memory that is left to it when there is little"),
+            Text("memory-swap", '\0', "BYTES", "the most memory and swap together; -1 for no limit"),
+            Text("cpu-period", '\0', "MICROSECONDS", "the time that the quota is for"),
+            Text("cpu-quota", '\0', "MICROSECONDS", "the most processor time in a period; -1 for no limit"),
+            Text("cpu-burst", '\0', "MICROSECONDS", "how much of unused quota may be used later"),
+            Text("cpu-share", '\0', "SHARES", "its share of processors that are busy; 1024 is the usual one"),
+            Text("cpu-idle", '\0', "0|1", "1 runs it only when nobody else wants to run"),
+            Text("cpuset-cpus", '\0', "LIST", "the processors it may use (0-2,7)"),
+            Text("cpuset-mems", '\0', "LIST", "the memory nodes it may use"),
+            Text("pids-limit", '\0', "NUMBER", "the most processes and threads; -1 for no limit"),
+            Text("blkio-weight", '\0', "WEIGHT", "its share of block devices (refused: not supported yet)"),
+            Text(
+                "cpu-rt-period",
+                '\0',
+                "MICROSECONDS",
+                "the period of real-time scheduling (refused: not supported yet)"
+            ),
+            Text(
+                "cpu-rt-runtime",
+                '\0',
+                "MICROSECONDS",
+                "the time of real-time scheduling (refused: not supported yet)"
+            ),
+            Text("l3-cache-schema", '\0', "SCHEMA", "the share of the L3 cache (refused: not supported yet)"),
+            Text("mem-bw-schema", '\0', "SCHEMA", "the share of memory bandwidth (refused: not supported yet)"),
             Help(),
         ];
 

@@ -42,12 +42,14 @@ internal static class ContainerCommands
         return 0;
     }
 
-    public static int Delete(Arguments arguments, Settings settings)
+    public static int Delete(Arguments arguments, Settings settings, Log log)
     {
-        ContainerDeletion.Delete(
-            new StateStore(settings.Root),
-            ContainerId.Parse(arguments.Words[0]),
-            arguments.Has("force")
+        log.Warn(
+            ContainerDeletion.Delete(
+                new StateStore(settings.Root),
+                ContainerId.Parse(arguments.Words[0]),
+                arguments.Has("force")
+            )
         );
         return 0;
     }

@@ -11,6 +11,7 @@ internal static class FeaturesCommand
     {
         FeaturesDocument features = new()
         {
+            Hooks = [.. Enum.GetValues<HookKind>().Select(SpecNames.Of)],
             MountOptions = MountOptionTable.Names,
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All,

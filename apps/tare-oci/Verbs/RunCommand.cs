@@ -40,7 +40,7 @@ internal static class RunCommand
         int status = foreground.Wait(process, terminal);
         if (!arguments.Has("keep"))
         {
-            creation.Delete();
+            log.Warn(creation.Delete());
         }
 
         return status;

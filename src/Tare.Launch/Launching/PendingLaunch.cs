@@ -82,6 +82,33 @@ public sealed class PendingLaunch : IDisposable
             .OrThrow("let the launch go on");
 
     /// <summary>
+    /// Waits until the child has let go of this process's memory and goes on in its sealed image; all gates must have been
+    /// opened.
+    /// </summary>
+    /// <exception cref="LaunchException">A step before failed. Everything is undone.</exception>
+    public void WaitForSeal()
+    {
+        ObjectDisposedException.ThrowIf(finished, this);
+        memory.WaitForEnd();
+        if (memory.Errno != Errno.None || plan.Steps[memory.Step] is not SealStep)
+        {
+            throw Fail();
+        }
+    }
+
+    /// <summary>
+    /// Lets others join the namespaces of a child that waits at a gate, which they may not once it has changed its
+    /// credentials, unless they are root. Has no effect on a plan that is closed to ptrace(2) on purpose.
+    /// </summary>
+    public void OpenToJoining()
+    {
+        if (!plan.Undumpable && !plan.HidesItself)
+        {
+            Prctl.SetDumpable(1);
+        }
+    }
+
+    /// <summary>
     /// Waits until the program is executed; all gates must have been opened. The launch is over then; disposing it has no
     /// further effect.
     /// </summary>

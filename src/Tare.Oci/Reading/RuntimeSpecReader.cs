@@ -36,6 +36,7 @@ public static class RuntimeSpecReader
         IReadOnlyList<MountSpec> mounts = [];
         IReadOnlyDictionary<string, string> annotations = NoText.Map;
         LinuxSpec? linux = null;
+        HooksSpec? hooks = null;
 
         json.EnterObject();
         while (json.NextProperty())
@@ -74,7 +75,7 @@ public static class RuntimeSpecReader
             }
             else if (json.Is("hooks"u8))
             {
-                DeclineHooks(ref json);
+                hooks = HooksReader.Read(ref json);
             }
             else if (
                 json.Is("vm"u8)
@@ -104,6 +105,7 @@ public static class RuntimeSpecReader
             Mounts = mounts,
             Annotations = annotations,
             Linux = linux,
+            Hooks = hooks,
             Unsupported = json.Declined,
         };
     }
@@ -212,29 +214,6 @@ public static class RuntimeSpecReader
             UidMappings = uids,
             GidMappings = gids,
         };
-    }
-
-    private static void DeclineHooks(ref JsonCursor json)
-    {
-        json.EnterObject();
-        while (json.NextProperty())
-        {
-            if (
-                json.Is("prestart"u8)
-                || json.Is("createRuntime"u8)
-                || json.Is("createContainer"u8)
-                || json.Is("startContainer"u8)
-                || json.Is("poststart"u8)
-                || json.Is("poststop"u8)
-            )
-            {
-                json.Decline();
-            }
-            else
-            {
-                json.Ignore();
-            }
-        }
     }
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -34,6 +34,9 @@ public sealed record RuntimeSpec
     /// <summary>What only Linux has: namespaces, resources, devices, paths to hide.</summary>
     public LinuxSpec? Linux { get; init; }
 
+    /// <summary>Programs that are run at points of the container's life.</summary>
+    public HooksSpec? Hooks { get; init; }
+
     /// <summary>
     /// The paths (<c>linux.seccomp</c>, <c>mounts[2].uidMappings</c>) of properties that OCI 1.3 defines, that ask for
     /// something and that this model does not carry. Whoever acts on the document has to refuse it while this is not empty.

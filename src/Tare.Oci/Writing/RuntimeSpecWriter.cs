@@ -43,6 +43,12 @@ public static class RuntimeSpecWriter
             LinuxWriter.Write(json, linux);
         }
 
+        if (spec.Hooks is { } hooks)
+        {
+            json.WritePropertyName("hooks"u8);
+            HooksWriter.Write(json, hooks);
+        }
+
         json.WriteEndObject();
     }
 

@@ -107,6 +107,9 @@ public sealed class ContainerCgroup : IDisposable
         }
     }
 
+    /// <summary>Limits are those of cgroup v1.</summary>
+    internal bool IsLegacy => groups.Exists(group => group.IsLegacyController);
+
     /// <summary>Writes the limits and the device rules.</summary>
     /// <exception cref="KernelException">A value is refused by the kernel.</exception>
     /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
@@ -130,7 +133,7 @@ public sealed class ContainerCgroup : IDisposable
             return;
         }
 
-        if (groups.Exists(group => group.IsLegacyController))
+        if (IsLegacy)
         {
             // Controllers that are not mounted for v1 are in the hierarchy of v2 beside it, if anywhere.
             ResourcesSpec beside = new()
@@ -169,14 +172,6 @@ public sealed class ContainerCgroup : IDisposable
         }
 
         Write(settings, legacy: false);
-    }
-
-    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy)
-    {
-        foreach (CgroupSetting setting in settings)
-        {
-            Write(setting, legacy);
-        }
     }
 
     /// <summary>
@@ -308,6 +303,29 @@ public sealed class ContainerCgroup : IDisposable
             Errno.ENOSPC => "too many cgroups exist, or cpuset.cpus of a group above is empty",
             _ => null,
         };
+
+    // A value may make sense only with another (memory with memory and swap, burst with quota) that comes after it where both
+    // are changed: what is refused as it stands is tried again once the others are written.
+    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy)
+    {
+        List<CgroupSetting> later = [];
+        foreach (CgroupSetting setting in settings)
+        {
+            try
+            {
+                Write(setting, legacy);
+            }
+            catch (KernelException e) when (e.Errno == Errno.EINVAL)
+            {
+                later.Add(setting);
+            }
+        }
+
+        foreach (CgroupSetting setting in later)
+        {
+            Write(setting, legacy);
+        }
+    }
 
     private void Write(CgroupSetting setting, bool legacy)
     {

@@ -1,6 +1,7 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Hooks;
 using Tare.Runtime.State;
 
 namespace Tare.Runtime.Containers;
@@ -11,24 +12,33 @@ namespace Tare.Runtime.Containers;
 /// </summary>
 public static class Abandoned
 {
-    /// <summary>Removes all of it. What cannot be removed now is left for the next time.</summary>
-    public static void Sweep(StateStore store)
+    /// <summary>
+    /// Removes all of it, and runs the hooks that come after a container's end. What cannot be removed now is left for the
+    /// next time.
+    /// </summary>
+    /// <returns>The hooks that failed, a sentence each.</returns>
+    public static IReadOnlyList<string> Sweep(StateStore store)
     {
+        List<string> failures = [];
         foreach (StateDirectory directory in store.TakeAbandoned())
         {
             using (directory)
             {
-                TryRemove(directory);
+                failures.AddRange(TryRemove(directory));
             }
         }
+
+        return failures;
     }
 
-    private static void TryRemove(StateDirectory directory)
+    private static IReadOnlyList<string> TryRemove(StateDirectory directory)
     {
         try
         {
+            ContainerHooks? hooks = null;
             if (TryRead(directory) is { } record)
             {
+                hooks = ContainerHooks.OfDamaged(directory, record);
                 Kill(record);
                 using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
                 CgroupSignals.KillAll(cgroup);
@@ -40,10 +50,12 @@ public static class Abandoned
             }
 
             directory.Remove();
+            return hooks?.RunPoststop() ?? [];
         }
         catch (Exception e) when (e is KernelException or ContainerException)
         {
             // The mark stays and its lock goes with this process, so the next start tries again.
+            return [];
         }
     }
 

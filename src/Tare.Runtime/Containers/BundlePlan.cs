@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tare.Linux.Abi;
+using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Validation;
@@ -22,8 +23,8 @@ public static class BundlePlan
                 Root = new DirectoryRoot(spec.Root.Path),
                 Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
-                GateBeforeProgram = HasGate(cgroup, request),
-                WaitsForStart = request.WaitsForStart,
+                GateBeforeProgram = HasGate(spec, cgroup, request),
+                WaitsForStart = WaitsForStart(spec, request),
                 ReportsFailure = request.WaitsForStart,
                 PreservedDescriptors = request.PreservedDescriptors,
                 NoPivot = request.NoPivot,
@@ -40,8 +41,18 @@ public static class BundlePlan
     /// Whether the container waits until its process is on record. Where nobody asked to be told of the process before its
     /// program runs, it need not: whatever becomes of the launcher, all processes are found by their cgroup.
     /// </summary>
-    private static bool HasGate(ContainerCgroup? cgroup, CreateRequest request) =>
-        cgroup is null || request.WaitsForStart || request.PidFile is not null || request.PidFdSocket is not null;
+    private static bool HasGate(ValidatedSpec spec, ContainerCgroup? cgroup, CreateRequest request) =>
+        cgroup is null
+        || WaitsForStart(spec, request)
+        || request.PidFile is not null
+        || request.PidFdSocket is not null;
+
+    /// <summary>
+    /// Whether the container waits in its sealed image, where other programs can be added to it: for <c>start</c>, or for the
+    /// hooks that run in it.
+    /// </summary>
+    private static bool WaitsForStart(ValidatedSpec spec, CreateRequest request) =>
+        request.WaitsForStart || spec.Hooks.Has(HookKind.StartContainer);
 
     /// <summary>The maps of the container's user namespace; null where it makes none.</summary>
     public static UserNamespaceMaps? MapsOf(ValidatedSpec spec) =>

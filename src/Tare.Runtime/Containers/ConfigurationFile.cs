@@ -16,6 +16,17 @@ public static class ConfigurationFile
     public static byte[] ReadBundle(string bundle) =>
         Read($"{bundle.TrimEnd('/')}/{Name}", Name, "make one with 'tare-oci spec', or name the bundle's directory");
 
+    /// <summary>The bytes of what is open already, to its end.</summary>
+    /// <param name="input">Where to read. Not owned.</param>
+    /// <param name="document">Its name, for errors.</param>
+    /// <exception cref="OciFormatException">It is empty or too long.</exception>
+    public static byte[] ReadOpen(FileFd input, string document)
+    {
+        byte[] text = Files.ReadToEnd(input, (int)DocumentSize.Limit).OrThrow("read", document);
+        DocumentSize.Check(text.Length, document);
+        return text;
+    }
+
     /// <summary>The bytes of a file; refused by its size before it is read.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="document">Its name, for errors about its content.</param>

@@ -4,6 +4,7 @@ using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.State;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
 
@@ -179,6 +180,28 @@ public sealed class Container : IDisposable
 
         using ContainerCgroup cgroup = OpenCgroup();
         CgroupFreezer.Thaw(cgroup);
+    }
+
+    /// <summary>Changes its limits; what is not given stays as it is.</summary>
+    /// <exception cref="SpecException">A limit makes no sense.</exception>
+    /// <exception cref="ContainerException">It has stopped, has no cgroup, or a controller is missing.</exception>
+    /// <exception cref="KernelException">The kernel refuses a limit.</exception>
+    public void Update(ResourcesSpec resources)
+    {
+        ResourcesSpec wanted = ResourceRules.Check(resources);
+        state.Lock();
+        if (ReadStatus() == ContainerStatus.Stopped)
+        {
+            throw new ContainerException("container not running");
+        }
+
+        if (Record.Cgroups.Count == 0)
+        {
+            throw new ContainerException($"container {Record.Id} has no cgroup of its own (create it as root)");
+        }
+
+        using ContainerCgroup cgroup = OpenCgroup();
+        CgroupUpdate.Apply(cgroup, wanted);
     }
 
     /// <summary>The numbers of its processes, in this process's PID namespace.</summary>

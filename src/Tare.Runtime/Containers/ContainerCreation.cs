@@ -4,6 +4,7 @@ using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Diagnosis;
+using Tare.Runtime.Hooks;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
@@ -26,6 +27,7 @@ public sealed class ContainerCreation : IDisposable
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
+    private ContainerHooks? hooks;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -42,8 +44,11 @@ public sealed class ContainerCreation : IDisposable
                 Detached = request.Detached,
             }
         );
-        Abandoned.Sweep(store);
+        warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
+
+        // Last of all, once everything else is gone; due from when the first could have been run.
+        rollback.Push(() => hooks?.RunPoststop());
         rollback.Push(state.Remove);
         try
         {
@@ -100,6 +105,12 @@ public sealed class ContainerCreation : IDisposable
         using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
         {
             Publish(launch);
+            if (spec.Hooks.Has(HookKind.StartContainer))
+            {
+                // Until then an ordinary user's start could not join it.
+                Explained(launch.WaitForSeal);
+            }
+
             launch.Leave();
         }
 
@@ -112,7 +123,8 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public LaunchedProcess Run()
     {
-        using PendingLaunch launch = Launch(new LaunchHandles());
+        using FileFd? start = spec.Hooks.Has(HookKind.StartContainer) ? MakeStart() : null;
+        using PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start });
         bool published = planned!.Gates.BeforeProgram is not null;
         if (published)
         {
@@ -126,21 +138,25 @@ public sealed class ContainerCreation : IDisposable
             Record(launch.ProcessId);
         }
 
-        LaunchedProcess process = Explained(launch.Complete);
-        if (!recorded)
+        if (start is not null)
         {
-            Record(process);
+            StartFromInside(launch, start);
         }
 
+        LaunchedProcess process = Explained(launch.Complete);
+        Settle(process, recorded);
         state.Release();
         rollback.Commit();
         return process;
     }
 
     /// <summary>Removes the container, whose first process has been waited for.</summary>
+    /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    public void Delete() =>
-        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID));
+    public IReadOnlyList<string> Delete() =>
+        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
+            ? hooks!.RunPoststop()
+            : [];
 
     /// <summary>Undoes everything unless the container was made.</summary>
     public void Dispose()
@@ -161,6 +177,13 @@ public sealed class ContainerCreation : IDisposable
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (planned.Gates.BeforeRoot is { } hooked)
+            {
+                Explained(() => launch.WaitForGate(hooked));
+                RunBeforeRoot(launch);
+                launch.OpenGate();
+            }
+
             if (planned.Gates.BeforeProgram is { } gate)
             {
                 Explained(() => launch.WaitForGate(gate));
@@ -173,6 +196,41 @@ public sealed class ContainerCreation : IDisposable
             launch.Dispose();
             throw;
         }
+    }
+
+    // From here on what is left behind is a container whose hooks have been run.
+    private void RunBeforeRoot(PendingLaunch launch)
+    {
+        BeginHooks();
+        state.Announce(record);
+        launch.OpenToJoining();
+        hooks!.RunBeforeRoot(launch.ProcessId, spec.Namespaces.All & ~CloneFlags.CLONE_NEWTIME);
+    }
+
+    private void BeginHooks()
+    {
+        record = record with { HasHooks = !spec.Hooks.IsEmpty };
+        hooks ??= ContainerHooks.Of(record, spec);
+    }
+
+    private FileFd MakeStart()
+    {
+        (FileFd start, FileFd report) = state.MakeFifos();
+        report.Dispose();
+        return start;
+    }
+
+    // Who runs a container in one go does what start would do.
+    private void StartFromInside(PendingLaunch launch, FileFd start)
+    {
+        Explained(launch.WaitForSeal);
+        using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
+        {
+            hooks!.RunStartContainer(process, launch.ProcessId, cgroup);
+        }
+
+        Files.Write(start, "!"u8).OrThrow("start container", request.Id.Text);
+        state.RemoveFifos();
     }
 
     private void MakeCgroup()
@@ -243,22 +301,34 @@ public sealed class ContainerCreation : IDisposable
         launch.OpenGate();
     }
 
-    // The program runs already; it must not where it cannot be put on record.
-    private void Record(LaunchedProcess process)
+    // The program runs already; it must not where it cannot be put on record, or a hook fails.
+    private void Settle(LaunchedProcess process, bool recorded)
     {
         try
         {
-            Record(process.ProcessId);
+            if (!recorded)
+            {
+                Record(process.ProcessId);
+            }
+
+            hooks!.RunPoststart(process.ProcessId);
         }
         catch
         {
             process.Kill();
             process.Dispose();
+            if (cgroup is not null)
+            {
+                CgroupSignals.KillAll(cgroup);
+            }
+
             throw;
         }
     }
 
-    private void Record(int processId) =>
+    private void Record(int processId)
+    {
+        BeginHooks();
         state.Write(
             record with
             {
@@ -267,6 +337,7 @@ public sealed class ContainerCreation : IDisposable
                 Remaining = request.WaitsForStart ? StepsBehind(planned!.Plan) : [],
             }
         );
+    }
 
     private static List<RemainingStep> StepsBehind(LaunchPlan plan)
     {

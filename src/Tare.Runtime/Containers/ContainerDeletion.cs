@@ -2,6 +2,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Hooks;
 using Tare.Runtime.State;
 
 namespace Tare.Runtime.Containers;
@@ -17,20 +18,22 @@ public static class ContainerDeletion
     /// <param name="force">
     /// One that has not stopped is killed first; one that does not exist is no error; state that is damaged is removed.
     /// </param>
+    /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="ContainerException">It does not exist, or has not stopped.</exception>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    public static void Delete(StateStore store, ContainerId id, bool force)
+    public static IReadOnlyList<string> Delete(StateStore store, ContainerId id, bool force)
     {
-        Abandoned.Sweep(store);
+        IReadOnlyList<string> failures = Abandoned.Sweep(store);
         try
         {
             using StateDirectory state = store.Open(id);
             state.Lock();
-            Delete(state, TryRead(state, force), force);
+            return [.. failures, .. Delete(state, TryRead(state, force), force)];
         }
         catch (ContainerException e) when (force && e.IsMissing)
         {
             // Then it need not be removed.
+            return failures;
         }
     }
 
@@ -41,8 +44,9 @@ public static class ContainerDeletion
     /// <param name="state">Its state, opened since it was made.</param>
     /// <param name="cgroup">Its cgroups, or null.</param>
     /// <param name="endsTogether">All its processes have ended with the first one, being in a PID namespace of its own.</param>
+    /// <returns>Whether it was this process that removed it.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    internal static void DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
+    internal static bool DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
     {
         try
         {
@@ -52,7 +56,7 @@ public static class ContainerDeletion
         catch (ContainerException)
         {
             // Somebody else was faster.
-            return;
+            return false;
         }
 
         Finish(
@@ -66,7 +70,12 @@ public static class ContainerDeletion
                 }
             }
         );
+        return true;
     }
+
+    /// <summary>Stops and removes a container one of whose hooks has failed. Preconditions: the state is locked.</summary>
+    internal static void DeleteFailed(StateDirectory state, ContainerRecord record) =>
+        Delete(state, record, force: true);
 
     private static ContainerRecord? TryRead(StateDirectory state, bool force)
     {
@@ -81,14 +90,16 @@ public static class ContainerDeletion
     }
 
     // From the mark on the removal comes to its end, by this process or by the next one.
-    private static void Delete(StateDirectory state, ContainerRecord? record, bool force)
+    private static IReadOnlyList<string> Delete(StateDirectory state, ContainerRecord? record, bool force)
     {
         if (record is null)
         {
             Mark(state);
             Finish(state, () => { });
-            return;
+            return [];
         }
+
+        ContainerHooks hooks = ContainerHooks.OfDamaged(state, record);
 
         using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
         using PidFd? process = ContainerProcess.TryOpen(record);
@@ -109,6 +120,7 @@ public static class ContainerDeletion
                 CgroupRemoval.Remove(cgroup);
             }
         );
+        return hooks.RunPoststop();
     }
 
     private static void Finish(StateDirectory state, Action removeRest)

@@ -4,6 +4,7 @@ using Tare.Linux.Abi;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Planning;
+using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -40,44 +41,77 @@ public static class ContainerExec
 
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
-        bool hasCgroup = container.Record.Cgroups.Count > 0;
-        ExecTarget target = Target(container.Record.ProcessId) with
+        ContainerCgroup? entered = container.Record.Cgroups.Count > 0 ? cgroup : null;
+        int processId = container.Record.ProcessId;
+        ExecTarget target = TargetOf(processId) with
         {
             Seccomp = SeccompRules.Check(container.ReadConfiguration().Linux?.Seccomp),
         };
-        LaunchContext context = new()
+        LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
-            Root = RootView.Joined,
-            Cgroup = hasCgroup ? CgroupPlanning.EntryOf(cgroup) : CgroupEntry.None,
             PreservedDescriptors = request.PreservedDescriptors,
-            Privileged = Privileges.IsRoot,
-
-            // A new one: the caller's keys are none of the container's.
-            Keyring = $"_ses.{container.Record.Id}",
-            SetgroupsDenied = DeniesSetgroups(container.Record.ProcessId),
-            PresentLimits = target.Has(CloneFlags.CLONE_NEWUSER) ? PresentLimits.Of(process) : [],
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
         };
-        PlannedLaunch planned = ExecPlanner.Plan(process, target, context);
         LaunchHandles handles = new()
         {
-            Cgroup = hasCgroup ? cgroup : null,
+            Cgroup = entered,
             ContainerProcess = first,
             ConsoleSocket = request.ConsoleSocket,
         };
         try
         {
-            using PendingLaunch launch = ContainerLaunch.Begin(
-                planned,
+            return Launch(
+                process,
+                context,
+                target,
                 handles,
-                options: new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt }
+                new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt }
             );
-            return launch.Complete();
         }
         catch (LaunchException e)
         {
             throw new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
         }
+    }
+
+    /// <summary>What every program that is added to a container is launched with, whatever it is added for.</summary>
+    /// <param name="id">The container's name.</param>
+    /// <param name="processId">Its first process.</param>
+    /// <param name="target">Its namespaces.</param>
+    /// <param name="process">The program.</param>
+    /// <param name="cgroup">The cgroups that the program enters, or null.</param>
+    internal static LaunchContext ContextOf(
+        ContainerId id,
+        int processId,
+        ExecTarget target,
+        ValidatedProcess process,
+        ContainerCgroup? cgroup
+    ) =>
+        new()
+        {
+            Root = RootView.Joined,
+            Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+            Privileged = Privileges.IsRoot,
+
+            // A new one: the caller's keys are none of the container's.
+            Keyring = $"_ses.{id}",
+            SetgroupsDenied = DeniesSetgroups(processId),
+            PresentLimits = target.Has(CloneFlags.CLONE_NEWUSER) ? PresentLimits.Of(process) : [],
+        };
+
+    /// <summary>Launches a program in a container and returns once it is executed.</summary>
+    /// <exception cref="LaunchException">A step failed.</exception>
+    internal static LaunchedProcess Launch(
+        ValidatedProcess process,
+        LaunchContext context,
+        ExecTarget target,
+        LaunchHandles handles,
+        LaunchOptions? options = null
+    )
+    {
+        PlannedLaunch planned = ExecPlanner.Plan(process, target, context);
+        using PendingLaunch launch = ContainerLaunch.Begin(planned, handles, options: options);
+        return launch.Complete();
     }
 
     // In a user namespace that an ordinary user has made for one id.
@@ -91,8 +125,8 @@ public static class ContainerExec
         return $"HOME={root?.HomeOf(uid) ?? "/"}";
     }
 
-    // What a link under /proc/PID/ns says names the namespace.
-    private static ExecTarget Target(int processId)
+    /// <summary>The namespaces of a process that are not this one's: what a link under /proc/PID/ns says names them.</summary>
+    internal static ExecTarget TargetOf(int processId)
     {
         CloneFlags different = CloneFlags.None;
         foreach (CloneFlags kind in Kinds)

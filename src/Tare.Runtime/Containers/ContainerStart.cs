@@ -3,7 +3,9 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
+using Tare.Runtime.Cgroups;
 using Tare.Runtime.Diagnosis;
+using Tare.Runtime.Hooks;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -18,11 +20,44 @@ internal static class ContainerStart
     private const int ReportSize = 16;
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
-    /// <summary>Preconditions: the state is locked, the container waits.</summary>
+    /// <summary>Runs the hooks around it too. Preconditions: the state is locked, the container waits.</summary>
+    /// <exception cref="ContainerException">
+    /// The program cannot be executed, or a hook failed; in the second case the container has been deleted.
+    /// </exception>
     public static void Start(StateDirectory state, ContainerRecord record)
     {
         using PidFd? process = ContainerProcess.TryOpen(record);
+        ContainerHooks hooks = ContainerHooks.Of(state, record);
+        if (process is not null)
+        {
+            OrDelete(state, record, () => RunInside(hooks, process, record));
+        }
 
+        LetGo(state, record, process);
+        OrDelete(state, record, () => hooks.RunPoststart(record.ProcessId));
+    }
+
+    private static void RunInside(ContainerHooks hooks, PidFd process, ContainerRecord record)
+    {
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        hooks.RunStartContainer(process, record.ProcessId, record.Cgroups.Count > 0 ? cgroup : null);
+    }
+
+    private static void OrDelete(StateDirectory state, ContainerRecord record, Action run)
+    {
+        try
+        {
+            run();
+        }
+        catch (Exception e) when (e is ContainerException or KernelException)
+        {
+            ContainerDeletion.DeleteFailed(state, record);
+            throw;
+        }
+    }
+
+    private static void LetGo(StateDirectory state, ContainerRecord record, PidFd? process)
+    {
         // Opened before the container can be gone, so that its end is seen in any case.
         using FileFd report = state.OpenReport();
         SysResult<FileFd> opened = state.OpenStart();

@@ -48,8 +48,22 @@ public static class ContainerPlanner
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
         SysctlSteps.Prepare(state, spec);
-        RootSteps.Change(state);
-        Fill(state, spec, sources, devices, deviceSources);
+        if (spec.Hooks.ComeBeforeRoot)
+        {
+            // They are to find the mounts made and the host's root still there; places in the container resolve inside of
+            // it either way, from its own descriptor.
+            Fill(state, spec, sources, devices, deviceSources);
+            state.Plan.Group("hooks");
+            int gate = plan.Gate("wait for the hooks that come before the change of root");
+            state.Gates = state.Gates with { BeforeRoot = gate };
+            RootSteps.Change(state);
+        }
+        else
+        {
+            RootSteps.Change(state);
+            Fill(state, spec, sources, devices, deviceSources);
+        }
+
         ConsoleSteps.NewSession(state);
         if (spec.Process.Terminal)
         {

@@ -87,8 +87,11 @@ public static class ExecPlanner
         LaunchChecks.Groups(process, context);
     }
 
-    // The working directory becomes the container's root by joining its mount namespace.
-    private static void Join(PlanState state, ExecTarget target)
+    /// <summary>
+    /// Joins all namespaces but the time namespace, and becomes the root of the user namespace. The working directory becomes
+    /// the root of the mount namespace thereby.
+    /// </summary>
+    internal static void JoinNamespaces(PlanState state, ExecTarget target)
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group("namespaces");
@@ -96,12 +99,17 @@ public static class ExecPlanner
         state.Inputs = state.Inputs with { ContainerProcess = container };
         CloneFlags now = target.Namespaces & ~CloneFlags.CLONE_NEWTIME;
         plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(now));
-        state.TimeNamespace = target.Has(CloneFlags.CLONE_NEWTIME) ? container : null;
         if (target.Has(CloneFlags.CLONE_NEWUSER))
         {
             UserSteps.BecomeRoot(state);
         }
+    }
 
+    private static void Join(PlanState state, ExecTarget target)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        JoinNamespaces(state, target);
+        state.TimeNamespace = target.Has(CloneFlags.CLONE_NEWTIME) ? state.Inputs.ContainerProcess : null;
         state.Root = plan.NewSlot("the container's root");
         plan.CallInto(
             state.Root,

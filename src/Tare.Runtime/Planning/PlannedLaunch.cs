@@ -92,6 +92,9 @@ public sealed record PlannedGates
     /// </summary>
     public int? Mappings { get; init; }
 
+    /// <summary>The container's namespaces and mounts exist; its root is not the process's yet.</summary>
+    public int? BeforeRoot { get; init; }
+
     /// <summary>Everything is done but the program.</summary>
     public int? BeforeProgram { get; init; }
 }

@@ -21,14 +21,7 @@ internal static class ProgramSteps
     public static void Seal(PlanState state)
     {
         LaunchPlanBuilder plan = state.Plan;
-        plan.Group(Group);
-        plan.Call(
-            "close all other descriptors when the program starts",
-            Syscall.close_range,
-            3 + state.Context.PreservedDescriptors,
-            Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
-            Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
-        );
+        CloseOthers(state);
         if (state.Context.GateBeforeProgram)
         {
             int gate = plan.Gate("wait until the container is on record");
@@ -36,6 +29,19 @@ internal static class ProgramSteps
         }
 
         plan.Seal("go on without memory, descriptors and executable of the launcher");
+    }
+
+    /// <summary>Lets the program have the standard streams, those that are to be kept, and nothing else.</summary>
+    public static void CloseOthers(PlanState state)
+    {
+        state.Plan.Group(Group);
+        state.Plan.Call(
+            "close all other descriptors when the program starts",
+            Syscall.close_range,
+            3 + state.Context.PreservedDescriptors,
+            Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
+            Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
+        );
     }
 
     /// <summary>Waits for start, where that is asked for, and executes the program.</summary>
@@ -77,13 +83,14 @@ internal static class ProgramSteps
         ImmutableArray<string> env = ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment);
         Argument argv = Argument.Texts(args);
         Argument envp = Argument.Texts(env);
-        if (args[0].Contains('/', StringComparison.Ordinal))
+        string program = state.Process.Program ?? args[0];
+        if (program.Contains('/', StringComparison.Ordinal))
         {
-            ExecuteOne(state.Plan, args[0], argv, envp);
+            ExecuteOne(state.Plan, program, argv, envp);
         }
         else
         {
-            Search(state.Plan, args[0], ProgramEnvironment.Find(env, "PATH") ?? DefaultPath, argv, envp);
+            Search(state.Plan, program, ProgramEnvironment.Find(env, "PATH") ?? DefaultPath, argv, envp);
         }
     }
 

@@ -69,6 +69,7 @@ public static class ContainerRecordReader
             ProcessId = Int32(Field(single, "process", 1)),
             ProcessStartTime = (ulong)Int64(Field(single, "process", 2)),
             PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
+            HasHooks = single.ContainsKey("hooks"),
             Cgroups = cgroups,
             Annotations = annotations,
             Remaining = remaining,

@@ -26,6 +26,11 @@ public static class ContainerRecordWriter
             Line(text, "pid-file", pidFile);
         }
 
+        if (record.HasHooks)
+        {
+            Line(text, "hooks");
+        }
+
         foreach (CgroupPlace place in record.Cgroups)
         {
             Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));

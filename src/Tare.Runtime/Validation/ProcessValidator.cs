@@ -24,8 +24,8 @@ public static class ProcessValidator
             throw new SpecException($"{property}.args", "is empty (name the program to run)");
         }
 
-        CheckTexts($"{property}.args", process.Args);
-        CheckTexts($"{property}.env", process.Env);
+        TextRules.Check($"{property}.args", process.Args);
+        TextRules.Check($"{property}.env", process.Env);
         if (process.User.Umask is > MaximumMask)
         {
             throw new SpecException(
@@ -79,16 +79,5 @@ public static class ProcessValidator
             ),
             Warnings = warnings.ToImmutable(),
         };
-    }
-
-    private static void CheckTexts(string property, IReadOnlyList<string> texts)
-    {
-        for (int i = 0; i < texts.Count; i++)
-        {
-            if (texts[i].Contains('\0', StringComparison.Ordinal))
-            {
-                throw new SpecException($"{property}[{i}]", "contains a zero byte (leave it out)");
-            }
-        }
     }
 }

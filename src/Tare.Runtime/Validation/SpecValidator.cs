@@ -54,6 +54,7 @@ public static class SpecValidator
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),
             Seccomp = SeccompRules.Check(linux.Seccomp),
+            Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),
         };
     }

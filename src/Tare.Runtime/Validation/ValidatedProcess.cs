@@ -12,6 +12,9 @@ public sealed record ValidatedProcess
     /// <summary>The program and its arguments; at least one.</summary>
     public required ImmutableArray<string> Args { get; init; }
 
+    /// <summary>The program's file, where its first argument is not to name it; null where that does.</summary>
+    public string? Program { get; init; }
+
     /// <summary>The environment.</summary>
     public ImmutableArray<string> Env { get; init; } = [];
 

@@ -72,6 +72,9 @@ public sealed record ValidatedSpec
     /// <summary>Which system calls may be made; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
 
+    /// <summary>The programs that are run at points of the container's life.</summary>
+    public ValidatedHooks Hooks { get; init; } = ValidatedHooks.None;
+
     /// <summary>What was asked for and has no effect, a sentence each. Whoever acts on the specification says it.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }

@@ -138,7 +138,6 @@ public sealed class BadBundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hooks", """{"prestart":[{"path":"/bin/true"}]}""", "hooks")]
     [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction")]
     [InlineData("process.apparmorProfile", "\"unconfined\"", "process.apparmorProfile")]
     [InlineData("linux.resources.blockIO", """{"weight":10}""", "linux.resources.blockIO")]

@@ -31,6 +31,10 @@ public sealed class FeaturesTests
     }
 
     [Fact]
+    public void Every_kind_of_hook_is_told() =>
+        Assert.Equal(HookConfig.Kinds, _features["hooks"]!.AsArray().Select(kind => (string)kind!));
+
+    [Fact]
     public void Every_mount_option_that_is_told_is_accepted()
     {
         using OciRuntime runtime = new();

@@ -33,6 +33,10 @@ internal static class TypicalPlans
                         PreservedDescriptors = 2,
                     }
                 ),
+            ["hooks"] = () =>
+                Specs.Steps(TypicalSpecs.Hooked, InCgroup with { GateBeforeProgram = true, WaitsForStart = true }),
+            ["hook-in-runtime"] = () => HookPlanner.InRuntime(Hook, "/bundle").Plan,
+            ["hook-in-container"] = () => HookPlanner.InContainer(Hook, new ExecTarget(Kinds), privileged: true).Plan,
             ["terminal"] = () => Specs.Steps(TypicalSpecs.Terminal),
             ["everything"] = () =>
                 Specs.Steps(TypicalSpecs.Everything, InCgroup with { Keyring = "web", DieWithLauncher = true }),
@@ -105,6 +109,26 @@ internal static class TypicalPlans
             Env = ["PATH=/usr/bin:/bin"],
             NoNewPrivileges = true,
         };
+
+    private static ValidatedHook Hook =>
+        HookRules
+            .Check(
+                new HooksSpec
+                {
+                    CreateContainer =
+                    [
+                        new HookSpec
+                        {
+                            Path = "/usr/bin/hook",
+                            Args = ["hook", "--now"],
+                            Env = ["A=b"],
+                            Timeout = 5,
+                        },
+                    ],
+                }
+            )
+            .Of(HookKind.CreateContainer)
+            .Single();
 
     private static CloneFlags Kinds =>
         CloneFlags.CLONE_NEWNS

@@ -7,7 +7,17 @@ internal static class TypicalSpecs
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RuntimeSpec> All =>
-        [Specs.Default, Specs.Rootless, DefaultOfV1, Terminal, Mapped, Everything, Mounts, Joined(NamespaceType.User)];
+        [
+            Specs.Default,
+            Specs.Rootless,
+            DefaultOfV1,
+            Terminal,
+            Hooked,
+            Mapped,
+            Everything,
+            Mounts,
+            Joined(NamespaceType.User),
+        ];
 
     /// <summary>What `spec` writes on a machine with cgroup v1: no cgroup namespace.</summary>
     public static RuntimeSpec DefaultOfV1 =>
@@ -16,6 +26,27 @@ internal static class TypicalSpecs
     /// <summary>With a terminal.</summary>
     public static RuntimeSpec Terminal =>
         Specs.Default.Process(process => process with { Terminal = true, ConsoleSize = new ConsoleSizeSpec(25, 80) });
+
+    /// <summary>With a hook of each kind.</summary>
+    public static RuntimeSpec Hooked
+    {
+        get
+        {
+            HookSpec hook = new() { Path = "/usr/bin/hook" };
+            return Specs.Default with
+            {
+                Hooks = new HooksSpec
+                {
+                    Prestart = [hook],
+                    CreateRuntime = [hook],
+                    CreateContainer = [hook],
+                    StartContainer = [hook],
+                    Poststart = [hook],
+                    Poststop = [hook],
+                },
+            };
+        }
+    }
 
     /// <summary>With a user namespace of many ids.</summary>
     public static RuntimeSpec Mapped =>

@@ -18,6 +18,7 @@ public sealed class ContainerRecordTests
         Cgroups = [new CgroupPlace("/sys/fs/cgroup/pids", "pids", "x/a", 1)],
         PidFile = "/run/pid",
         Annotations = new Dictionary<string, string> { ["k"] = "v\"\n" },
+        HasHooks = true,
         Remaining = [new RemainingStep(90, "execute '/bin/sh'")],
     };
 
@@ -31,6 +32,10 @@ public sealed class ContainerRecordTests
         Assert.Equal(Record.ProcessId, read.ProcessId);
         Assert.Equal(Record.ProcessStartTime, read.ProcessStartTime);
         Assert.Equal(Record.PidFile, read.PidFile);
+        Assert.True(read.HasHooks);
+        Assert.False(
+            ContainerRecordReader.Read(ContainerRecordWriter.Write(Record with { HasHooks = false })).HasHooks
+        );
         Assert.Equal(Record.Cgroups, read.Cgroups);
         Assert.Equal(Record.Annotations, read.Annotations);
         Assert.Equal(Record.Remaining, read.Remaining);

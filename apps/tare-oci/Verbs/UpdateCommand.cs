@@ -1,0 +1,89 @@
+using System.Globalization;
+using Tare.Oci;
+using Tare.OciCli.CommandLine;
+using Tare.Runtime.Containers;
+using Tare.Runtime.Validation;
+
+namespace Tare.OciCli.Verbs;
+
+/// <summary><c>update</c>: other limits for a container that exists.</summary>
+internal static class UpdateCommand
+{
+    private static readonly string[] Declined =
+    [
+        "blkio-weight",
+        "cpu-rt-period",
+        "cpu-rt-runtime",
+        "l3-cache-schema",
+        "mem-bw-schema",
+    ];
+
+    public static int Run(Arguments arguments, Settings settings)
+    {
+        foreach (string name in Declined)
+        {
+            if (arguments.Text(name) is not null)
+            {
+                throw new UsageException($"--{name} is not supported yet (leave it out)");
+            }
+        }
+
+        ResourcesSpec resources = arguments.Text("resources") is { } file ? FromFile(file) : FromOptions(arguments);
+        using Container container = ContainerCommands.Open(arguments, settings);
+        container.Update(resources);
+        return 0;
+    }
+
+    private static ResourcesSpec FromFile(string file)
+    {
+        string name = file == "-" ? "standard input" : file;
+        byte[] text =
+            file == "-"
+                ? ConfigurationFile.ReadOpen(Output.Input, name)
+                : ConfigurationFile.Read(file, name, "name a file with a resources object, or - for standard input");
+        (ResourcesSpec resources, IReadOnlyList<string> unsupported) = ResourcesDocument.Read(text, name);
+        return unsupported.Count == 0
+            ? resources
+            : throw new SpecException(unsupported[0], "is not supported yet (leave it out)");
+    }
+
+    private static ResourcesSpec FromOptions(Arguments arguments) =>
+        new()
+        {
+            Memory = new MemorySpec
+            {
+                Limit = Size(arguments, "memory"),
+                Reservation = Size(arguments, "memory-reservation"),
+                Swap = Size(arguments, "memory-swap"),
+            },
+            Cpu = new CpuSpec
+            {
+                Period = Unsigned(arguments, "cpu-period"),
+                Quota = Number(arguments, "cpu-quota"),
+                Burst = Unsigned(arguments, "cpu-burst"),
+                Shares = Unsigned(arguments, "cpu-share"),
+                Idle = Number(arguments, "cpu-idle"),
+                Cpus = arguments.Text("cpuset-cpus"),
+                Mems = arguments.Text("cpuset-mems"),
+            },
+            Pids = Number(arguments, "pids-limit") is { } pids and not 0 ? new PidsSpec(pids) : null,
+        };
+
+    private static long? Size(Arguments arguments, string name) =>
+        arguments.Text(name) is not { Length: > 0 } text ? null
+        : Sizes.TryParse(text, out long bytes) ? bytes
+        : throw Wrong(name, text, "a number of bytes, with k, m, g or t behind it, or -1 for none");
+
+    private static ulong? Unsigned(Arguments arguments, string name) =>
+        arguments.Text(name) is not { Length: > 0 } text ? null
+        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
+        : throw Wrong(name, text, "a number that is not negative");
+
+    private static long? Number(Arguments arguments, string name) =>
+        arguments.Text(name) is not { Length: > 0 } text ? null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number
+        : throw Wrong(name, text, "a number");
+
+    private static UsageException Wrong(string name, string text, string remedy) =>
+        new($"invalid value \"{text}\" for --{name} (use {remedy})");
+}

@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using Tare.Fixtures;
+
+namespace Tare.OciCli.Tests;
+
+public sealed class UpdateTests : IDisposable
+{
+    private const int Mebibyte = 1 << 20;
+    private readonly OciRuntime _runtime = new();
+
+    [Fact]
+    public void Limits_are_changed_by_options()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+
+        container
+            .DoWith(
+                "update",
+                "--memory=64m",
+                "--memory-reservation=32M",
+                "--memory-swap",
+                "100663296",
+                "--cpu-period=50000",
+                "--cpu-quota=25000",
+                "--cpu-share=512",
+                "--cpuset-cpus=0",
+                "--cpuset-mems=0",
+                "--pids-limit=33"
+            )
+            .ShouldSucceed();
+
+        Assert.Equal(64 * Mebibyte, Number(container, "memory", "memory.limit_in_bytes"));
+        Assert.Equal(32 * Mebibyte, Number(container, "memory", "memory.soft_limit_in_bytes"));
+        Assert.Equal(96 * Mebibyte, Number(container, "memory", "memory.memsw.limit_in_bytes"));
+        Assert.Equal(50_000, Number(container, "cpu", "cpu.cfs_period_us"));
+        Assert.Equal(25_000, Number(container, "cpu", "cpu.cfs_quota_us"));
+        Assert.Equal(512, Number(container, "cpu", "cpu.shares"));
+        Assert.Equal("0", Value(container, "cpuset", "cpuset.cpus"));
+        Assert.Equal("0", Value(container, "cpuset", "cpuset.mems"));
+        Assert.Equal(33, Number(container, "pids", "pids.max"));
+    }
+
+    [Fact]
+    public void What_is_not_given_stays_as_it_is()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create(edit: config =>
+            config["linux"]!["resources"]!["pids"] = new JsonObject { ["limit"] = 44 }
+        );
+        container.DoWith("update", "--memory=64m", "--cpu-quota=20000").ShouldSucceed();
+
+        container.DoWith("update", "--cpu-period=200000").ShouldSucceed();
+
+        Assert.Equal(64 * Mebibyte, Number(container, "memory", "memory.limit_in_bytes"));
+        Assert.Equal(20_000, Number(container, "cpu", "cpu.cfs_quota_us"));
+        Assert.Equal(200_000, Number(container, "cpu", "cpu.cfs_period_us"));
+        Assert.Equal(44, Number(container, "pids", "pids.max"));
+    }
+
+    [Fact]
+    public void Memory_and_swap_are_raised_and_lowered_whichever_must_come_first()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create().Start();
+        foreach (int size in (int[])[64, 256, 32, 512])
+        {
+            container.DoWith("update", $"--memory={size}m", $"--memory-swap={size}m").ShouldSucceed();
+
+            Assert.Equal(size * Mebibyte, Number(container, "memory", "memory.limit_in_bytes"));
+            Assert.Equal(size * Mebibyte, Number(container, "memory", "memory.memsw.limit_in_bytes"));
+        }
+
+        container.DoWith("update", "--memory=-1").ShouldSucceed();
+
+        Assert.True(Number(container, "memory", "memory.limit_in_bytes") > 1L << 60);
+        Assert.True(Number(container, "memory", "memory.memsw.limit_in_bytes") > 1L << 60);
+    }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData("resources.json")]
+    public void Limits_are_changed_by_a_document(string file)
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+        const string Document = """{"memory":{"limit":67108864},"cpu":{"shares":2048},"pids":{"limit":12}}""";
+        string path = file == "-" ? file : _runtime.Folder.Write(file, Document);
+
+        _runtime
+            .Do(["update", "--resources", path, container.Id], new ToolOptions { Input = Document })
+            .ShouldSucceed();
+
+        Assert.Equal(64 * Mebibyte, Number(container, "memory", "memory.limit_in_bytes"));
+        Assert.Equal(2048, Number(container, "cpu", "cpu.shares"));
+        Assert.Equal(12, Number(container, "pids", "pids.max"));
+    }
+
+    [Theory]
+    [InlineData("--memory=much", "invalid value \"much\" for --memory (use a number of bytes")]
+    [InlineData("--memory=1x", "invalid value \"1x\" for --memory")]
+    [InlineData("--cpu-share=-5", "invalid value \"-5\" for --cpu-share (use a number that is not negative)")]
+    [InlineData("--pids-limit=few", "invalid value \"few\" for --pids-limit (use a number)")]
+    [InlineData("--cpu-idle=7", "linux.resources.cpu.idle: 7 is neither 0 nor 1")]
+    [InlineData("--memory=1k", "linux.resources.memory.limit: 1024 bytes are less than any program needs")]
+    [InlineData("--l3-cache-schema=L3:0=f", "--l3-cache-schema is not supported yet (leave it out)")]
+    [InlineData("--cpu-rt-runtime=1", "--cpu-rt-runtime is not supported yet")]
+    [InlineData("--blkio-weight=10", "--blkio-weight is not supported yet")]
+    public void What_makes_no_sense_is_refused_by_name(string option, string message)
+    {
+        OciContainer container = _runtime.Create();
+
+        Assert.Contains(message, container.DoWith("update", option).ShouldExitWith(1).Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1g", 1L << 30)]
+    [InlineData("1.5G", 3L << 29)]
+    [InlineData("512KiB", 512L << 10)]
+    [InlineData("512kb", 512L << 10)]
+    [InlineData("70000000", 70_000_000L)]
+    [InlineData("70000000b", 70_000_000L)]
+    public void Sizes_are_written_as_for_runc(string text, long bytes)
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+
+        container.DoWith("update", "--memory", text).ShouldSucceed();
+
+        Assert.Equal(bytes / 4096 * 4096, Number(container, "memory", "memory.limit_in_bytes"));
+    }
+
+    [Fact]
+    public void The_kernels_refusal_names_value_file_and_property()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+
+        string errors = container.DoWith("update", "--cpuset-cpus=4000").ShouldExitWith(1).Errors;
+
+        Assert.Contains("write '4000' to '", errors, StringComparison.Ordinal);
+        Assert.Contains("/cpuset.cpus': E", errors, StringComparison.Ordinal);
+        Assert.EndsWith(" (linux.resources.cpu.cpus)\n", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_container_that_has_stopped_and_one_that_is_not_there_have_no_limits()
+    {
+        OciContainer container = _runtime.Create().Start().Stop();
+
+        Assert.Equal(
+            "tare-oci: container not running\n",
+            container.DoWith("update", "--pids-limit=5").ShouldExitWith(1).Errors
+        );
+        Assert.Contains(
+            "container does not exist",
+            _runtime.Do("update", "--pids-limit=5", "nobody").ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
+        );
+    }
+
+    public void Dispose() => _runtime.Dispose();
+
+    private static void RequireControllers() =>
+        Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/memory"), "needs the controllers of cgroup v1");
+
+    private static long Number(OciContainer container, string controller, string file) =>
+        long.Parse(Value(container, controller, file));
+
+    private static string Value(OciContainer container, string controller, string file)
+    {
+        string group = File.ReadLines($"/proc/{container.ProcessId}/cgroup")
+            .Select(line => line.Split(':', 3))
+            .Single(parts => parts[1].Split(',').Contains(controller))[2];
+        return File.ReadAllText($"/sys/fs/cgroup/{controller}{group}/{file}").Trim();
+    }
+}
