@@ -61,6 +61,10 @@ public class FeaturesDocumentTests
                 "intelRdt": {
                   "enabled": false
                 },
+                "memoryPolicy": {
+                  "modes": [],
+                  "flags": []
+                },
                 "mountExtensions": {
                   "idmap": {
                     "enabled": false
