@@ -199,7 +199,7 @@ internal static class CommandTable
             Text("cpuset-cpus", '\0', "LIST", "the processors it may use (0-2,7)"),
             Text("cpuset-mems", '\0', "LIST", "the memory nodes it may use"),
             Text("pids-limit", '\0', "NUMBER", "the most processes and threads; -1 for no limit"),
-            Text("blkio-weight", '\0', "WEIGHT", "its share of block devices (refused: not supported yet)"),
+            Text("blkio-weight", '\0', "WEIGHT", "its share of block devices that are busy, 10 to 1000"),
             Text(
                 "cpu-rt-period",
                 '\0',

@@ -9,14 +9,7 @@ namespace Tare.OciCli.Verbs;
 /// <summary><c>update</c>: other limits for a container that exists.</summary>
 internal static class UpdateCommand
 {
-    private static readonly string[] Declined =
-    [
-        "blkio-weight",
-        "cpu-rt-period",
-        "cpu-rt-runtime",
-        "l3-cache-schema",
-        "mem-bw-schema",
-    ];
+    private static readonly string[] Declined = ["cpu-rt-period", "cpu-rt-runtime", "l3-cache-schema", "mem-bw-schema"];
 
     public static int Run(Arguments arguments, Settings settings)
     {
@@ -66,6 +59,7 @@ internal static class UpdateCommand
                 Cpus = arguments.Text("cpuset-cpus"),
                 Mems = arguments.Text("cpuset-mems"),
             },
+            BlockIo = Weight(arguments, "blkio-weight"),
             Pids = Number(arguments, "pids-limit") is { } pids and not 0 ? new PidsSpec(pids) : null,
         };
 
@@ -73,6 +67,14 @@ internal static class UpdateCommand
         arguments.Text(name) is not { Length: > 0 } text ? null
         : Sizes.TryParse(text, out long bytes) ? bytes
         : throw Wrong(name, text, "a number of bytes, with k, m, g or t behind it, or -1 for none");
+
+    private static BlockIoSpec? Weight(Arguments arguments, string name) =>
+        Unsigned(arguments, name) switch
+        {
+            null or 0 => null,
+            >= 10 and <= 1000 and var weight => new BlockIoSpec { Weight = (ushort)weight },
+            var wrong => throw Wrong(name, $"{wrong}", "a number from 10 to 1000"),
+        };
 
     private static ulong? Unsigned(Arguments arguments, string name) =>
         arguments.Text(name) is not { Length: > 0 } text ? null

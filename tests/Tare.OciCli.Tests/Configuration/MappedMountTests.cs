@@ -17,7 +17,7 @@ public sealed class MappedMountTests : IDisposable
         string folder = Folder();
 
         string[] lines = _runtime.Lines(
-            "stat -c %u:%g /mapped/roots /mapped/others",
+            "stat -c %u:%g /tmp/roots /tmp/others",
             config => Bind(config, folder, [option], (0, 1234, 1), (0, 4321, 1))
         );
 
@@ -30,7 +30,7 @@ public sealed class MappedMountTests : IDisposable
         string folder = Folder();
 
         string[] lines = _runtime.Lines(
-            "stat -c %u:%g /mapped/roots /mapped/others; touch /mapped/new && chown 5:6 /mapped/new && stat -c %u:%g /mapped/new",
+            "stat -c %u:%g /tmp/roots /tmp/others; touch /tmp/new && chown 5:6 /tmp/new && stat -c %u:%g /tmp/new",
             config =>
             {
                 UserNamespaces.Add(config);
@@ -86,7 +86,7 @@ public sealed class MappedMountTests : IDisposable
             {
                 JsonObject mount = new()
                 {
-                    ["destination"] = "/mapped",
+                    ["destination"] = "/tmp",
                     ["type"] = "tmpfs",
                     ["source"] = "/tmp",
                     ["options"] = JsonNode.Parse(options),
@@ -139,7 +139,7 @@ public sealed class MappedMountTests : IDisposable
     {
         JsonObject mount = new()
         {
-            ["destination"] = "/mapped",
+            ["destination"] = "/tmp",
             ["type"] = "bind",
             ["source"] = source,
             ["options"] = new JsonArray(["bind", .. options.Select(option => JsonValue.Create(option))]),

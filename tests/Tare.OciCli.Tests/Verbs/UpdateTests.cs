@@ -105,7 +105,7 @@ public sealed class UpdateTests : IDisposable
     [InlineData("--memory=1k", "linux.resources.memory.limit: 1024 bytes are less than any program needs")]
     [InlineData("--l3-cache-schema=L3:0=f", "--l3-cache-schema is not supported yet (leave it out)")]
     [InlineData("--cpu-rt-runtime=1", "--cpu-rt-runtime is not supported yet")]
-    [InlineData("--blkio-weight=10", "--blkio-weight is not supported yet")]
+    [InlineData("--blkio-weight=70000", "invalid value \"70000\" for --blkio-weight (use a number from 10 to 1000)")]
     public void What_makes_no_sense_is_refused_by_name(string option, string message)
     {
         OciContainer container = _runtime.Create();
