@@ -62,6 +62,10 @@ public class FeaturesDocumentTests
                 "intelRdt": {
                   "enabled": false
                 },
+                "memoryPolicy": {
+                  "modes": [],
+                  "flags": []
+                },
                 "mountExtensions": {
                   "idmap": {
                     "enabled": false

@@ -26,6 +26,15 @@ public sealed record FeaturesDocument
     /// <summary>Whether limits are set on cgroup v2.</summary>
     public required bool CgroupV2 { get; init; }
 
+    /// <summary>Whether the owners of a mount's files can be mapped.</summary>
+    public bool IdMappedMounts { get; init; }
+
+    /// <summary>The modes of memory policies.</summary>
+    public IReadOnlyList<string> MemoryPolicyModes { get; init; } = [];
+
+    /// <summary>The flags of memory policies.</summary>
+    public IReadOnlyList<string> MemoryPolicyFlags { get; init; } = [];
+
     /// <summary>What filters of system calls can do; null where there are none.</summary>
     public SeccompFeatures? Seccomp { get; init; }
 
@@ -60,8 +69,14 @@ public sealed record FeaturesDocument
         WriteAbsent(json, "apparmor"u8);
         WriteAbsent(json, "selinux"u8);
         WriteAbsent(json, "intelRdt"u8);
+        json.WriteStartObject("memoryPolicy"u8);
+        json.WriteArray("modes"u8, features.MemoryPolicyModes);
+        json.WriteArray("flags"u8, features.MemoryPolicyFlags);
+        json.WriteEndObject();
         json.WriteStartObject("mountExtensions"u8);
-        WriteAbsent(json, "idmap"u8);
+        json.WriteStartObject("idmap"u8);
+        json.WriteBoolean("enabled"u8, features.IdMappedMounts);
+        json.WriteEndObject();
         json.WriteEndObject();
         WriteAbsent(json, "netDevices"u8);
         json.WriteEndObject();

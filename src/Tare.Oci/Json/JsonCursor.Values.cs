@@ -80,6 +80,26 @@ public ref partial struct JsonCursor
     /// <summary>Takes an array of strings.</summary>
     public IReadOnlyList<string> ReadStrings() => ReadList(static (ref JsonCursor json) => json.ReadString());
 
+    /// <summary>Takes an object whose entries are all of one kind.</summary>
+    /// <exception cref="OciFormatException">A key is empty.</exception>
+    public IReadOnlyList<T> ReadEntries<T>(JsonEntry<T> entry)
+    {
+        EnterObject();
+        List<T>? entries = null;
+        while (NextProperty())
+        {
+            string key = System.Text.Encoding.UTF8.GetString(name);
+            if (key.Length == 0 || key.Contains('\0', StringComparison.Ordinal))
+            {
+                throw Error("has an empty key or one with a NUL character");
+            }
+
+            (entries ??= []).Add(entry(ref this, key));
+        }
+
+        return entries ?? (IReadOnlyList<T>)[];
+    }
+
     /// <summary>Takes an object whose values are all strings.</summary>
     /// <exception cref="OciFormatException">A value is no string, or a key is empty or given twice.</exception>
     public IReadOnlyDictionary<string, string> ReadTextMap()

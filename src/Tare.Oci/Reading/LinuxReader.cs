@@ -51,17 +51,23 @@ internal static class LinuxReader
                 string propagation = json.ReadString();
                 linux = linux with { RootfsPropagation = propagation.Length > 0 ? propagation : null };
             }
+            else if (json.Is("personality"u8))
+            {
+                linux = linux with { Personality = ReadPersonality(ref json) };
+            }
+            else if (json.Is("timeOffsets"u8))
+            {
+                linux = linux with { TimeOffsets = ReadTimeOffsets(ref json) };
+            }
+            else if (json.Is("memoryPolicy"u8))
+            {
+                linux = linux with { MemoryPolicy = ReadMemoryPolicy(ref json) };
+            }
             else if (json.Is("seccomp"u8))
             {
                 linux = linux with { Seccomp = SeccompReader.Read(ref json) };
             }
-            else if (
-                json.Is("mountLabel"u8)
-                || json.Is("intelRdt"u8)
-                || json.Is("memoryPolicy"u8)
-                || json.Is("personality"u8)
-                || json.Is("timeOffsets"u8)
-            )
+            else if (json.Is("mountLabel"u8) || json.Is("intelRdt"u8))
             {
                 json.Decline();
             }
@@ -76,6 +82,111 @@ internal static class LinuxReader
         }
 
         return linux;
+    }
+
+    private static PersonalitySpec ReadPersonality(ref JsonCursor json)
+    {
+        string? domain = null;
+        IReadOnlyList<string> flags = [];
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("domain"u8))
+            {
+                domain = json.ReadNonEmptyString();
+            }
+            else if (json.Is("flags"u8))
+            {
+                flags = json.ReadStrings();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new PersonalitySpec(domain ?? throw json.Missing("domain", "use LINUX or LINUX32"), flags);
+    }
+
+    private static MemoryPolicySpec ReadMemoryPolicy(ref JsonCursor json)
+    {
+        string? mode = null;
+        string nodes = "";
+        IReadOnlyList<string> flags = [];
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("mode"u8))
+            {
+                mode = json.ReadNonEmptyString();
+            }
+            else if (json.Is("nodes"u8))
+            {
+                nodes = json.ReadString();
+            }
+            else if (json.Is("flags"u8))
+            {
+                flags = json.ReadStrings();
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new MemoryPolicySpec
+        {
+            Mode = mode ?? throw json.Missing("mode", "name the policy, such as MPOL_BIND"),
+            Nodes = nodes.Length > 0 ? nodes : null,
+            Flags = flags,
+        };
+    }
+
+    private static List<TimeOffsetSpec> ReadTimeOffsets(ref JsonCursor json)
+    {
+        List<TimeOffsetSpec> offsets = [];
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("monotonic"u8))
+            {
+                offsets.Add(ReadTimeOffset(ref json, "monotonic"));
+            }
+            else if (json.Is("boottime"u8))
+            {
+                offsets.Add(ReadTimeOffset(ref json, "boottime"));
+            }
+            else
+            {
+                throw json.Error("is no clock of a time namespace (use monotonic or boottime)");
+            }
+        }
+
+        return offsets;
+    }
+
+    private static TimeOffsetSpec ReadTimeOffset(ref JsonCursor json, string clock)
+    {
+        long seconds = 0;
+        uint nanoseconds = 0;
+        json.EnterObject();
+        while (json.NextProperty())
+        {
+            if (json.Is("secs"u8))
+            {
+                seconds = json.ReadInt64();
+            }
+            else if (json.Is("nanosecs"u8))
+            {
+                nanoseconds = (uint)json.ReadInt64(0, 999_999_999);
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new TimeOffsetSpec(clock, seconds, nanoseconds);
     }
 
     private static NamespaceSpec ReadNamespace(ref JsonCursor json)
@@ -110,7 +221,7 @@ internal static class LinuxReader
         );
     }
 
-    private static IdMapping ReadIdMapping(ref JsonCursor json)
+    internal static IdMapping ReadIdMapping(ref JsonCursor json)
     {
         uint? container = null;
         uint? host = null;

@@ -15,6 +15,9 @@ internal static class ProcessReader
         IReadOnlyList<RlimitSpec> rlimits = [];
         bool noNewPrivileges = false;
         int? oomScoreAdj = null;
+        SchedulerSpec? scheduler = null;
+        IoPrioritySpec? ioPriority = null;
+        ExecAffinitySpec? execAffinity = null;
 
         json.EnterObject();
         while (json.NextProperty())
@@ -59,14 +62,19 @@ internal static class ProcessReader
             {
                 oomScoreAdj = (int)json.ReadInt64(-1000, 1000);
             }
-            else if (
-                json.Is("apparmorProfile"u8)
-                || json.Is("selinuxLabel"u8)
-                || json.Is("scheduler"u8)
-                || json.Is("ioPriority"u8)
-                || json.Is("execCPUAffinity"u8)
-                || json.Is("commandLine"u8)
-            )
+            else if (json.Is("scheduler"u8))
+            {
+                scheduler = SchedulingReader.ReadScheduler(ref json);
+            }
+            else if (json.Is("ioPriority"u8))
+            {
+                ioPriority = SchedulingReader.ReadIoPriority(ref json);
+            }
+            else if (json.Is("execCPUAffinity"u8))
+            {
+                execAffinity = SchedulingReader.ReadExecAffinity(ref json);
+            }
+            else if (json.Is("apparmorProfile"u8) || json.Is("selinuxLabel"u8) || json.Is("commandLine"u8))
             {
                 json.Decline();
             }
@@ -88,6 +96,9 @@ internal static class ProcessReader
             Rlimits = rlimits,
             NoNewPrivileges = noNewPrivileges,
             OomScoreAdj = oomScoreAdj,
+            Scheduler = scheduler,
+            IoPriority = ioPriority,
+            ExecAffinity = execAffinity,
         };
     }
 

@@ -25,13 +25,25 @@ internal static class ResourcesReader
             {
                 resources = resources with { Pids = ReadPids(ref json) };
             }
-            else if (json.Is("blockIO"u8) || json.Is("hugepageLimits"u8) || json.Is("network"u8))
+            else if (json.Is("hugepageLimits"u8))
             {
-                json.Decline();
+                resources = resources with { HugepageLimits = json.ReadList(DeviceResourcesReader.ReadHugepageLimit) };
             }
-            else if (json.Is("rdma"u8) || json.Is("unified"u8))
+            else if (json.Is("blockIO"u8))
             {
-                json.DeclineMap();
+                resources = resources with { BlockIo = DeviceResourcesReader.ReadBlockIo(ref json) };
+            }
+            else if (json.Is("network"u8))
+            {
+                resources = resources with { Network = DeviceResourcesReader.ReadNetwork(ref json) };
+            }
+            else if (json.Is("rdma"u8))
+            {
+                resources = resources with { Rdma = json.ReadEntries(DeviceResourcesReader.ReadRdma) };
+            }
+            else if (json.Is("unified"u8))
+            {
+                resources = resources with { Unified = json.ReadTextMap() };
             }
             else
             {
@@ -133,7 +145,15 @@ internal static class ResourcesReader
             {
                 memory = memory with { CheckBeforeUpdate = json.ReadBoolean() };
             }
-            else if (json.Is("kernel"u8) || json.Is("kernelTCP"u8) || json.Is("useHierarchy"u8))
+            else if (json.Is("kernelTCP"u8))
+            {
+                memory = memory with { KernelTcp = json.ReadInt64(-1) };
+            }
+            else if (json.Is("useHierarchy"u8))
+            {
+                memory = memory with { UseHierarchy = json.ReadBoolean() };
+            }
+            else if (json.Is("kernel"u8))
             {
                 json.Decline();
             }
@@ -182,9 +202,13 @@ internal static class ResourcesReader
             {
                 cpu = cpu with { Idle = json.ReadInt64(0, 1) };
             }
-            else if (json.Is("realtimeRuntime"u8) || json.Is("realtimePeriod"u8))
+            else if (json.Is("realtimeRuntime"u8))
             {
-                json.Decline();
+                cpu = cpu with { RealtimeRuntime = json.ReadInt64() };
+            }
+            else if (json.Is("realtimePeriod"u8))
+            {
+                cpu = cpu with { RealtimePeriod = json.ReadUInt64() };
             }
             else
             {

@@ -168,6 +168,8 @@ public static class RuntimeSpecReader
         string? type = null;
         string? source = null;
         IReadOnlyList<string> options = [];
+        IReadOnlyList<IdMapping> uids = [];
+        IReadOnlyList<IdMapping> gids = [];
         json.EnterObject();
         while (json.NextProperty())
         {
@@ -187,25 +189,17 @@ public static class RuntimeSpecReader
             {
                 options = json.ReadStrings();
             }
-            else if (json.Is("uidMappings"u8) || json.Is("gidMappings"u8))
+            else if (json.Is("uidMappings"u8))
             {
-                json.Decline();
+                uids = json.ReadList(LinuxReader.ReadIdMapping);
+            }
+            else if (json.Is("gidMappings"u8))
+            {
+                gids = json.ReadList(LinuxReader.ReadIdMapping);
             }
             else
             {
                 json.Ignore();
-            }
-        }
-
-        foreach (string option in options)
-        {
-            if (
-                option is "idmap" or "ridmap"
-                || option.StartsWith("idmap=", StringComparison.Ordinal)
-                || option.StartsWith("ridmap=", StringComparison.Ordinal)
-            )
-            {
-                json.Decline("options", option);
             }
         }
 
@@ -215,6 +209,8 @@ public static class RuntimeSpecReader
             Type = NotEmpty(type),
             Source = NotEmpty(source),
             Options = options,
+            UidMappings = uids,
+            GidMappings = gids,
         };
     }
 

@@ -23,4 +23,10 @@ public sealed record CpuSpec
 
     /// <summary>1 makes the cgroup run only when nothing else would (SCHED_IDLE), 0 is the default.</summary>
     public long? Idle { get; init; }
+
+    /// <summary>Microseconds of each real-time period for real-time tasks; cgroup v1 only.</summary>
+    public long? RealtimeRuntime { get; init; }
+
+    /// <summary>The real-time period's length in microseconds; cgroup v1 only.</summary>
+    public ulong? RealtimePeriod { get; init; }
 }

@@ -30,6 +30,15 @@ public sealed record LinuxSpec
     /// <summary>Absolute paths in the container that are made read-only.</summary>
     public IReadOnlyList<string> ReadonlyPaths { get; init; } = [];
 
+    /// <summary>The execution domain; null leaves it.</summary>
+    public PersonalitySpec? Personality { get; init; }
+
+    /// <summary>On which memory nodes the program's memory lies; null leaves it.</summary>
+    public MemoryPolicySpec? MemoryPolicy { get; init; }
+
+    /// <summary>The clocks of a new time namespace.</summary>
+    public IReadOnlyList<TimeOffsetSpec> TimeOffsets { get; init; } = [];
+
     /// <summary>Which system calls may be made; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
 

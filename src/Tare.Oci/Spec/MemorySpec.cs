@@ -20,4 +20,10 @@ public sealed record MemorySpec
 
     /// <summary>Whether an update to a limit below what is in use is refused.</summary>
     public bool? CheckBeforeUpdate { get; init; }
+
+    /// <summary>The most memory of the kernel's own for TCP; cgroup v1 only.</summary>
+    public long? KernelTcp { get; init; }
+
+    /// <summary>Whether groups below count; cgroup v1 only, where newer kernels know no other way.</summary>
+    public bool? UseHierarchy { get; init; }
 }

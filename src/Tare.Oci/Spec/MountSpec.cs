@@ -14,4 +14,10 @@ public sealed record MountSpec
 
     /// <summary>Options of mount(8) and of the file system, in the document's order.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>How users of files are mapped in this mount.</summary>
+    public IReadOnlyList<IdMapping> UidMappings { get; init; } = [];
+
+    /// <summary>How groups of files are mapped in this mount.</summary>
+    public IReadOnlyList<IdMapping> GidMappings { get; init; } = [];
 }

@@ -33,6 +33,15 @@ public sealed record ProcessSpec
     /// <summary>The value for /proc/self/oom_score_adj; null leaves it.</summary>
     public int? OomScoreAdj { get; init; }
 
+    /// <summary>How it is scheduled; null leaves it.</summary>
+    public SchedulerSpec? Scheduler { get; init; }
+
+    /// <summary>How its I/O is scheduled; null leaves it.</summary>
+    public IoPrioritySpec? IoPriority { get; init; }
+
+    /// <summary>On which processors it runs where it is added to a container; null leaves it.</summary>
+    public ExecAffinitySpec? ExecAffinity { get; init; }
+
     /// <summary>As <see cref="RuntimeSpec.Unsupported"/>, for a process that was read alone; else empty.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
 }

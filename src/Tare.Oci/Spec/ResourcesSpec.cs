@@ -14,4 +14,19 @@ public sealed record ResourcesSpec
 
     /// <summary>The limit of the number of tasks.</summary>
     public PidsSpec? Pids { get; init; }
+
+    /// <summary>Limits of huge pages, a size each.</summary>
+    public IReadOnlyList<HugepageLimitSpec> HugepageLimits { get; init; } = [];
+
+    /// <summary>Weights and limits of block I/O.</summary>
+    public BlockIoSpec? BlockIo { get; init; }
+
+    /// <summary>Marks of network traffic.</summary>
+    public NetworkSpec? Network { get; init; }
+
+    /// <summary>Limits of RDMA devices.</summary>
+    public IReadOnlyList<RdmaSpec> Rdma { get; init; } = [];
+
+    /// <summary>Files of cgroup v2 and what is written to them, as they are.</summary>
+    public IReadOnlyDictionary<string, string> Unified { get; init; } = NoText.Map;
 }

@@ -46,6 +46,24 @@ public static class JsonOutput
         }
     }
 
+    /// <summary>Writes a property with a number, unless that is zero.</summary>
+    public static void WriteNumberUnlessZero(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long value)
+    {
+        if (value != 0)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    /// <summary>Writes a property with a number, unless that is zero.</summary>
+    public static void WriteNumberUnlessZero(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ulong value)
+    {
+        if (value != 0)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
     /// <summary>Writes a property with an array of strings, unless that is empty.</summary>
     public static void WriteTexts(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
     {

@@ -27,12 +27,43 @@ internal static class LinuxWriter
         }
 
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
+        if (linux.Personality is { } personality)
+        {
+            json.WriteStartObject("personality"u8);
+            json.WriteString("domain"u8, personality.Domain);
+            json.WriteTexts("flags"u8, personality.Flags);
+            json.WriteEndObject();
+        }
+
+        if (linux.MemoryPolicy is { } policy)
+        {
+            json.WriteStartObject("memoryPolicy"u8);
+            json.WriteString("mode"u8, policy.Mode);
+            json.WriteText("nodes"u8, policy.Nodes);
+            json.WriteTexts("flags"u8, policy.Flags);
+            json.WriteEndObject();
+        }
+
+        if (linux.TimeOffsets.Count > 0)
+        {
+            json.WriteStartObject("timeOffsets"u8);
+            foreach (TimeOffsetSpec offset in linux.TimeOffsets)
+            {
+                json.WriteStartObject(offset.Clock);
+                json.WriteNumberUnlessZero("secs"u8, offset.Seconds);
+                json.WriteNumberUnlessZero("nanosecs"u8, offset.Nanoseconds);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteTexts("maskedPaths"u8, linux.MaskedPaths);
         json.WriteTexts("readonlyPaths"u8, linux.ReadonlyPaths);
         json.WriteEndObject();
     }
 
-    private static void WriteIdMapping(Utf8JsonWriter json, IdMapping mapping)
+    internal static void WriteIdMapping(Utf8JsonWriter json, IdMapping mapping)
     {
         json.WriteStartObject();
         json.WriteNumber("containerID"u8, mapping.ContainerId);

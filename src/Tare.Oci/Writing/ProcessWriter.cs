@@ -35,6 +35,7 @@ internal static class ProcessWriter
         json.WriteList("rlimits"u8, process.Rlimits, WriteRlimit);
         json.WriteFlag("noNewPrivileges"u8, process.NoNewPrivileges);
         json.WriteNumberIfAny("oomScoreAdj"u8, process.OomScoreAdj);
+        SchedulingWriter.Write(json, process);
         json.WriteEndObject();
     }
 

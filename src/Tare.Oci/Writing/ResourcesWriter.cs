@@ -26,6 +26,8 @@ internal static class ResourcesWriter
             json.WriteEndObject();
         }
 
+        DeviceResourcesWriter.Write(json, resources);
+        json.WriteTextMap("unified"u8, resources.Unified);
         json.WriteEndObject();
     }
 
@@ -50,6 +52,8 @@ internal static class ResourcesWriter
         WriteNumberIfAny(json, "swappiness"u8, memory.Swappiness);
         WriteBooleanIfAny(json, "disableOOMKiller"u8, memory.DisableOomKiller);
         WriteBooleanIfAny(json, "checkBeforeUpdate"u8, memory.CheckBeforeUpdate);
+        json.WriteNumberIfAny("kernelTCP"u8, memory.KernelTcp);
+        WriteBooleanIfAny(json, "useHierarchy"u8, memory.UseHierarchy);
         json.WriteEndObject();
     }
 
@@ -63,6 +67,8 @@ internal static class ResourcesWriter
         json.WriteText("cpus"u8, cpu.Cpus);
         json.WriteText("mems"u8, cpu.Mems);
         json.WriteNumberIfAny("idle"u8, cpu.Idle);
+        json.WriteNumberIfAny("realtimeRuntime"u8, cpu.RealtimeRuntime);
+        WriteNumberIfAny(json, "realtimePeriod"u8, cpu.RealtimePeriod);
         json.WriteEndObject();
     }
 

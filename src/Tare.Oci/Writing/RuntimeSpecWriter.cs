@@ -53,6 +53,8 @@ public static class RuntimeSpecWriter
         json.WriteText("type"u8, mount.Type);
         json.WriteText("source"u8, mount.Source);
         json.WriteTexts("options"u8, mount.Options);
+        json.WriteList("uidMappings"u8, mount.UidMappings, LinuxWriter.WriteIdMapping);
+        json.WriteList("gidMappings"u8, mount.GidMappings, LinuxWriter.WriteIdMapping);
         json.WriteEndObject();
     }
 }

@@ -9,4 +9,9 @@ public readonly record struct CgroupSetting(string Controller, string File, stri
 {
     /// <summary>A kernel without this file ignores nothing that was asked for: the value is the one it has anyway.</summary>
     public bool Optional { get; init; }
+
+    /// <summary>
+    /// The same setting where the kernel has no such file: another file, or another value in another file. Tried once.
+    /// </summary>
+    public (string File, string Value)? Otherwise { get; init; }
 }

@@ -125,21 +125,57 @@ public sealed class ContainerCgroup : IDisposable
     {
         // Before limits: a group cannot have processors that the one above it lacks.
         CpuSets.Fill(groups);
-        if (resources is not null)
+        if (resources is null)
         {
-            bool legacy = groups.Exists(group => group.IsLegacyController);
-            IReadOnlyList<CgroupSetting> settings = legacy
-                ? LegacySettings.Of(resources)
-                : UnifiedSettings.Of(resources);
-            if (!legacy && Unified is { } unified)
-            {
-                Controllers.Enable(unified, settings);
-            }
+            return;
+        }
 
-            foreach (CgroupSetting setting in settings)
+        if (groups.Exists(group => group.IsLegacyController))
+        {
+            // Controllers that are not mounted for v1 are in the hierarchy of v2 beside it, if anywhere.
+            ResourcesSpec beside = new()
             {
-                Write(setting, legacy);
-            }
+                HugepageLimits = HasLegacy("hugetlb") ? [] : resources.HugepageLimits,
+                Rdma = HasLegacy("rdma") ? [] : resources.Rdma,
+                Unified = resources.Unified,
+            };
+            ResourcesSpec own = resources with
+            {
+                HugepageLimits = HasLegacy("hugetlb") ? resources.HugepageLimits : [],
+                Rdma = HasLegacy("rdma") ? resources.Rdma : [],
+            };
+            Write(LegacySettings.Of(own), legacy: true);
+            WriteUnified(UnifiedSettings.Of(beside));
+        }
+        else
+        {
+            WriteUnified(UnifiedSettings.Of(resources));
+        }
+    }
+
+    private bool HasLegacy(string controller) =>
+        groups.Exists(group => group.IsLegacyController && group.Has(controller));
+
+    private void WriteUnified(IReadOnlyList<CgroupSetting> settings)
+    {
+        if (settings.Count == 0)
+        {
+            return;
+        }
+
+        if (Unified is { } unified)
+        {
+            Controllers.Enable(unified, settings);
+        }
+
+        Write(settings, legacy: false);
+    }
+
+    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy)
+    {
+        foreach (CgroupSetting setting in settings)
+        {
+            Write(setting, legacy);
         }
     }
 
@@ -284,6 +320,11 @@ public sealed class ContainerCgroup : IDisposable
             }
 
             SysResult written = group.Mount.Write($"{group.Place.Path}/{setting.File}", setting.Value);
+            if (written.Errno == Errno.ENOENT && setting.Otherwise is { } other)
+            {
+                written = group.Mount.Write($"{group.Place.Path}/{other.File}", other.Value);
+            }
+
             if (written.Ok || (written.Errno == Errno.ENOENT && setting.Optional))
             {
                 return;

@@ -69,7 +69,7 @@ internal static class Controllers
     }
 
     private static List<CgroupSetting> Missing(IReadOnlyList<CgroupSetting> settings, string? list) =>
-        [.. settings.Where(setting => !Names(list, setting.Controller))];
+        [.. settings.Where(setting => setting.Controller.Length > 0 && !Names(list, setting.Controller))];
 
     private static string? List(CgroupMount mount, string path) => mount.Read(FileOf(path, "cgroup.controllers"));
 

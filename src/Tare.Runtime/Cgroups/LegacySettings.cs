@@ -18,6 +18,7 @@ public static class LegacySettings
             settings.Add(new("pids", "pids.max", value, "linux.resources.pids.limit"));
         }
 
+        DeviceSettings.AddLegacy(settings, resources);
         return settings;
     }
 
@@ -33,6 +34,23 @@ public static class LegacySettings
         Add(settings, "memory", "memory.memsw.limit_in_bytes", memory.Swap, "memory.swap");
         Add(settings, "memory", "memory.soft_limit_in_bytes", memory.Reservation, "memory.reservation");
         Add(settings, "memory", "memory.swappiness", (long?)memory.Swappiness, "memory.swappiness");
+        Add(
+            settings,
+            "memory",
+            "memory.kmem.tcp.limit_in_bytes",
+            memory.KernelTcp is 0 ? null : memory.KernelTcp,
+            "memory.kernelTCP"
+        );
+        if (memory.UseHierarchy is { } hierarchy)
+        {
+            settings.Add(
+                new("memory", "memory.use_hierarchy", hierarchy ? "1" : "0", "linux.resources.memory.useHierarchy")
+                {
+                    Optional = hierarchy,
+                }
+            );
+        }
+
         if (memory.DisableOomKiller is { } disable)
         {
             settings.Add(
@@ -73,6 +91,12 @@ public static class LegacySettings
         }
 
         Add(settings, "cpu", "cpu.idle", cpu.Idle, "cpu.idle", cpu.Idle == 0);
+        if (cpu.RealtimePeriod is > 0 and { } period)
+        {
+            Add(settings, "cpu", "cpu.rt_period_us", (long)Math.Min(period, long.MaxValue), "cpu.realtimePeriod");
+        }
+
+        Add(settings, "cpu", "cpu.rt_runtime_us", cpu.RealtimeRuntime, "cpu.realtimeRuntime");
         if (!string.IsNullOrEmpty(cpu.Cpus))
         {
             settings.Add(new("cpuset", "cpuset.cpus", cpu.Cpus, "linux.resources.cpu.cpus"));

@@ -20,7 +20,26 @@ public static class UnifiedSettings
             settings.Add(new("pids", "pids.max", Limit(pids), "linux.resources.pids.limit"));
         }
 
+        DeviceSettings.AddUnified(settings, resources);
+
+        // Last, so that they have the last word.
+        settings.AddRange(Files(resources));
         return settings;
+    }
+
+    private static IEnumerable<CgroupSetting> Files(ResourcesSpec resources) =>
+        resources.Unified.Select(entry => new CgroupSetting(
+            ControllerOf(entry.Key),
+            entry.Key,
+            entry.Value,
+            $"linux.resources.unified.{entry.Key}"
+        ));
+
+    // What begins with "cgroup." every group has.
+    private static string ControllerOf(string file)
+    {
+        string controller = file[..file.IndexOf('.', StringComparison.Ordinal)];
+        return controller == "cgroup" ? "" : controller;
     }
 
     private static void AddMemory(List<CgroupSetting> settings, MemorySpec? memory)
@@ -33,6 +52,11 @@ public static class UnifiedSettings
         if (memory.Swappiness is not null)
         {
             throw OnlyLegacy("linux.resources.memory.swappiness", "leave it out");
+        }
+
+        if (memory.KernelTcp is not (null or 0))
+        {
+            throw OnlyLegacy("linux.resources.memory.kernelTCP", "leave it out");
         }
 
         if (memory.DisableOomKiller == true)
@@ -88,6 +112,16 @@ public static class UnifiedSettings
             return;
         }
 
+        if (cpu.RealtimeRuntime is not (null or 0))
+        {
+            throw OnlyLegacy("linux.resources.cpu.realtimeRuntime", "leave it out");
+        }
+
+        if (cpu.RealtimePeriod is not (null or 0))
+        {
+            throw OnlyLegacy("linux.resources.cpu.realtimePeriod", "leave it out");
+        }
+
         if (cpu.Idle is { } idle)
         {
             string value = idle.ToString(CultureInfo.InvariantCulture);
@@ -129,6 +163,6 @@ public static class UnifiedSettings
 
     private static string Limit(long value) => value < 0 ? "max" : value.ToString(CultureInfo.InvariantCulture);
 
-    private static NotSupportedException OnlyLegacy(string property, string remedy) =>
+    internal static NotSupportedException OnlyLegacy(string property, string remedy) =>
         new($"{property}: cgroup v2 has nothing like it ({remedy})");
 }

@@ -95,6 +95,11 @@ public static class ContainerLaunch
             inputs.Add(ns.Slot, Keep(opened, OpenNamespace(ns)));
         }
 
+        foreach (MappedMountInput mount in wanted.MappedMounts)
+        {
+            inputs.Add(mount.Slot, Keep(opened, MappedMounts.Make(mount)));
+        }
+
         for (int i = 0; i < wanted.Streams.Length; i++)
         {
             inputs.Add(wanted.Streams[i], given.Streams[i]);

@@ -20,6 +20,9 @@ public static class StepDiagnosis
             { Errno: Errno.EPERM } when failure.Words.StartsWith("make sysfs for '", StringComparison.Ordinal) =>
                 "a user namespace gets a sysfs only with a network namespace of its own, and where nothing covers parts "
                     + "of this machine's /sys: bind /sys instead",
+            { Errno: Errno.EPERM }
+                when failure.Words.StartsWith(SchedulingSteps.PolicyWords, StringComparison.Ordinal) =>
+                "CAP_SYS_NICE is needed, and for real-time policies on cgroup v1 linux.resources.cpu.realtimeRuntime",
             { Errno: Errno.EPERM, Words: NetworkSteps.Words } =>
                 "CAP_NET_ADMIN is missing, which the new network namespace's owner has: add a user namespace, or leave the "
                     + "network namespace out",

@@ -27,6 +27,7 @@ public static class ContainerPlanner
         LimitSteps.Raise(state);
         NamespaceSteps.Enter(state, spec);
         LimitSteps.WriteOomScore(state);
+        NamespaceSteps.EnterTime(state, spec);
 
         (Slot?[] sources, List<ValidatedDevice> devices, Slot?[] deviceSources) = TakeFromHost(state, spec);
         if (!context.Root.CreatesFiles)
@@ -65,7 +66,7 @@ public static class ContainerPlanner
         Close(state, spec);
         NamespaceSteps.Name(state, spec);
         NetworkSteps.Write(state, spec);
-        NamespaceSteps.EnterTime(state, spec);
+        SchedulingSteps.SetDomain(state, spec);
         ProgramPart.Write(state, isFirst: true);
         ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates)

@@ -39,7 +39,9 @@ public static class ExecPlanner
         LaunchPlanBuilder plan = new() { Undumpable = !hidesItself, HidesItself = hidesItself };
         PlanState state = new(plan, process, context) { Seccomp = target.Seccomp };
         LimitSteps.WriteOomScore(state);
+        SchedulingSteps.SetProcessors(state, process.InitialProcessors, "keep to the initial processors");
         CgroupSteps.Enter(state);
+        SchedulingSteps.SetProcessors(state, process.FinalProcessors, "keep to the final processors");
         if (hidesItself)
         {
             CredentialSteps.CloseToPtrace(plan);

@@ -65,17 +65,34 @@ internal static class NamespaceSteps
         }
     }
 
-    /// <summary>Makes the time namespace, which the program will be in.</summary>
+    /// <summary>
+    /// Makes the time namespace, which the program will be in, and sets its clocks; through the host's procfs, so before
+    /// the root changes and before the user does, to whom the file would not belong.
+    /// </summary>
     public static void EnterTime(PlanState state, ValidatedSpec spec)
     {
-        if (spec.Namespaces.Makes(CloneFlags.CLONE_NEWTIME))
+        if (!spec.Namespaces.Makes(CloneFlags.CLONE_NEWTIME))
         {
-            state.Plan.Group(Group);
-            state.Plan.Call(
-                "make a time namespace for the program",
-                Syscall.unshare,
-                Argument.Flags(CloneFlags.CLONE_NEWTIME)
+            return;
+        }
+
+        LaunchPlanBuilder plan = state.Plan;
+        plan.Group(Group);
+        plan.Call("make a time namespace for the program", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+        if (spec.TimeOffsets is { } offsets)
+        {
+            const string Words = "set the clocks of the time namespace";
+            Slot file = plan.NewSlot("timens_offsets");
+            byte[] text = Encoding.ASCII.GetBytes(offsets);
+            plan.CallInto(
+                file,
+                Words,
+                Syscall.openat,
+                Argument.WorkingDirectory,
+                "/proc/self/timens_offsets",
+                Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
             );
+            plan.Call(Words, Syscall.write, file, Argument.Struct(text), text.Length);
         }
     }
 

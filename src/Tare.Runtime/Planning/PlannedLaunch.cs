@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux.Abi;
+using Tare.Oci;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -36,6 +37,9 @@ public sealed record PlannedInputs
     /// <summary>The namespaces to join, each opened from its path.</summary>
     public ImmutableArray<NamespaceInput> Namespaces { get; init; } = [];
 
+    /// <summary>The mounts with mapped owners, each made by the launcher and attached nowhere.</summary>
+    public ImmutableArray<MappedMountInput> MappedMounts { get; init; } = [];
+
     /// <summary>A pidfd of a container's first process (exec only).</summary>
     public Slot? ContainerProcess { get; init; }
 
@@ -63,6 +67,22 @@ public sealed record PlannedInputs
 /// <param name="Path">Its file.</param>
 /// <param name="Slot">Where the descriptor goes.</param>
 public sealed record NamespaceInput(CloneFlags Kind, string Path, Slot Slot);
+
+/// <summary>A mount with mapped owners.</summary>
+/// <param name="Slot">Where the descriptor goes.</param>
+/// <param name="Source">The host's path that it shows.</param>
+/// <param name="WithMountsBelow">With everything that is mounted below the source.</param>
+/// <param name="Uids">How users are mapped.</param>
+/// <param name="Gids">How groups are mapped.</param>
+/// <param name="MapsBelow">What is mounted below is mapped, too.</param>
+public sealed record MappedMountInput(
+    Slot Slot,
+    string Source,
+    bool WithMountsBelow,
+    ImmutableArray<IdMapping> Uids,
+    ImmutableArray<IdMapping> Gids,
+    bool MapsBelow
+);
 
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates

@@ -17,6 +17,7 @@ internal static class ProgramPart
     public static void Write(PlanState state, bool isFirst)
     {
         LimitSteps.Write(state);
+        SchedulingSteps.Write(state);
         if (!state.Process.Terminal)
         {
             CredentialSteps.GiveStreams(state);

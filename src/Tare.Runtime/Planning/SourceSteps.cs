@@ -22,8 +22,10 @@ internal static class SourceSteps
             ValidatedMount mount = spec.Mounts[i];
             if (mount.Kind == MountKind.Bind)
             {
-                sources[i] = Pick(state, mount.Source, mount.Options.IsRecursive);
-                if (!cutOff && mount.Options.Propagation.IsEmpty)
+                sources[i] = mount.IdMap is { } map
+                    ? TakeMapped(state, mount, map)
+                    : Pick(state, mount.Source, mount.Options.IsRecursive);
+                if ((!cutOff || mount.IdMap is not null) && mount.Options.Propagation.IsEmpty)
                 {
                     // The host's tree is still shared here; what did not ask to be must not stay so.
                     MountSteps.SetAttributes(
@@ -70,6 +72,22 @@ internal static class SourceSteps
             Argument.Flags(deep ? flags | OpenTreeFlags.AT_RECURSIVE : flags)
         );
         return source;
+    }
+
+    // It was picked in the launcher's own mount namespace.
+    private static Slot TakeMapped(PlanState state, ValidatedMount mount, ValidatedIdMap map)
+    {
+        Slot slot = state.Plan.NewInput($"the host's {mount.Source} with other owners");
+        MappedMountInput input = new(
+            slot,
+            mount.Source,
+            mount.Options.IsRecursive,
+            map.Uids,
+            map.Gids,
+            map.WithMountsBelow
+        );
+        state.Inputs = state.Inputs with { MappedMounts = [.. state.Inputs.MappedMounts, input] };
+        return slot;
     }
 
     // On /proc, which is there on every machine, and off again: the clone stays.

@@ -19,6 +19,49 @@ internal static class MappingRules
         return (uids, gids);
     }
 
+    /// <summary>The maps of a mount: its own, or else the container's. mount_setattr(2), MOUNT_ATTR_IDMAP.</summary>
+    public static ValidatedIdMap? OfMount(
+        string property,
+        MountSpec mount,
+        MountOptions options,
+        ImmutableArray<IdMapping> uids,
+        ImmutableArray<IdMapping> gids,
+        bool rootless
+    )
+    {
+        bool hasOwn = mount.UidMappings.Count + mount.GidMappings.Count > 0;
+        if (!options.IsMapped && !hasOwn)
+        {
+            return null;
+        }
+
+        if (rootless)
+        {
+            throw new SpecException($"{property}.options", "an ordinary user cannot map the owners of a mount's files");
+        }
+
+        if (hasOwn && (mount.UidMappings.Count == 0 || mount.GidMappings.Count == 0))
+        {
+            throw new SpecException(property, "has one of uidMappings and gidMappings (give both, or none)");
+        }
+
+        if (!hasOwn && uids.IsEmpty)
+        {
+            throw new SpecException(
+                $"{property}.options",
+                "idmap needs uidMappings and gidMappings, or a new user namespace whose maps it takes"
+            );
+        }
+
+        if (hasOwn)
+        {
+            uids = CheckLines($"{property}.uidMappings", mount.UidMappings);
+            gids = CheckLines($"{property}.gidMappings", mount.GidMappings);
+        }
+
+        return new ValidatedIdMap(uids, gids, options.IsMappedBelow);
+    }
+
     /// <summary>Who the program runs as must exist in the container.</summary>
     public static void CheckUser(
         ValidatedProcess process,
@@ -79,6 +122,11 @@ internal static class MappingRules
             throw new SpecException(property, "a new user namespace needs at least one line (map container id 0)");
         }
 
+        return CheckLines(property, mappings);
+    }
+
+    private static ImmutableArray<IdMapping> CheckLines(string property, IReadOnlyList<IdMapping> mappings)
+    {
         if (mappings.Count > MaximumLines)
         {
             throw new SpecException(property, $"{mappings.Count} lines are more than the kernel takes (at most 340)");

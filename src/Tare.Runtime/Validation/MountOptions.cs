@@ -27,6 +27,12 @@ public sealed record MountOptions
     /// <summary>Propagation, in the order to be applied; MS_REC beside it means everything below too.</summary>
     public ImmutableArray<MountFlags> Propagation { get; init; } = [];
 
+    /// <summary>The owners of its files are mapped.</summary>
+    public bool IsMapped { get; init; }
+
+    /// <summary>Those of everything mounted below it, too.</summary>
+    public bool IsMappedBelow { get; init; }
+
     /// <summary>What is left for the file system, joined by commas.</summary>
     public string Data { get; init; } = "";
 
@@ -59,6 +65,8 @@ public sealed record MountOptions
         MountAttributeFlags recursiveClear = 0;
         ImmutableArray<MountFlags>.Builder propagation = ImmutableArray.CreateBuilder<MountFlags>(0);
         string data = "";
+        bool isMapped = false;
+        bool isMappedBelow = false;
         foreach (string option in options)
         {
             if (MountOptionTable.TryGetFlag(option, out MountFlags flag, out bool off))
@@ -83,6 +91,11 @@ public sealed record MountOptions
                         ? recursiveClear | group
                         : recursiveClear & ~group;
             }
+            else if (option is "idmap" or "ridmap")
+            {
+                isMapped = true;
+                isMappedBelow = option == "ridmap";
+            }
             else
             {
                 data = Append(property, data, option);
@@ -96,6 +109,8 @@ public sealed record MountOptions
             RecursiveSet = recursiveSet,
             RecursiveClear = recursiveClear,
             Propagation = propagation.ToImmutable(),
+            IsMapped = isMapped,
+            IsMappedBelow = isMappedBelow,
             Data = data,
         };
     }
@@ -105,7 +120,7 @@ public sealed record MountOptions
         bool maps =
             option.StartsWith("idmap=", StringComparison.Ordinal)
             || option.StartsWith("ridmap=", StringComparison.Ordinal);
-        if (maps || option is "idmap" or "ridmap" or "tmpcopyup")
+        if (maps || option == "tmpcopyup")
         {
             throw new SpecException(property, $"the mount option '{option}' is not supported yet (leave it out)");
         }

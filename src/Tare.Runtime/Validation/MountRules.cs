@@ -41,13 +41,30 @@ internal static class MountRules
     public static ImmutableArray<ValidatedMount> Check(
         IReadOnlyList<MountSpec> mounts,
         ValidationContext context,
+        ImmutableArray<IdMapping> uids,
+        ImmutableArray<IdMapping> gids,
         ImmutableArray<string>.Builder warnings
     )
     {
         ImmutableArray<ValidatedMount>.Builder result = ImmutableArray.CreateBuilder<ValidatedMount>(mounts.Count);
         for (int i = 0; i < mounts.Count; i++)
         {
-            result.Add(Check($"mounts[{i}]", mounts[i], context, warnings));
+            string property = $"mounts[{i}]";
+            ValidatedMount mount = Check(property, mounts[i], context, warnings);
+            ValidatedIdMap? map = MappingRules.OfMount(
+                property,
+                mounts[i],
+                mount.Options,
+                uids,
+                gids,
+                context.Rootless
+            );
+            if (map is not null && mount.Kind != MountKind.Bind)
+            {
+                throw new SpecException(property, "only the owners of a bind mount's files can be mapped (add bind)");
+            }
+
+            result.Add(map is null ? mount : mount with { IdMap = map });
         }
 
         return result.MoveToImmutable();

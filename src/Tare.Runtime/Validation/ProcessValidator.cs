@@ -65,6 +65,18 @@ public static class ProcessValidator
             Rlimits = RlimitRules.Check($"{property}.rlimits", process.Rlimits),
             NoNewPrivileges = process.NoNewPrivileges,
             OomScoreAdj = process.OomScoreAdj,
+            Scheduling = SchedulingRules.Check($"{property}.scheduler", process.Scheduler),
+            IoPriority = SchedulingRules.Check($"{property}.ioPriority", process.IoPriority),
+            InitialProcessors = NumberLists.Mask(
+                $"{property}.execCPUAffinity.initial",
+                process.ExecAffinity?.Initial,
+                "processors"
+            ),
+            FinalProcessors = NumberLists.Mask(
+                $"{property}.execCPUAffinity.final",
+                process.ExecAffinity?.Final,
+                "processors"
+            ),
             Warnings = warnings.ToImmutable(),
         };
     }

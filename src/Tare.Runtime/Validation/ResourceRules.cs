@@ -20,6 +20,7 @@ internal static class ResourceRules
 
         CheckMemory(resources.Memory);
         CheckCpu(resources.Cpu);
+        CheckNames(resources);
         for (int i = 0; i < resources.Devices.Count; i++)
         {
             CheckDevice($"linux.resources.devices[{i}]", resources.Devices[i]);
@@ -92,6 +93,40 @@ internal static class ResourceRules
             throw new SpecException($"{Property}.idle", $"{cpu.Idle} is neither 0 nor 1 (give one of them)");
         }
     }
+
+    // They become names of files.
+    private static void CheckNames(ResourcesSpec resources)
+    {
+        for (int i = 0; i < resources.HugepageLimits.Count; i++)
+        {
+            string size = resources.HugepageLimits[i].PageSize;
+            if (!IsPageSize(size))
+            {
+                throw new SpecException(
+                    $"linux.resources.hugepageLimits[{i}].pageSize",
+                    $"'{size}' is no size (write it like 2MB or 1GB)"
+                );
+            }
+        }
+
+        foreach ((string file, string _) in resources.Unified)
+        {
+            int dot = file.IndexOf('.', StringComparison.Ordinal);
+            if (dot <= 0 || file.AsSpan().ContainsAny('/', '\0', '\n') || file.EndsWith('.'))
+            {
+                throw new SpecException(
+                    $"linux.resources.unified.{file}",
+                    "is no file of a cgroup (write it like memory.high)"
+                );
+            }
+        }
+    }
+
+    private static bool IsPageSize(string size) =>
+        size.Length > 2
+        && size[^1] == 'B'
+        && size[^2] is 'K' or 'M' or 'G'
+        && !size.AsSpan(0, size.Length - 2).ContainsAnyExceptInRange('0', '9');
 
     private static void CheckDevice(string property, DeviceRuleSpec rule)
     {

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Tare.Oci;
+
 namespace Tare.Runtime.Validation;
 
 /// <summary>What a mount does.</summary>
@@ -30,6 +33,9 @@ public sealed record ValidatedMount(
     MountOptions Options
 )
 {
+    /// <summary>How the owners of its files are mapped; null where they are not.</summary>
+    public ValidatedIdMap? IdMap { get; init; }
+
     /// <summary>The mount is a procfs.</summary>
     public bool IsProc => Kind == MountKind.FileSystem && Type == "proc";
 
@@ -42,3 +48,13 @@ public sealed record ValidatedMount(
     /// </summary>
     public bool IsOfHost => Kind == MountKind.FileSystem && !KernelFileSystems.Contains(Type);
 }
+
+/// <summary>How the owners of a mount's files are mapped.</summary>
+/// <param name="Uids">The users.</param>
+/// <param name="Gids">The groups.</param>
+/// <param name="WithMountsBelow">Those of everything mounted below, too.</param>
+public sealed record ValidatedIdMap(
+    ImmutableArray<IdMapping> Uids,
+    ImmutableArray<IdMapping> Gids,
+    bool WithMountsBelow
+);

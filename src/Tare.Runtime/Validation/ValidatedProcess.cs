@@ -48,9 +48,26 @@ public sealed record ValidatedProcess
     /// <summary>The value for oom_score_adj, or null to leave it.</summary>
     public int? OomScoreAdj { get; init; }
 
+    /// <summary>How it is scheduled, or null to leave it.</summary>
+    public SchedulingAttribute? Scheduling { get; init; }
+
+    /// <summary>How its I/O is scheduled, or null to leave it.</summary>
+    public ValidatedIoPriority? IoPriority { get; init; }
+
+    /// <summary>The processors that it may run on before it is in the container's cgroup, a bit each; exec only.</summary>
+    public ImmutableArray<byte>? InitialProcessors { get; init; }
+
+    /// <summary>The processors that it may run on once it is, a bit each; exec only.</summary>
+    public ImmutableArray<byte>? FinalProcessors { get; init; }
+
     /// <summary>What was asked for and has no effect.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }
+
+/// <summary>An I/O priority.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Priority">The priority within it, from 0, the highest, to 7.</param>
+public sealed record ValidatedIoPriority(IoPriorityClass Class, int Priority);
 
 /// <summary>Five sets of capabilities, a bit each as in capability numbers. capabilities(7).</summary>
 public readonly record struct CapabilitySets(

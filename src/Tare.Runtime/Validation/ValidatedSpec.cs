@@ -54,6 +54,15 @@ public sealed record ValidatedSpec
     /// <summary>The lines of gid_map; empty without a new user namespace.</summary>
     public ImmutableArray<IdMapping> GidMappings { get; init; } = [];
 
+    /// <summary>The execution domain for personality(2), or null to leave it.</summary>
+    public uint? Personality { get; init; }
+
+    /// <summary>On which memory nodes its memory lies, or null to leave it.</summary>
+    public ValidatedMemoryPolicy? MemoryPolicy { get; init; }
+
+    /// <summary>What is written to timens_offsets of a new time namespace; null leaves its clocks as they are.</summary>
+    public string? TimeOffsets { get; init; }
+
     /// <summary>Where the cgroup is to be, as the document has it; null leaves it to the runtime.</summary>
     public string? CgroupsPath { get; init; }
 
@@ -126,3 +135,9 @@ public sealed record ValidatedDevice(
     uint Uid,
     uint Gid
 );
+
+/// <summary>A memory policy.</summary>
+/// <param name="Name">The mode's name.</param>
+/// <param name="Mode">The mode with its flags, as set_mempolicy(2) takes them.</param>
+/// <param name="Nodes">The memory nodes, a bit each.</param>
+public sealed record ValidatedMemoryPolicy(string Name, int Mode, ImmutableArray<byte> Nodes);

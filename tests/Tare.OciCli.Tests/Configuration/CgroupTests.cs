@@ -121,6 +121,75 @@ public sealed class CgroupTests : IDisposable
     }
 
     [Fact]
+    public void Limits_of_devices_are_written_to_the_groups_of_version_1_and_of_2_beside_them()
+    {
+        Assert.SkipWhen(IsUnified, "needs cgroup v1");
+        string device = Tool.Run("lsblk", "-dno", "MAJ:MIN").ShouldSucceed().Lines[0].Trim();
+        int[] numbers = [.. device.Split(':').Select(int.Parse)];
+        using HandedDown root = new("/sys/fs/cgroup/unified");
+        OciContainer container = _runtime.Create(edit: config =>
+            config["linux"]!["resources"] = new JsonObject
+            {
+                ["cpu"] = new JsonObject { ["realtimeRuntime"] = 1000, ["realtimePeriod"] = 500000 },
+                ["blockIO"] = new JsonObject
+                {
+                    ["throttleReadBpsDevice"] = new JsonArray(Rate(numbers, 1 << 20)),
+                    ["throttleWriteIOPSDevice"] = new JsonArray(Rate(numbers, 77)),
+                },
+                ["hugepageLimits"] = new JsonArray(new JsonObject { ["pageSize"] = "2MB", ["limit"] = 4 << 20 }),
+                ["unified"] = new JsonObject { ["cgroup.max.descendants"] = "3" },
+            }
+        );
+
+        Assert.Equal("1000", Value(container, "cpu", "cpu.rt_runtime_us"));
+        Assert.Equal("500000", Value(container, "cpu", "cpu.rt_period_us"));
+        Assert.Equal($"{device} {1 << 20}", Value(container, "blkio", "blkio.throttle.read_bps_device"));
+        Assert.Equal($"{device} 77", Value(container, "blkio", "blkio.throttle.write_iops_device"));
+        bool isLegacy = Directory.Exists("/sys/fs/cgroup/hugetlb");
+        Assert.Equal(
+            $"{4 << 20}",
+            Value(container, isLegacy ? "hugetlb" : "", isLegacy ? "hugetlb.2MB.limit_in_bytes" : "hugetlb.2MB.max")
+        );
+        Assert.Equal("3", Value(container, "", "cgroup.max.descendants"));
+        container.Do("delete", "--force").ShouldSucceed();
+    }
+
+    [Theory]
+    [InlineData(
+        """{"network":{"classID":1}}""",
+        "linux.resources.network.classID: there is no cgroup controller 'net_cls'"
+    )]
+    [InlineData(
+        """{"rdma":{"mlx5_1":{"hcaObjects":3}}}""",
+        "linux.resources.rdma.mlx5_1: there is no cgroup controller"
+    )]
+    [InlineData(
+        """{"unified":{"memory.high":"1M"}}""",
+        "linux.resources.unified.memory.high: there is no cgroup controller"
+    )]
+    [InlineData("""{"unified":{"../x.y":"1"}}""", "linux.resources.unified.../x.y: is no file of a cgroup")]
+    [InlineData(
+        """{"hugepageLimits":[{"pageSize":"../2MB","limit":1}]}""",
+        "linux.resources.hugepageLimits[0].pageSize"
+    )]
+    [InlineData("""{"blockIO":{"weight":5000}}""", "linux.resources.blockIO.weight")]
+    public void A_limit_that_cannot_be_had_is_an_error_that_names_it(string resources, string message)
+    {
+        Assert.SkipWhen(IsUnified, "needs cgroup v1 without these controllers");
+        string id = _runtime.NewId();
+        Bundle bundle = _runtime.NewBundle(
+            ["true"],
+            config => config["linux"]!["resources"] = JsonNode.Parse(resources)
+        );
+
+        ToolResult run = _runtime.Do("run", "--bundle", bundle.Path, id).ShouldExitWith(1);
+
+        Assert.Contains(message, run.Errors, StringComparison.Ordinal);
+        Assert.Single(run.Errors.TrimEnd('\n').Split('\n'));
+        Traces.ShouldBeNone(_runtime.Root, id, bundle.Path);
+    }
+
+    [Fact]
     public void Limits_are_written_to_the_group_of_version_2()
     {
         Assert.SkipUnless(IsUnified, "needs cgroup v2 alone");
@@ -271,7 +340,15 @@ public sealed class CgroupTests : IDisposable
             .Single(fields => IsUnified ? fields[0] == "0" : fields[1].Split(',').Contains(controller))[2];
 
     private static string Folder(OciContainer container, string controller) =>
-        $"/sys/fs/cgroup/{(IsUnified ? "" : controller)}{Cgroup(container, controller)}";
+        $"/sys/fs/cgroup/{(IsUnified ? "" : controller.Length == 0 ? "unified" : controller)}{Cgroup(container, controller)}";
+
+    private static JsonObject Rate(int[] device, long rate) =>
+        new()
+        {
+            ["major"] = device[0],
+            ["minor"] = device[1],
+            ["rate"] = rate,
+        };
 
     private static string Value(OciContainer container, string controller, string file) =>
         File.ReadAllText(Path.Combine(Folder(container, controller), file)).Trim();

@@ -38,8 +38,11 @@ public sealed class FeaturesTests
         Assert.Contains("rro", options);
         Assert.Contains("rprivate", options);
 
-        // remount wants something that is mounted, bind something that is there, and shared roots a shared parent.
-        string[] plain = [.. options.Where(option => option is not ("remount" or "bind" or "rbind"))];
+        // remount wants something that is mounted, bind and idmap something that is there.
+        string[] plain =
+        [
+            .. options.Where(option => option is not ("remount" or "bind" or "rbind" or "idmap" or "ridmap")),
+        ];
         string[] lines = runtime.Lines(
             "grep -c ' /tmp/mnt[0-9]* ' /proc/self/mountinfo",
             config =>

@@ -41,6 +41,75 @@ public sealed class CgroupSettingsTests
             LegacySettings.Of(Everything).Select(Text)
         );
 
+    private static readonly ResourcesSpec Devices = new()
+    {
+        HugepageLimits = [new HugepageLimitSpec("2MB", 4096)],
+        BlockIo = new BlockIoSpec
+        {
+            Weight = 500,
+            WeightDevice = [new DeviceWeightSpec(8, 0, 10, null)],
+            ThrottleReadBps = [new DeviceRateSpec(8, 16, 0)],
+            ThrottleWriteIops = [new DeviceRateSpec(8, 16, 30)],
+        },
+        Rdma = [new RdmaSpec("mlx5_1", 3, null)],
+    };
+
+    [Fact]
+    public void Version_1_gets_the_limits_of_devices() =>
+        Assert.Equal(
+            [
+                "hugetlb.2MB.rsvd.limit_in_bytes=4096",
+                "hugetlb.2MB.limit_in_bytes=4096",
+                "blkio.weight=500 or blkio.bfq.weight=500",
+                "blkio.weight_device=8:0 10 or blkio.bfq.weight_device=8:0 10",
+                "blkio.throttle.read_bps_device=8:16 0",
+                "blkio.throttle.write_iops_device=8:16 30",
+                "rdma.max=mlx5_1 hca_handle=3 hca_object=max",
+            ],
+            LegacySettings.Of(Devices).Select(Text)
+        );
+
+    [Fact]
+    public void Version_2_gets_them_with_other_names_and_weights() =>
+        Assert.Equal(
+            [
+                "hugetlb.2MB.rsvd.max=4096",
+                "hugetlb.2MB.max=4096",
+                "io.bfq.weight=500 or io.weight=4950",
+                "io.bfq.weight=8:0 10 or io.weight=8:0 1",
+                "io.max=8:16 rbps=max",
+                "io.max=8:16 wiops=30",
+                "rdma.max=mlx5_1 hca_handle=3 hca_object=max",
+                "memory.high=1",
+                "cgroup.freeze=0",
+            ],
+            UnifiedSettings
+                .Of(
+                    Devices with
+                    {
+                        Unified = new Dictionary<string, string> { ["memory.high"] = "1", ["cgroup.freeze"] = "0" },
+                    }
+                )
+                .Select(Text)
+        );
+
+    [Fact]
+    public void What_only_version_1_has_is_refused_by_name()
+    {
+        Assert.StartsWith("linux.resources.network.classID: ", Refusal(new() { Network = new() { ClassId = 1 } }));
+        Assert.StartsWith(
+            "linux.resources.blockIO.leafWeight: ",
+            Refusal(new() { BlockIo = new() { LeafWeight = 10 } })
+        );
+        Assert.StartsWith(
+            "linux.resources.cpu.realtimeRuntime: ",
+            Refusal(new() { Cpu = new() { RealtimeRuntime = 1 } })
+        );
+
+        static string Refusal(ResourcesSpec resources) =>
+            Assert.Throws<NotSupportedException>(() => UnifiedSettings.Of(resources)).Message;
+    }
+
     [Fact]
     public void Version_2_gets_swap_alone_and_a_weight() =>
         Assert.Equal(
@@ -92,5 +161,6 @@ public sealed class CgroupSettingsTests
         Assert.Contains("linux.resources.memory.swappiness", e.Message);
     }
 
-    private static string Text(CgroupSetting setting) => $"{setting.File}={setting.Value}";
+    private static string Text(CgroupSetting setting) =>
+        $"{setting.File}={setting.Value}" + (setting.Otherwise is { } other ? $" or {other.File}={other.Value}" : "");
 }

@@ -116,6 +116,17 @@ public sealed class MountOptionsTests
         Assert.Equal((M.None, M.None, ""), (options.Flags, options.Cleared, options.Data));
     }
 
+    [Theory]
+    [InlineData("idmap", false)]
+    [InlineData("ridmap", true)]
+    public void Owners_are_mapped_in_the_mount_or_in_all_below(string option, bool below)
+    {
+        MountOptions options = MountOptions.Parse("options", ["rbind", option]);
+
+        Assert.Equal((true, below), (options.IsMapped, options.IsMappedBelow));
+        Assert.Equal("", options.Data);
+    }
+
     [Fact]
     public void No_name_is_left_untested() =>
         Assert.Equal(
@@ -124,6 +135,7 @@ public sealed class MountOptionsTests
                 .Select(row => row.Data.Item1)
                 .Concat(Attributes.Select(row => row.Data.Item1))
                 .Concat(Propagations.Select(row => row.Data.Item1))
+                .Concat(["idmap", "ridmap"])
                 .Order(StringComparer.Ordinal)
         );
 

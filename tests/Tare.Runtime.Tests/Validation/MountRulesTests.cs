@@ -27,11 +27,11 @@ public sealed class MountRulesTests
                 Mount("/a", "tmpfs", "tmpfs", new string('ö', 2048))
             },
             {
-                ".options: the mount option 'idmap' is not supported yet (leave it out)",
+                ".options: idmap needs uidMappings and gidMappings, or a new user namespace whose maps it takes",
                 Mount("/a", null, "/b", "bind", "idmap")
             },
             {
-                ".options: the mount option 'ridmap' is not supported yet (leave it out)",
+                ".options: idmap needs uidMappings and gidMappings, or a new user namespace whose maps it takes",
                 Mount("/a", null, "/b", "bind", "ridmap")
             },
             {

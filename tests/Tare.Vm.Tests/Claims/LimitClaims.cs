@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tare.Fixtures;
 using Tare.Vm.Tests.Machine;
 
@@ -8,6 +9,48 @@ public abstract class LimitClaims(Guest guest)
 {
     private const long Mebibyte = 1 << 20;
     private const string NeedsMuch = "dd if=/dev/zero of=/dev/null bs=128M count=1";
+
+    [Fact]
+    public void The_kernel_holds_the_limits_of_devices_and_what_is_written_as_it_is()
+    {
+        string bundle = guest.Bundle(
+            ["true"],
+            config =>
+            {
+                JsonObject resources = config["linux"]!["resources"]!.AsObject();
+                resources["hugepageLimits"] = new JsonArray(
+                    new JsonObject { ["pageSize"] = "2MB", ["limit"] = 4 * Mebibyte }
+                );
+                resources["unified"] = new JsonObject
+                {
+                    ["memory.high"] = $"{48 * Mebibyte}",
+                    ["cgroup.max.depth"] = "2",
+                };
+                config.Limit("cpu", ("burst", 5_000), ("quota", 20_000), ("period", 50_000));
+            }
+        );
+
+        ToolResult held = guest.Run(
+            $"""
+            tare-oci create --bundle {bundle} devices
+            cd $groups/devices
+            for file in hugetlb.2MB.max hugetlb.2MB.rsvd.max memory.high cgroup.max.depth cpu.max.burst; do
+                echo $file $(cat $file)
+            done
+            """
+        );
+
+        Assert.Equal(
+            [
+                $"hugetlb.2MB.max {4 * Mebibyte}",
+                $"hugetlb.2MB.rsvd.max {4 * Mebibyte}",
+                $"memory.high {48 * Mebibyte}",
+                "cgroup.max.depth 2",
+                "cpu.max.burst 5000",
+            ],
+            held.ShouldSucceed().Lines
+        );
+    }
 
     [Fact]
     public void The_kernel_holds_exactly_the_limits_that_were_asked_for()
