@@ -34,11 +34,8 @@ internal sealed class CallDecisions
             {
                 Multiplexer? multiplexer = abi == FilterAbi.X86 ? Multiplexer.Of(name) : null;
                 uint? number = CallNumbers.Of(abi, name);
-                if (number is { } direct && multiplexer is null)
-                {
-                    decisions.Last = Math.Max(decisions.Last ?? 0, direct);
-                }
-
+                decisions.Name(number);
+                decisions.Name(multiplexer?.Call);
                 if (!isVoid)
                 {
                     Add(rules, number, parts);
@@ -54,6 +51,14 @@ internal sealed class CallDecisions
         }
 
         return decisions;
+    }
+
+    private void Name(uint? number)
+    {
+        if (number is { } known)
+        {
+            Last = Math.Max(Last ?? 0, known);
+        }
     }
 
     private static void Add(Dictionary<uint, List<FilterRule>> rules, uint? number, IReadOnlyList<FilterRule> parts)

@@ -127,6 +127,20 @@ public class SeccompCompilerTests
         Assert.Equal(Allow, Answer(profile, CpuArchitecture.X64, X86, 117, 24));
     }
 
+    // mmap is 90.
+    [Fact]
+    public void A_call_through_another_counts_among_the_newest()
+    {
+        SeccompSpec profile = Profile(SeccompActionType.Trap, Rule(SeccompActionType.Allow, "mmap", "accept")) with
+        {
+            Architectures = [SeccompArchitecture.X86],
+        };
+
+        Assert.Equal(0x0003_0000u, Answer(profile, CpuArchitecture.X64, X86, 91));
+        Assert.Equal(Allow, Answer(profile, CpuArchitecture.X64, X86, 102, 5));
+        Assert.Equal(NoSuchCall, Answer(profile, CpuArchitecture.X64, X86, 103));
+    }
+
     [Fact]
     public void Hot_calls_are_decided_in_few_instructions()
     {
