@@ -12,6 +12,7 @@ namespace Tare.Runtime.Containers;
 public sealed class Container : IDisposable
 {
     private readonly StateDirectory state;
+    private RuntimeSpec? configuration;
 
     private Container(StateDirectory state, ContainerRecord record)
     {
@@ -54,7 +55,7 @@ public sealed class Container : IDisposable
     }
 
     /// <summary>The configuration as it was when the container was created.</summary>
-    public RuntimeSpec ReadConfiguration() => RuntimeSpecReader.Read(state.ReadConfiguration());
+    public RuntimeSpec ReadConfiguration() => configuration ??= RuntimeSpecReader.Read(state.ReadConfiguration());
 
     /// <summary>Its first process; null if that has ended.</summary>
     public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);

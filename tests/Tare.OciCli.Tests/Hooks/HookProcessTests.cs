@@ -147,6 +147,32 @@ public sealed class HookProcessTests : IDisposable
         );
     }
 
+    [Fact]
+    public void What_comes_from_the_container_is_held_by_its_filter_and_nothing_else()
+    {
+        _runtime
+            .Run(
+                ["true"],
+                config =>
+                {
+                    config["linux"]!["seccomp"] = SeccompProfiles.Allowing();
+                    HookConfig.Share(config, _folder.Path);
+                    foreach (string kind in HookConfig.Kinds)
+                    {
+                        string seen = HookConfig.FolderOf(kind, _folder.Path) + "/seen";
+                        HookConfig.Add(config, kind, $"echo $0 $(grep Seccomp: /proc/self/status) >>{seen}");
+                    }
+                }
+            )
+            .ShouldSucceed();
+
+        string own = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("Seccomp:", StringComparison.Ordinal));
+        Assert.Equal(
+            HookConfig.Kinds.Select(kind => $"{kind} Seccomp: {(kind == "startContainer" ? "2" : own.Split('\t')[1])}"),
+            File.ReadAllLines(_folder.At("seen"))
+        );
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("create")]
