@@ -166,7 +166,8 @@ public sealed class HookProcessTests : IDisposable
             )
             .ShouldSucceed();
 
-        string own = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("Seccomp:", StringComparison.Ordinal));
+        string own = File.ReadLines("/proc/self/status")
+            .Single(line => line.StartsWith("Seccomp:", StringComparison.Ordinal));
         Assert.Equal(
             HookConfig.Kinds.Select(kind => $"{kind} Seccomp: {(kind == "startContainer" ? "2" : own.Split('\t')[1])}"),
             File.ReadAllLines(_folder.At("seen"))
