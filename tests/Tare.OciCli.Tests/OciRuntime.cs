@@ -103,6 +103,7 @@ internal sealed class OciRuntime : IDisposable
             if (IsThere(id))
             {
                 Traces.WaitForProcesses(id);
+                Traces.WaitForMark(Root, id);
                 Do("delete", "--force", id).ShouldSucceed();
             }
         }

@@ -23,6 +23,20 @@ internal static class Traces
     }
 
     /// <summary>
+    /// Waits until nobody holds the mark of a container: the kernel takes it from a killed runtime later than its life, for
+    /// a process that ends closes its files last. From then on the next start knows that the runtime is gone.
+    /// </summary>
+    public static void WaitForMark(string root, string id)
+    {
+        SysResult<FileFd> opened = Files.OpenAt(null, Path.Combine(root, "@in-progress", id), OpenFlags.O_RDONLY);
+        if (opened.Ok)
+        {
+            using FileFd mark = opened.Value;
+            Files.FLock(mark, LockOperation.LOCK_SH).OrThrow("flock");
+        }
+    }
+
+    /// <summary>
     /// Waits until the processes of a killed runtime are gone: its child ends by itself as soon as it notices.
     /// </summary>
     public static void WaitForProcesses(params string[] names)

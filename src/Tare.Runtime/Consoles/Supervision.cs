@@ -151,13 +151,12 @@ public sealed class Supervision(
     }
 
     // As a job stops: the program with this process. SIGSTOP, because a process group whose leader's parent is in another
-    // session does not stop by SIGTSTP.
+    // session does not stop by SIGTSTP. What lets this process go on is SIGCONT, which is then taken like any other signal.
     private void Stop()
     {
         relay?.Restore();
         SignalGroup(Signal.SIGSTOP);
         Processes.Kill(Processes.GetPid(), Signal.SIGSTOP);
-        Continue();
     }
 
     private void Continue()

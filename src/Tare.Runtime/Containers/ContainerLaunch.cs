@@ -95,9 +95,9 @@ public static class ContainerLaunch
             inputs.Add(ns.Slot, Keep(opened, OpenNamespace(ns)));
         }
 
-        foreach (MappedMountInput mount in wanted.MappedMounts)
+        foreach (GivenMountInput mount in wanted.GivenMounts)
         {
-            inputs.Add(mount.Slot, Keep(opened, MappedMounts.Make(mount)));
+            inputs.Add(mount.Slot, Keep(opened, GivenMounts.Make(mount)));
         }
 
         for (int i = 0; i < wanted.Streams.Length; i++)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux.Abi;
-using Tare.Oci;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -37,8 +36,8 @@ public sealed record PlannedInputs
     /// <summary>The namespaces to join, each opened from its path.</summary>
     public ImmutableArray<NamespaceInput> Namespaces { get; init; } = [];
 
-    /// <summary>The mounts with mapped owners, each made by the launcher and attached nowhere.</summary>
-    public ImmutableArray<MappedMountInput> MappedMounts { get; init; } = [];
+    /// <summary>Mounts that the launcher picks out of the host's tree, each attached nowhere.</summary>
+    public ImmutableArray<GivenMountInput> GivenMounts { get; init; } = [];
 
     /// <summary>A pidfd of a container's first process (exec only).</summary>
     public Slot? ContainerProcess { get; init; }
@@ -68,21 +67,12 @@ public sealed record PlannedInputs
 /// <param name="Slot">Where the descriptor goes.</param>
 public sealed record NamespaceInput(CloneFlags Kind, string Path, Slot Slot);
 
-/// <summary>A mount with mapped owners.</summary>
+/// <summary>A mount that the launcher picks out of the host's tree.</summary>
 /// <param name="Slot">Where the descriptor goes.</param>
 /// <param name="Source">The host's path that it shows.</param>
 /// <param name="WithMountsBelow">With everything that is mounted below the source.</param>
-/// <param name="Uids">How users are mapped.</param>
-/// <param name="Gids">How groups are mapped.</param>
-/// <param name="MapsBelow">What is mounted below is mapped, too.</param>
-public sealed record MappedMountInput(
-    Slot Slot,
-    string Source,
-    bool WithMountsBelow,
-    ImmutableArray<IdMapping> Uids,
-    ImmutableArray<IdMapping> Gids,
-    bool MapsBelow
-);
+/// <param name="Map">How the owners of its files are mapped, or null.</param>
+public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBelow, ValidatedIdMap? Map);
 
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates

@@ -32,6 +32,7 @@ internal static class ProgramPart
 
         CredentialSteps.Write(state);
         DieWithLauncher(state, isFirst);
+        ProgramSteps.Find(state);
         ProgramSteps.Seal(state);
     }
 
@@ -50,6 +51,7 @@ internal static class ProgramPart
     {
         LaunchPlanBuilder plan = state.Plan;
         CredentialSteps.WritePlace(state, early: null);
+        ProgramSteps.Find(state);
         ProgramSteps.Seal(state);
         if (state.TimeNamespace is { } time)
         {

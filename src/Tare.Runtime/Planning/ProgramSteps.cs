@@ -77,41 +77,88 @@ internal static class ProgramSteps
         }
     }
 
+    /// <summary>
+    /// Makes sure that the program can be found, where it is executed only at <c>start</c>: callers expect of
+    /// <c>create</c> to fail where there is no such program.
+    /// </summary>
+    public static void Find(PlanState state)
+    {
+        if (!state.Context.WaitsForStart)
+        {
+            return;
+        }
+
+        const int Executable = 1; // X_OK
+        state.Plan.Group(Group);
+        Label found = state.Plan.NewLabel("the program is there");
+        TryAll(
+            state,
+            program => new CallStep(
+                $"look for '{program}'",
+                Syscall.faccessat,
+                [Argument.WorkingDirectory, program, Executable]
+            ),
+            found
+        );
+        state.Plan.Place(found);
+    }
+
     private static void Execute(PlanState state)
     {
-        ImmutableArray<string> args = state.Process.Args;
-        ImmutableArray<string> env = ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment);
-        Argument argv = Argument.Texts(args);
-        Argument envp = Argument.Texts(env);
-        string program = state.Process.Program ?? args[0];
+        Argument argv = Argument.Texts(state.Process.Args);
+        Argument envp = Argument.Texts(ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment));
+        TryAll(
+            state,
+            program => new CallStep($"execute '{program}'", Syscall.execve, [program, argv, envp]),
+            done: null
+        );
+    }
+
+    // An attempt that succeeds leads to the label; without one it does not come back.
+    private static void TryAll(PlanState state, Func<string, CallStep> attempt, Label? done)
+    {
+        string program = state.Process.Program ?? state.Process.Args[0];
         if (program.Contains('/', StringComparison.Ordinal))
         {
-            ExecuteOne(state.Plan, program, argv, envp);
+            TryOne(state.Plan, program, attempt, done);
         }
         else
         {
-            Search(state.Plan, program, ProgramEnvironment.Find(env, "PATH") ?? DefaultPath, argv, envp);
+            ImmutableArray<string> env = ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment);
+            Search(state.Plan, program, ProgramEnvironment.Find(env, "PATH") ?? DefaultPath, attempt, done);
         }
     }
 
-    private static void ExecuteOne(LaunchPlanBuilder plan, string program, Argument argv, Argument envp)
+    private static void Add(LaunchPlanBuilder plan, CallStep attempt, Label? done, ImmutableArray<Branch> branches)
+    {
+        plan.Add(attempt with { Branches = branches });
+        if (done is not null)
+        {
+            plan.Add(new JumpStep($"{attempt.Words}: it is there", done));
+        }
+    }
+
+    private static void TryOne(LaunchPlanBuilder plan, string program, Func<string, CallStep> attempt, Label? done)
     {
         Label missing = plan.NewLabel("the program is missing");
+        Label nowhere = plan.NewLabel("the program's directory is none");
         Label denied = plan.NewLabel("the program is not for this user");
         Label invalid = plan.NewLabel("the program has no known format");
-        plan.Add(
-            new CallStep($"execute '{program}'", Syscall.execve, [program, argv, envp])
-            {
-                Branches =
-                [
-                    new Branch(Errno.ENOENT, missing),
-                    new Branch(Errno.EACCES, denied),
-                    new Branch(Errno.ENOEXEC, invalid),
-                ],
-            }
+        Add(
+            plan,
+            attempt(program),
+            done,
+            [
+                new Branch(Errno.ENOENT, missing),
+                new Branch(Errno.ENOTDIR, nowhere),
+                new Branch(Errno.EACCES, denied),
+                new Branch(Errno.ENOEXEC, invalid),
+            ]
         );
         plan.Place(missing);
         plan.Add(new FailStep($"exec: \"{program}\": no such file or directory", Errno.ENOENT));
+        plan.Place(nowhere);
+        plan.Add(new FailStep($"exec: \"{program}\": not a directory", Errno.ENOTDIR));
         plan.Place(denied);
         plan.Add(new FailStep($"exec: \"{program}\": permission denied", Errno.EACCES));
         plan.Place(invalid);
@@ -120,7 +167,13 @@ internal static class ProgramSteps
 
     // Two rows of the same tries: from the first "permission denied" on the second is taken, so that the end of each row
     // knows what to say.
-    private static void Search(LaunchPlanBuilder plan, string program, string path, Argument argv, Argument envp)
+    private static void Search(
+        LaunchPlanBuilder plan,
+        string program,
+        string path,
+        Func<string, CallStep> attempt,
+        Label? done
+    )
     {
         string[] directories = path.Split(':');
         Label[] afterDenied = new Label[directories.Length];
@@ -152,17 +205,16 @@ internal static class ProgramSteps
                     plan.Place(afterDenied[i]);
                 }
 
-                plan.Add(
-                    new CallStep($"execute '{candidate}'", Syscall.execve, [candidate, argv, envp])
-                    {
-                        Branches =
-                        [
-                            new Branch(Errno.ENOENT, end ? last : next),
-                            new Branch(Errno.ENOTDIR, end ? last : next),
-                            new Branch(Errno.EACCES, onDenied),
-                            new Branch(Errno.ENOEXEC, invalid),
-                        ],
-                    }
+                Add(
+                    plan,
+                    attempt(candidate),
+                    done,
+                    [
+                        new Branch(Errno.ENOENT, end ? last : next),
+                        new Branch(Errno.ENOTDIR, end ? last : next),
+                        new Branch(Errno.EACCES, onDenied),
+                        new Branch(Errno.ENOEXEC, invalid),
+                    ]
                 );
                 if (!end)
                 {

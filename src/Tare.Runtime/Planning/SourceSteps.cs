@@ -22,10 +22,9 @@ internal static class SourceSteps
             ValidatedMount mount = spec.Mounts[i];
             if (mount.Kind == MountKind.Bind)
             {
-                sources[i] = mount.IdMap is { } map
-                    ? TakeMapped(state, mount, map)
-                    : Pick(state, mount.Source, mount.Options.IsRecursive);
-                if ((!cutOff || mount.IdMap is not null) && mount.Options.Propagation.IsEmpty)
+                bool isGiven = mount.IdMap is not null || NeedsLauncher(state, spec);
+                sources[i] = isGiven ? Take(state, mount) : Pick(state, mount.Source, mount.Options.IsRecursive);
+                if ((!cutOff || isGiven) && mount.Options.Propagation.IsEmpty)
                 {
                     // The host's tree is still shared here; what did not ask to be must not stay so.
                     MountSteps.SetAttributes(
@@ -74,19 +73,16 @@ internal static class SourceSteps
         return source;
     }
 
-    // It was picked in the launcher's own mount namespace.
-    private static Slot TakeMapped(PlanState state, ValidatedMount mount, ValidatedIdMap map)
+    // In a user namespace root has no right to directories on the way that are somebody's whom it does not map.
+    private static bool NeedsLauncher(PlanState state, ValidatedSpec spec) =>
+        state.Context.Privileged && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER);
+
+    // It was picked in the launcher's own mount namespace, with the launcher's rights.
+    private static Slot Take(PlanState state, ValidatedMount mount)
     {
-        Slot slot = state.Plan.NewInput($"the host's {mount.Source} with other owners");
-        MappedMountInput input = new(
-            slot,
-            mount.Source,
-            mount.Options.IsRecursive,
-            map.Uids,
-            map.Gids,
-            map.WithMountsBelow
-        );
-        state.Inputs = state.Inputs with { MappedMounts = [.. state.Inputs.MappedMounts, input] };
+        Slot slot = state.Plan.NewInput($"the host's {mount.Source}");
+        GivenMountInput input = new(slot, mount.Source, mount.Options.IsRecursive, mount.IdMap);
+        state.Inputs = state.Inputs with { GivenMounts = [.. state.Inputs.GivenMounts, input] };
         return slot;
     }
 

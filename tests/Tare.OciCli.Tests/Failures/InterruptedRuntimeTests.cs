@@ -81,6 +81,7 @@ public sealed class InterruptedRuntimeTests : IDisposable
                 Assert.Equal(injected ? 137 : 0, status);
                 killed += injected ? 1 : 0;
                 Traces.WaitForProcesses(deletes ? [] : [_id]);
+                Traces.WaitForMark(_runtime.Root, _id);
                 _runtime.Do("run", "--bundle", _next.Path, _nextId).ShouldSucceed();
                 if (deletes || _runtime.HasMade(_id))
                 {

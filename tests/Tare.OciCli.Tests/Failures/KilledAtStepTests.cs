@@ -47,6 +47,7 @@ public sealed class KilledAtStepTests : IDisposable
             }
 
             Traces.WaitForProcesses(id);
+            Traces.WaitForMark(_runtime.Root, id);
             _runtime.Do("run", "--bundle", next.Path, nextId).ShouldSucceed();
             Traces.ShouldBeNone(_runtime.Root, id, bundle.Path);
             Assert.False(File.Exists(pidFile), $"step {step} leaves the pid file");

@@ -186,6 +186,7 @@ public sealed class HookFailureTests : IDisposable
         killed.Kill();
         killed.WaitForExit();
         Traces.WaitForProcesses(_folder.Path);
+        Traces.WaitForMark(_runtime.Root, id);
         _runtime.Run(["true"]).ShouldSucceed();
 
         Assert.True(File.Exists(AfterEnd));

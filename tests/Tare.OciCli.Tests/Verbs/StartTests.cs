@@ -49,17 +49,30 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void A_program_that_cannot_be_executed_is_told_of_at_start_and_the_container_has_stopped()
     {
-        OciContainer container = _runtime.Create(["no-such-program"]);
+        OciContainer container = _runtime.Create(["/etc"]);
 
         ToolResult start = container.Do("start").ShouldExitWith(1);
 
         Assert.Equal(
-            "tare-oci: exec: \"no-such-program\": executable file not found in $PATH: ENOENT "
-                + "(no directory of PATH holds it)\n",
+            "tare-oci: exec: \"/etc\": permission denied: EACCES ('/etc' is a directory (name a program))\n",
             start.Errors
         );
         Assert.Equal("stopped", container.Status);
         container.Do("delete").ShouldSucceed();
+    }
+
+    [Fact]
+    public void A_program_that_is_missing_is_told_of_at_create_already()
+    {
+        string id = _runtime.NewId();
+        Bundle bundle = _runtime.NewBundle(["no-such-program"]);
+
+        Assert.Equal(
+            "tare-oci: exec: \"no-such-program\": executable file not found in $PATH: ENOENT "
+                + "(no directory of PATH holds it)\n",
+            _runtime.Do("create", "--bundle", bundle.Path, id).ShouldExitWith(1).Errors
+        );
+        Traces.ShouldBeNone(_runtime.Root, id, bundle.Path);
     }
 
     [Fact]

@@ -4,19 +4,20 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
 
 /// <summary>
-/// Mounts whose files have other owners than on the host. Only who has privileges over the file system may make them, so
-/// they are made by the launcher and handed over. mount_setattr(2), MOUNT_ATTR_IDMAP.
+/// Mounts that the launcher picks and hands over, because it takes its rights: where the way to the source is closed to the
+/// container's root, and where files get other owners than on the host. mount_setattr(2), MOUNT_ATTR_IDMAP.
 /// </summary>
-internal static class MappedMounts
+internal static class GivenMounts
 {
     /// <summary>Makes one, attached nowhere.</summary>
     /// <returns>The mount; the caller's.</returns>
     /// <exception cref="KernelException">The source is missing, or its file system cannot be mapped.</exception>
-    public static MountFd Make(MappedMountInput wanted)
+    public static MountFd Make(GivenMountInput wanted)
     {
         OpenTreeFlags flags = OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC;
         MountFd mount = Mounts
@@ -24,15 +25,11 @@ internal static class MappedMounts
             .OrThrow("pick the host's", wanted.Source);
         try
         {
-            using NamespaceFd map = MakeNamespace(wanted.Uids, wanted.Gids);
-            SysResult mapped = Mounts.IdMap(mount, map, wanted.MapsBelow);
-            mapped.OrThrow(
-                "map the owners of",
-                wanted.Source,
-                mapped.Errno == Errno.EINVAL
-                    ? "its file system, or one below it, cannot be mapped (leave idmap out)"
-                    : null
-            );
+            if (wanted.Map is { } owners)
+            {
+                Map(mount, wanted.Source, owners);
+            }
+
             return mount;
         }
         catch
@@ -40,6 +37,17 @@ internal static class MappedMounts
             mount.Dispose();
             throw;
         }
+    }
+
+    private static void Map(MountFd mount, string source, ValidatedIdMap owners)
+    {
+        using NamespaceFd map = MakeNamespace(owners.Uids, owners.Gids);
+        SysResult mapped = Mounts.IdMap(mount, map, owners.WithMountsBelow);
+        mapped.OrThrow(
+            "map the owners of",
+            source,
+            mapped.Errno == Errno.EINVAL ? "its file system, or one below it, cannot be mapped (leave idmap out)" : null
+        );
     }
 
     // A user namespace lives as long as somebody has it open; its maps are written from outside.
