@@ -13,6 +13,9 @@ internal static class ProgramSteps
     /// <summary>The heading of the steps that execute the program.</summary>
     public const string Group = "program";
 
+    /// <summary>How the steps begin that look for the program.</summary>
+    public const string LookWords = "look for ";
+
     private const string DefaultPath = "/bin:/usr/bin";
 
     /// <summary>
@@ -78,8 +81,9 @@ internal static class ProgramSteps
     }
 
     /// <summary>
-    /// Makes sure that the program can be found, where it is executed only at <c>start</c>: callers expect of
-    /// <c>create</c> to fail where there is no such program.
+    /// Makes sure that the program is there, where it is executed only at <c>start</c>: callers expect of <c>create</c> to
+    /// fail where there is none. What lies behind a magic link is not looked at: descriptors of the launcher's are still
+    /// open, and nobody is to learn what they lead to.
     /// </summary>
     public static void Find(PlanState state)
     {
@@ -88,15 +92,14 @@ internal static class ProgramSteps
             return;
         }
 
-        const int Executable = 1; // X_OK
         state.Plan.Group(Group);
         Label found = state.Plan.NewLabel("the program is there");
         TryAll(
             state,
             program => new CallStep(
-                $"look for '{program}'",
-                Syscall.faccessat,
-                [Argument.WorkingDirectory, program, Executable]
+                $"{LookWords}'{program}'",
+                Syscall.openat2,
+                [Argument.WorkingDirectory, program, How.Look, How.Size]
             ),
             found
         );
@@ -131,7 +134,7 @@ internal static class ProgramSteps
 
     private static void Add(LaunchPlanBuilder plan, CallStep attempt, Label? done, ImmutableArray<Branch> branches)
     {
-        plan.Add(attempt with { Branches = branches });
+        plan.Add(attempt with { Branches = done is null ? branches : branches.Add(new Branch(Errno.ELOOP, done)) });
         if (done is not null)
         {
             plan.Add(new JumpStep($"{attempt.Words}: it is there", done));

@@ -1,5 +1,6 @@
 using Tare.Launch;
 using Tare.Linux.Abi;
+using Tare.Runtime.Planning;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Tests.Planning.Laws;
@@ -9,7 +10,8 @@ namespace Tare.Runtime.Tests.Planning.Laws;
 /// have been laid out by an image or by a process of the container.
 /// </summary>
 /// <remarks>
-/// The only absolute paths are those of execve, which the program's own search asks for. (The texts of symlinks are not
+/// The only absolute paths are those of execve, which the program's own search asks for, and of the look for the program
+/// before, which opens nothing and follows no magic link. (The texts of symlinks are not
 /// paths that anything resolves, nor is the word that a file system of the kernel's has as its source.)
 /// </remarks>
 internal static class PathLaws
@@ -20,6 +22,14 @@ internal static class PathLaws
         {
             if (plan.Steps[i] is CallStep call)
             {
+                if (call.Words.StartsWith(ProgramSteps.LookWords, StringComparison.Ordinal))
+                {
+                    (OpenFlags flags, ResolveFlags resolve) = HowOf(call);
+                    Assert.Equal(OpenFlags.O_PATH | OpenFlags.O_CLOEXEC, flags);
+                    Assert.Equal(ResolveFlags.RESOLVE_NO_MAGICLINKS, resolve);
+                    continue;
+                }
+
                 foreach ((Argument? directory, Argument path) in Paths(call))
                 {
                     CheckPath(plan, i, call, directory, path.AsText());
