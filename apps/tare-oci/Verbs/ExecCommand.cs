@@ -9,18 +9,9 @@ namespace Tare.OciCli.Verbs;
 /// <summary><c>exec</c>: another program in a container that runs.</summary>
 internal static class ExecCommand
 {
-    private static readonly string[] Refused = ["process-label", "apparmor", "cgroup"];
-
     public static int Run(Arguments arguments, Settings settings)
     {
-        foreach (string option in Refused)
-        {
-            if (arguments.Text(option) is not null)
-            {
-                throw new UsageException($"--{option} is not supported yet (leave it out)");
-            }
-        }
-
+        arguments.RefuseUnsupported("process-label", "apparmor", "cgroup");
         int preserved = arguments.Number("preserve-fds", 0);
         InheritedDescriptors.CheckOpen(preserved);
         bool detached = arguments.Has("detach");

@@ -9,18 +9,9 @@ namespace Tare.OciCli.Verbs;
 /// <summary><c>update</c>: other limits for a container that exists.</summary>
 internal static class UpdateCommand
 {
-    private static readonly string[] Declined = ["cpu-rt-period", "cpu-rt-runtime", "l3-cache-schema", "mem-bw-schema"];
-
     public static int Run(Arguments arguments, Settings settings)
     {
-        foreach (string name in Declined)
-        {
-            if (arguments.Text(name) is not null)
-            {
-                throw new UsageException($"--{name} is not supported yet (leave it out)");
-            }
-        }
-
+        arguments.RefuseUnsupported("cpu-rt-period", "cpu-rt-runtime", "l3-cache-schema", "mem-bw-schema");
         ResourcesSpec resources = arguments.Text("resources") is { } file ? FromFile(file) : FromOptions(arguments);
         using Container container = ContainerCommands.Open(arguments, settings);
         container.Update(resources);
