@@ -3,6 +3,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.Planning;
@@ -171,12 +172,24 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
+        using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
+        handles = handles with
+        {
+            Cgroup = cgroup,
+            ConsoleSocket = console,
+            Mark = state.Mark,
+            CopyUpSocket = copies?.ChildsEnd,
+        };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (copies is not null)
+            {
+                Explained(() => copies.Run(launch));
+            }
+
             if (planned.Gates.BeforeRoot is { } hooked)
             {
                 Explained(() => launch.WaitForGate(hooked));

@@ -87,6 +87,7 @@ public static class ContainerPlanner
         {
             Init = init,
             Limits = state.Gates.Mappings is null ? [] : spec.Process.Rlimits,
+            CopyUps = [.. state.CopyUps],
         };
     }
 
