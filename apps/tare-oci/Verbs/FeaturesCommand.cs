@@ -16,6 +16,8 @@ internal static class FeaturesCommand
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All,
             IdMappedMounts = true,
+            NetDevices = true,
+            IntelRdt = true,
             MemoryPolicyModes = MemoryPolicyRules.Modes,
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,

@@ -6,6 +6,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
@@ -29,6 +30,7 @@ public sealed class ContainerCreation : IDisposable
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -115,8 +117,7 @@ public sealed class ContainerCreation : IDisposable
             launch.Leave();
         }
 
-        state.Release();
-        rollback.Commit();
+        Keep();
     }
 
     /// <summary>Launches the container and executes its program. It stays when this process ends.</summary>
@@ -146,8 +147,7 @@ public sealed class ContainerCreation : IDisposable
 
         LaunchedProcess process = Explained(launch.Complete);
         Settle(process, recorded);
-        state.Release();
-        rollback.Commit();
+        Keep();
         return process;
     }
 
@@ -163,6 +163,7 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        netDevices?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -185,6 +186,14 @@ public sealed class ContainerCreation : IDisposable
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (planned.Gates.NetDevices is { } bare)
+            {
+                Explained(() => launch.WaitForGate(bare));
+                netDevices = new NetDeviceMove(launch.ProcessId);
+                netDevices.Move(spec.NetDevices, rollback);
+                launch.OpenGate();
+            }
+
             if (copies is not null)
             {
                 Explained(() => copies.Run(launch));
@@ -224,6 +233,14 @@ public sealed class ContainerCreation : IDisposable
     {
         record = record with { HasHooks = !spec.Hooks.IsEmpty };
         hooks ??= ContainerHooks.Of(record, spec);
+    }
+
+    // It is made: nothing is to be undone, and nothing to be held for that.
+    private void Keep()
+    {
+        state.Release();
+        rollback.Commit();
+        netDevices?.Dispose();
     }
 
     private FileFd MakeStart()

@@ -98,6 +98,9 @@ public sealed record PlannedGates
     /// </summary>
     public int? Mappings { get; init; }
 
+    /// <summary>The container's namespaces exist; network devices are still to be moved into its network namespace.</summary>
+    public int? NetDevices { get; init; }
+
     /// <summary>The container's namespaces and mounts exist; its root is not the process's yet.</summary>
     public int? BeforeRoot { get; init; }
 
