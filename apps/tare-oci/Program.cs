@@ -101,6 +101,7 @@ internal static class Program
             "ps" => PsCommand.Run(arguments, settings),
             "spec" => SpecCommand.Run(arguments),
             "features" => FeaturesCommand.Run(),
+            "events" => EventsCommand.Run(arguments, settings, log),
             _ => throw new UsageException(Texts.UnknownCommand(name)),
         };
 

@@ -23,6 +23,7 @@ internal static class CommandTable
             "update",
             "spec",
             "features",
+            "events",
         };
 
     /// <summary>The program itself: the options before the command's name.</summary>
@@ -145,6 +146,21 @@ internal static class CommandTable
                     Help(),
                 ]
             ),
+            "events" => new(
+                name,
+                "print what a container uses, and when its memory is used up, as JSON",
+                ContainerIdUsage,
+                [
+                    Flag("stats", '\0', "print what it uses once, and return"),
+                    Text("interval", '\0', "TIME", "the time between two prints (5s)"),
+                    Help(),
+                ]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "A line each time, until the container ends.",
+            },
             "features" => new(name, "print what this runtime supports, as JSON", "", [Help()]),
             _ => null,
         };
