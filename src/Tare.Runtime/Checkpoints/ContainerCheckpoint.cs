@@ -32,9 +32,11 @@ internal static class ContainerCheckpoint
         CriuSettings settings = request.Settings;
         ValidatedSpec spec = SpecValidator.Validate(
             configuration,
-            new ValidationContext(record.Bundle) { ConsoleSocket = true }
+            new ValidationContext(record.Bundle) { ConsoleSocket = configuration.Process?.Terminal == true }
         );
-        using Directories directories = Directories.Open(settings, makesImages: true);
+        Directories.Make(settings.ImagePath);
+        Directories.Make(settings.WorkPath);
+        using Directories directories = Directories.Open(settings);
         CheckParent(directories.Images, request);
         using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
         using StatusPipe? status = request.StatusDescriptor is { } number ? StatusPipe.Open(number) : null;
@@ -59,7 +61,7 @@ internal static class ContainerCheckpoint
         };
         using FileFd nothing = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open", "/dev/null");
         using CriuService criu = CriuService.Start(
-            directories.Descriptors,
+            [],
             Planning.CriuPlanner.ForDump,
             new LaunchHandles { Streams = [nothing, nothing, nothing] }
         );

@@ -25,7 +25,6 @@ public sealed class ContainerRestore : IDisposable
     private readonly RuntimeSpec document;
     private readonly ValidatedSpec spec;
     private readonly byte[] configuration;
-    private readonly Directories directories;
     private readonly List<(string Key, int Descriptor)> streams;
     private readonly StateDirectory state;
     private readonly Rollback rollback = new();
@@ -50,8 +49,7 @@ public sealed class ContainerRestore : IDisposable
                 Detached = request.Detached,
             }
         );
-        directories = Directories.Open(request.Settings, makesImages: false);
-        streams = StandardStreams.Read(directories.Images, request.Settings.ImagePath);
+        streams = StandardStreams.Read(request.Settings.ImagePath);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
 
@@ -93,6 +91,7 @@ public sealed class ContainerRestore : IDisposable
     /// <exception cref="ContainerException">CRIU is missing or has failed. Nothing is left.</exception>
     public LaunchedProcess Restore()
     {
+        Directories.Make(request.Settings.WorkPath);
         ContainerCgroup groups = MakeCgroup();
         state.WriteConfiguration(configuration);
         MountPoints.Make(spec);
@@ -100,7 +99,7 @@ public sealed class ContainerRestore : IDisposable
         try
         {
             using CriuService criu = CriuService.Start(
-                [.. directories.Descriptors, .. namespaces.Select(ns => ns.Namespace)],
+                namespaces.Select(ns => ns.Namespace),
                 (environment, kept) =>
                     CriuPlanner.ForRestore(
                         environment,
@@ -111,7 +110,10 @@ public sealed class ContainerRestore : IDisposable
                     ),
                 new LaunchHandles { Cgroup = groups }
             );
-            CriuOptions options = OptionsFor(groups, namespaces);
+
+            // As CRIU sees them: it mounts something there, which it can in its own mount namespace only.
+            using Directories directories = Directories.Open(request.Settings, $"/proc/{criu.ProcessId}/root");
+            CriuOptions options = OptionsFor(groups, namespaces, directories);
             Finish(criu.Work(new CriuRequest(CriuRequestType.Restore) { Options = options }, Notified));
         }
         finally
@@ -141,11 +143,14 @@ public sealed class ContainerRestore : IDisposable
         rollback.Dispose();
         restored?.Dispose();
         cgroup?.Dispose();
-        directories.Dispose();
         state.Dispose();
     }
 
-    private CriuOptions OptionsFor(ContainerCgroup groups, List<(string Key, NamespaceFd Namespace)> namespaces) =>
+    private CriuOptions OptionsFor(
+        ContainerCgroup groups,
+        List<(string Key, NamespaceFd Namespace)> namespaces,
+        Directories directories
+    ) =>
         new()
         {
             Settings = request.Settings,

@@ -30,6 +30,9 @@ internal sealed class CriuService : IDisposable
         this.socket = socket;
     }
 
+    /// <summary>Its process's number.</summary>
+    public int ProcessId => process.ProcessId;
+
     /// <summary>Starts it.</summary>
     /// <param name="kept">Descriptors that it inherits under the numbers that they have here. Not owned.</param>
     /// <param name="plan">Plans it, of its environment and the numbers of its descriptors.</param>

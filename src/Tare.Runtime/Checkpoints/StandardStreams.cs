@@ -72,9 +72,9 @@ internal static class StandardStreams
 
     /// <summary>What this process's standard streams stand for, by the names beside the images.</summary>
     /// <exception cref="ContainerException">There are no such names: this is no container's image.</exception>
-    public static List<(string Key, int Descriptor)> Read(DirectoryFd images, string path)
+    public static List<(string Key, int Descriptor)> Read(string path)
     {
-        SysResult<byte[]> read = Files.ReadAllAt(images, FileName, LongestDocument);
+        SysResult<byte[]> read = Files.ReadAllAt(null, $"{path}/{FileName}", LongestDocument);
         if (!read.Ok)
         {
             throw new ContainerException(
