@@ -1,6 +1,6 @@
 namespace Tare.Fixtures;
 
-/// <summary>A CRIU that can deal with this machine's kernel, whatever the machine has installed: Debian's, fetched once.</summary>
+/// <summary>A CRIU that can deal with this machine's kernel, whatever the machine has installed: Debian's newest, fetched once.</summary>
 public static class Criu
 {
     private static readonly Lazy<string?> Fetched = new(Fetch);
@@ -23,14 +23,25 @@ public static class Criu
     /// <summary>Whether this kernel has a feature, as `criu check` names them.</summary>
     public static bool HasFeature(string feature) => Tool.Run("criu", "check", "--feature", feature).ExitCode == 0;
 
+    /// <summary>The folder with CRIU and what it runs, all that they are linked to included. Skips the test where it cannot be had.</summary>
+    public static string Folder()
+    {
+        ToolResult fetched = FetchNewest();
+        Assert.SkipUnless(fetched.ExitCode == 0, $"no CRIU: {fetched.Errors.Trim()}");
+        return fetched.Lines[^1];
+    }
+
+    private static ToolResult FetchNewest() =>
+        Tool.Run(
+            Repository.At("eng", "fetch-criu"),
+            ["sid"],
+            new ToolOptions { Deadline = TimeSpan.FromMinutes(10) }
+        );
+
     // Why there is none; null where there is one.
     private static string? Fetch()
     {
-        ToolResult fetched = Tool.Run(
-            Repository.At("eng", "fetch-criu"),
-            ["trixie"],
-            new ToolOptions { Deadline = TimeSpan.FromMinutes(10) }
-        );
+        ToolResult fetched = FetchNewest();
         if (fetched.ExitCode != 0)
         {
             return fetched.Errors.Trim();

@@ -45,12 +45,12 @@ internal sealed class SavedContainer
     public ToolResult Checkpoint(params string[] options) =>
         Container.DoWith("checkpoint", ["--image-path", Images, .. options]);
 
-    /// <summary>Restores it in the background; it has this command's standard streams.</summary>
+    /// <summary>Restores it in the background; it has this command's standard streams, which only its failure closes.</summary>
     public ToolResult Restore(params string[] options)
     {
         StartRestore(["--detach", .. options]);
         int status = Now.WaitForExit();
-        return new ToolResult("restore", status, Now.Output, Now.Errors);
+        return status == 0 ? new ToolResult("restore", status, Now.Output, Now.Errors) : Now.Wait();
     }
 
     /// <summary>Begins to restore it.</summary>
