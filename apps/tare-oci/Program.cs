@@ -97,6 +97,8 @@ internal static class Program
             "pause" => ContainerCommands.Pause(arguments, settings),
             "resume" => ContainerCommands.Resume(arguments, settings),
             "update" => UpdateCommand.Run(arguments, settings),
+            "checkpoint" => CheckpointCommand.Run(arguments, settings, log),
+            "restore" => RestoreCommand.Run(arguments, settings, log),
             "list" => ListCommand.Run(arguments, settings, log),
             "ps" => PsCommand.Run(arguments, settings),
             "spec" => SpecCommand.Run(arguments),

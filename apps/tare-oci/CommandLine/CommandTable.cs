@@ -21,6 +21,8 @@ internal static class CommandTable
             "pause",
             "resume",
             "update",
+            "checkpoint",
+            "restore",
             "spec",
             "features",
             "events",
@@ -136,6 +138,18 @@ internal static class CommandTable
                 MaximumWords = 1,
                 Description = "What is not given stays as it is. With --resources the other options have no effect.",
             },
+            "checkpoint" => new(name, "save the processes of a container", ContainerIdUsage, CriuOptions.Checkpoint())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The container is deleted then, unless it is left running.",
+            },
+            "restore" => new(name, "make a container of what was saved", ContainerIdUsage, CriuOptions.Restore())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The bundle is the one that the container was made of.",
+            },
             "spec" => new(
                 name,
                 "write a config.json to begin with",
@@ -233,14 +247,14 @@ internal static class CommandTable
             Help(),
         ];
 
-    private static Option Help() => Flag("help", 'h', "print this page");
+    internal static Option Help() => Flag("help", 'h', "print this page");
 
-    private static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
+    internal static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
 
-    private static Option Text(string name, char alias, string value, string help) =>
+    internal static Option Text(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Text, value, help);
 
-    private static Option Texts(string name, char alias, string value, string help) =>
+    internal static Option Texts(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Texts, value, help);
 
     private static Option Number(string name, string value, string help) =>

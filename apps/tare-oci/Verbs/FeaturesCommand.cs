@@ -1,5 +1,6 @@
 using Tare.Linux;
 using Tare.Oci;
+using Tare.Runtime.Checkpoints;
 using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
@@ -23,7 +24,14 @@ internal static class FeaturesCommand
             CgroupV1 = true,
             CgroupV2 = true,
             Seccomp = SeccompRules.Features,
-            Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
+            Annotations = new Dictionary<string, string>
+            {
+                ["io.tare.version"] = Texts.Number,
+
+                // A program looks for it under the name that runc gave it.
+                ["org.opencontainers.runc.checkpoint.enabled"] = "true",
+            },
+            PotentiallyUnsafeConfigAnnotations = [CriuConfiguration.Annotation],
         };
         Output.Write(features.Write());
         Output.Write("\n"u8);
