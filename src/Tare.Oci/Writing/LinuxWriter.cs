@@ -27,6 +27,7 @@ internal static class LinuxWriter
         }
 
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
+        json.WriteText("mountLabel"u8, linux.MountLabel);
         if (linux.Personality is { } personality)
         {
             json.WriteStartObject("personality"u8);
