@@ -24,6 +24,8 @@ internal static class FeaturesCommand
             CgroupV1 = true,
             CgroupV2 = true,
             Seccomp = SeccompRules.Features,
+            AppArmor = true,
+            Selinux = true,
             Annotations = new Dictionary<string, string>
             {
                 ["io.tare.version"] = Texts.Number,
