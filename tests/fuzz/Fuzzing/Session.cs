@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Tare.Fuzz.Fuzzing;
 
@@ -14,9 +15,14 @@ internal sealed class Session(Target target, string corpusFolder, string finding
     /// <summary>How many different promises were broken.</summary>
     public int Findings => _known.Count;
 
-    /// <summary>Goes on for so long, and prints a line a minute.</summary>
+    /// <summary>Goes on for so long or until SIGTERM, and prints a line a minute.</summary>
     public void Run(TimeSpan limit)
     {
+        bool isStopped = false;
+        using PosixSignalRegistration stop = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            context => isStopped = context.Cancel = true
+        );
         using Coverage coverage = new();
         List<byte[]> corpus = Corpus.Read(corpusFolder, target.Name);
         corpus.ForEach(input => Try(input, coverage));
@@ -26,7 +32,7 @@ internal sealed class Session(Target target, string corpusFolder, string finding
         Mutation mutation = new(new Random(seed), corpus, target.IsJson);
         long tries = 0;
         TimeSpan told = TimeSpan.Zero;
-        for (TimeSpan used = Used(); used < limit; used = Used())
+        for (TimeSpan used = Used(); used < limit && !Volatile.Read(ref isStopped); used = Used())
         {
             for (int many = 0; many < 200; many++)
             {
