@@ -20,7 +20,10 @@ internal static class FeaturesCommand
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
+            CgroupSystemd = true,
+            CgroupRdma = true,
             Seccomp = SeccompRules.Features,
+            PotentiallyUnsafeConfigAnnotations = ["org.systemd.property."],
             Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
         };
         Output.Write(features.Write());

@@ -7,6 +7,7 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -26,6 +27,8 @@ public sealed class ContainerCreation : IDisposable
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
+    private SystemdScope? scope;
+    private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
 
@@ -42,6 +45,7 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
         warnings.AddRange(Abandoned.Sweep(store));
@@ -63,7 +67,14 @@ public sealed class ContainerCreation : IDisposable
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
             };
-            MakeCgroup();
+            if (request.SystemdCgroup)
+            {
+                PlanScope();
+            }
+            else
+            {
+                MakeCgroup();
+            }
         }
         catch
         {
@@ -162,6 +173,7 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        scope?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -172,7 +184,7 @@ public sealed class ContainerCreation : IDisposable
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
@@ -248,11 +260,7 @@ public sealed class ContainerCreation : IDisposable
         try
         {
             cgroup.Make(rollback);
-            cgroup.Apply(spec.Resources);
-            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-            {
-                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-            }
+            Limit(cgroup);
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -263,6 +271,34 @@ public sealed class ContainerCreation : IDisposable
             cgroup = null;
             record = record with { Cgroups = [] };
             state.Announce(record);
+        }
+    }
+
+    // On record before it is begun, as every cgroup is.
+    private void PlanScope()
+    {
+        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
+        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
+        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
+        cgroup.Survey();
+        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
+        state.Announce(record);
+        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+    }
+
+    // The container's process waits for it, and is what the scope begins with.
+    private void StartScope(int processId)
+    {
+        scope!.Start(processId, limits);
+        Limit(cgroup!);
+    }
+
+    private void Limit(ContainerCgroup made)
+    {
+        made.Apply(spec.Resources);
+        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+        {
+            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
         }
     }
 

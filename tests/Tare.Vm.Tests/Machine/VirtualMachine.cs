@@ -14,8 +14,10 @@ internal sealed class VirtualMachine : IDisposable
 {
     // What the serial line of the kernel holds is limited, and what is too much is lost: so the machine answers each piece.
     private const int Piece = 1024;
-    private static readonly TimeSpan LongestBoot = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan LongestScript = TimeSpan.FromMinutes(2);
+
+    // Only so that a test ends whatever happens: the machine is emulated, and its host may have more to do.
+    private static readonly TimeSpan LongestBoot = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestScript = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryDirectory _folder = new();
     private readonly RunningTool _emulator;
@@ -24,11 +26,12 @@ internal sealed class VirtualMachine : IDisposable
     private readonly StringBuilder _transcript = new();
     private readonly string _name;
 
-    private VirtualMachine(string name, Kernel kernel, string options)
+    private VirtualMachine(string name, Kernel kernel, string options, bool systemd)
     {
         string emulator = Require.Program("qemu-system-x86_64");
         _name = name;
-        File.WriteAllBytes(_folder.At("files"), InitialFiles.Make(kernel));
+        byte[] files = systemd ? InitialFiles.MakeForSystemd(kernel) : InitialFiles.Make(kernel);
+        File.WriteAllBytes(_folder.At("files"), files);
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(_folder.At("line")));
         listener.Listen();
@@ -60,9 +63,10 @@ internal sealed class VirtualMachine : IDisposable
     /// <param name="name">What it is called in messages.</param>
     /// <param name="kernel">What it runs.</param>
     /// <param name="options">Words for the kernel's command line.</param>
-    public static VirtualMachine Boot(string name, Kernel kernel, string options)
+    /// <param name="systemd">Its first process is systemd.</param>
+    public static VirtualMachine Boot(string name, Kernel kernel, string options, bool systemd = false)
     {
-        VirtualMachine machine = new(name, kernel, options);
+        VirtualMachine machine = new(name, kernel, options, systemd);
         try
         {
             machine.Expect("ready", LongestBoot);
