@@ -125,7 +125,7 @@ internal ref struct GVariantText
         {
             ("" or "b", "true") => true,
             ("" or "b", "false") => false,
-            ("", _) => Integer(word) is { } plain && plain == (int)plain ? (int)plain : Real(word),
+            ("", _) => Integer(word) is { } plain && plain == (int)plain ? (object)(int)plain : Real(word),
             ("d", _) => Real(word),
             ("t", _) => Unsigned(word),
             ("y", _) => Integer(word) is { } number && number == (byte)number ? (byte)number : null,
