@@ -3,8 +3,10 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Systemd;
@@ -31,6 +33,7 @@ public sealed class ContainerCreation : IDisposable
     private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -125,8 +128,7 @@ public sealed class ContainerCreation : IDisposable
             launch.Leave();
         }
 
-        state.Release();
-        rollback.Commit();
+        Keep();
     }
 
     /// <summary>Launches the container and executes its program. It stays when this process ends.</summary>
@@ -156,8 +158,7 @@ public sealed class ContainerCreation : IDisposable
 
         LaunchedProcess process = Explained(launch.Complete);
         Settle(process, recorded);
-        state.Release();
-        rollback.Commit();
+        Keep();
         return process;
     }
 
@@ -173,6 +174,7 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        netDevices?.Dispose();
         scope?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
@@ -183,12 +185,32 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
+        using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
+        handles = handles with
+        {
+            Cgroup = cgroup,
+            ConsoleSocket = console,
+            Mark = state.Mark,
+            CopyUpSocket = copies?.ChildsEnd,
+        };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (planned.Gates.NetDevices is { } bare)
+            {
+                Explained(() => launch.WaitForGate(bare));
+                netDevices = new NetDeviceMove(launch.ProcessId);
+                netDevices.Move(spec.NetDevices, rollback);
+                launch.OpenGate();
+            }
+
+            if (copies is not null)
+            {
+                Explained(() => copies.Run(launch));
+            }
+
             if (planned.Gates.BeforeRoot is { } hooked)
             {
                 Explained(() => launch.WaitForGate(hooked));
@@ -223,6 +245,14 @@ public sealed class ContainerCreation : IDisposable
     {
         record = record with { HasHooks = !spec.Hooks.IsEmpty };
         hooks ??= ContainerHooks.Of(record, spec);
+    }
+
+    // It is made: nothing is to be undone, and nothing to be held for that.
+    private void Keep()
+    {
+        state.Release();
+        rollback.Commit();
+        netDevices?.Dispose();
     }
 
     private FileFd MakeStart()

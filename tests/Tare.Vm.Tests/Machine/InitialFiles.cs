@@ -12,7 +12,9 @@ internal static class InitialFiles
         $"root:x:0:0:root:/root:/bin/sh\nuser:x:{UserId}:{UserId}:user:/tmp:/bin/sh\n";
 
     /// <summary>The archive that a machine whose first process is systemd begins with, on top of Debian's files.</summary>
-    public static byte[] MakeForSystemd(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="more">Adds more files.</param>
+    public static byte[] MakeForSystemd(Kernel kernel, Action<CpioArchive>? more)
     {
         ToolResult made = Tool.Run(
             Repository.At("eng", "make-systemd-rootfs"),
@@ -31,11 +33,14 @@ internal static class InitialFiles
             .File("etc/systemd/system/tare.target", Guest("tare.target"))
             .File("etc/systemd/system/tare-agent.service", Guest("tare-agent.service"));
         AddPrograms(files);
+        more?.Invoke(files);
         return [.. File.ReadAllBytes(made.Lines[^1]), .. files.Finish()];
     }
 
     /// <summary>The archive for a kernel.</summary>
-    public static byte[] Make(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="more">Adds more files.</param>
+    public static byte[] Make(Kernel kernel, Action<CpioArchive>? more)
     {
         CpioArchive files = new CpioArchive()
             .Directory("dev")
@@ -52,6 +57,7 @@ internal static class InitialFiles
             .File("lib/guest", Guest("guest"))
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
         AddPrograms(files);
+        more?.Invoke(files);
         return files.Finish();
     }
 

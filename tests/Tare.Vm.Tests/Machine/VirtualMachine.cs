@@ -26,12 +26,11 @@ internal sealed class VirtualMachine : IDisposable
     private readonly StringBuilder _transcript = new();
     private readonly string _name;
 
-    private VirtualMachine(string name, Kernel kernel, string options, bool systemd)
+    private VirtualMachine(string name, Kernel kernel, string options, Func<Kernel, byte[]> files)
     {
         string emulator = Require.Program("qemu-system-x86_64");
         _name = name;
-        byte[] files = systemd ? InitialFiles.MakeForSystemd(kernel) : InitialFiles.Make(kernel);
-        File.WriteAllBytes(_folder.At("files"), files);
+        File.WriteAllBytes(_folder.At("files"), files(kernel));
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(_folder.At("line")));
         listener.Listen();
@@ -63,10 +62,10 @@ internal sealed class VirtualMachine : IDisposable
     /// <param name="name">What it is called in messages.</param>
     /// <param name="kernel">What it runs.</param>
     /// <param name="options">Words for the kernel's command line.</param>
-    /// <param name="systemd">Its first process is systemd.</param>
-    public static VirtualMachine Boot(string name, Kernel kernel, string options, bool systemd = false)
+    /// <param name="files">The archive of the files that it begins with.</param>
+    public static VirtualMachine Boot(string name, Kernel kernel, string options, Func<Kernel, byte[]> files)
     {
-        VirtualMachine machine = new(name, kernel, options, systemd);
+        VirtualMachine machine = new(name, kernel, options, files);
         try
         {
             machine.Expect("ready", LongestBoot);
