@@ -326,6 +326,7 @@ public sealed class ContainerCreation : IDisposable
     private void Limit(ContainerCgroup made)
     {
         made.Apply(spec.Resources);
+        CgroupDelegation.Apply(made, spec);
         if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
         {
             warnings.Add("linux.resources.devices: has no effect for an ordinary user");

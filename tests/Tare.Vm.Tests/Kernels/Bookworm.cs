@@ -35,3 +35,6 @@ public sealed class SandboxesOnBookworm(BookwormGuest guest) : SandboxClaims(gue
 
 [Collection<Bookworm>]
 public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(guest);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tare.Fixtures;
+using Tare.Vm.Tests.Claims;
 using Tare.Vm.Tests.Machine;
 
 namespace Tare.Vm.Tests.Systemd;
@@ -224,6 +225,20 @@ public sealed class MachineManagerTests(SystemdGuest guest)
         );
 
         Assert.Equal(["/system.slice/tare-a\\x2bone.scope", "not-found"], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void A_cgroup_that_is_mounted_to_be_written_to_is_its_users()
+    {
+        string bundle = Bundle(
+            ["sh", "-c", OwnershipClaims.MakeGroup],
+            "system.slice:pre:one",
+            config => OwnershipClaims.Delegate(config, 1000)
+        );
+
+        ToolResult result = guest.Run($"tare-oci --systemd-cgroup run --bundle {bundle} one\n{Nothing}");
+
+        Assert.Equal(["0::/below", "not-found"], result.ShouldSucceed().Lines);
     }
 
     [Fact]

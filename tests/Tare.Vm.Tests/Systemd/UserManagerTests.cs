@@ -132,6 +132,47 @@ public sealed class UserManagerTests(SystemdGuest guest)
         Assert.Equal(["137", "not-found"], result.ShouldSucceed().Lines);
     }
 
+    /// <summary>newuidmap and newgidmap are asked; nothing of Tare's is setuid.</summary>
+    [Fact]
+    public void A_user_namespace_of_several_ranges_is_mapped_by_the_machines_helpers()
+    {
+        string bundle = Bundle(
+            ["sh", "-c", "id -u; cat /proc/self/uid_map /proc/self/gid_map | tr -s ' '"],
+            config =>
+            {
+                config["process"]!["user"] = new JsonObject { ["uid"] = 33, ["gid"] = 33 };
+                foreach (string mappings in (string[])["uidMappings", "gidMappings"])
+                {
+                    config["linux"]![mappings]!
+                        .AsArray()
+                        .Add(
+                            (JsonNode)
+                                new JsonObject
+                                {
+                                    ["containerID"] = 1,
+                                    ["hostID"] = 100_000,
+                                    ["size"] = 65_536,
+                                }
+                        );
+                }
+            }
+        );
+
+        ToolResult result = guest.Run(
+            $"""
+            {AsUser}
+            as_user tare-oci --systemd-cgroup run --bundle {bundle} mine
+            {Nothing}
+            find /programs -perm /6000
+            """
+        );
+
+        Assert.Equal(
+            ["33", " 0 1000 1", " 1 100000 65536", " 0 1000 1", " 1 100000 65536", "not-found"],
+            result.ShouldSucceed().Lines
+        );
+    }
+
     /// <summary>As podman runs it for an ordinary user: as root of a user namespace, whose root is nobody to the machine's systemd.</summary>
     [Fact]
     public void The_root_of_a_user_namespace_has_the_users_manager()
