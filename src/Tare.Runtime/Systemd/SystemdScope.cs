@@ -11,14 +11,14 @@ namespace Tare.Runtime.Systemd;
 /// </summary>
 internal sealed class SystemdScope : IDisposable
 {
-    private readonly ServiceManager manager;
+    private readonly SystemdConnection manager;
     private readonly ContainerId id;
     private readonly ScopeName name;
     private readonly IReadOnlyList<UnitProperty> annotated;
     private readonly int version;
 
     private SystemdScope(
-        ServiceManager manager,
+        SystemdConnection manager,
         ContainerId id,
         ScopeName name,
         IReadOnlyList<UnitProperty> annotated,
@@ -53,7 +53,7 @@ internal sealed class SystemdScope : IDisposable
         bool isUser = ManagerSockets.IsUsers();
         ScopeName parsed = ScopeName.Parse(path, id, isUser);
         IReadOnlyList<UnitProperty> read = PropertyAnnotations.Read(annotations);
-        ServiceManager systemd = ServiceManager.Open(isUser);
+        SystemdConnection systemd = SystemdConnection.Open(isUser);
         try
         {
             return Explained(() => new SystemdScope(systemd, id, parsed, read, isUser, MountPoint()));
@@ -78,7 +78,7 @@ internal sealed class SystemdScope : IDisposable
     /// <exception cref="ContainerException">The service manager cannot be reached.</exception>
     public static void Remove(SystemdUnit unit)
     {
-        using ServiceManager systemd = ServiceManager.Open(unit.IsUser);
+        using SystemdConnection systemd = SystemdConnection.Open(unit.IsUser);
         Explained(() => systemd.Stop(unit.Name));
     }
 
@@ -86,7 +86,7 @@ internal sealed class SystemdScope : IDisposable
     /// <exception cref="ContainerException">systemd refuses one, or cannot be reached.</exception>
     public static void Update(SystemdUnit unit, IReadOnlyList<CgroupSetting> settings)
     {
-        using ServiceManager systemd = ServiceManager.Open(unit.IsUser);
+        using SystemdConnection systemd = SystemdConnection.Open(unit.IsUser);
         Explained(() =>
         {
             IReadOnlyList<UnitProperty> properties = ResourceProperties.Of(settings, systemd.ReadVersion());
@@ -116,7 +116,7 @@ internal sealed class SystemdScope : IDisposable
             return;
         }
 
-        using ServiceManager systemd = ServiceManager.Open(isUser: true);
+        using SystemdConnection systemd = SystemdConnection.Open(isUser: true);
         Explained(() =>
             systemd.Start(
                 $"tare-exec-{Guid.NewGuid():N}.scope",

@@ -191,7 +191,7 @@ public sealed class UserManagerTests(SystemdGuest guest)
         ToolResult result = guest.Run(
             $"""
             {AsUser}
-            as_user unshare -Urm tare-oci --root /run/user/1000/tare --systemd-cgroup run --bundle {bundle} mine
+            as_user unshare --mount --map-root-user --map-auto tare-oci --root /run/user/1000/tare --systemd-cgroup run --bundle {bundle} mine
             {Nothing}
             """
         );

@@ -8,7 +8,7 @@ namespace Tare.Runtime.Systemd;
 /// systemd, the machine's or a user's: begins, changes and ends transient units. Spoken to over its own socket where that can
 /// be had, which no other service's messages go over, else over the bus. org.freedesktop.systemd1(5).
 /// </summary>
-internal sealed class ServiceManager : IDisposable
+internal sealed class SystemdConnection : IDisposable
 {
     private const string Name = "org.freedesktop.systemd1";
     private const string ObjectPath = "/org/freedesktop/systemd1";
@@ -22,12 +22,12 @@ internal sealed class ServiceManager : IDisposable
     private readonly DBusConnection connection;
     private bool listens;
 
-    private ServiceManager(DBusConnection connection) => this.connection = connection;
+    private SystemdConnection(DBusConnection connection) => this.connection = connection;
 
     /// <summary>Connects.</summary>
     /// <param name="isUser">To the user's own, not to the machine's.</param>
     /// <exception cref="ContainerException">There is none, or it does not take this user in.</exception>
-    public static ServiceManager Open(bool isUser)
+    public static SystemdConnection Open(bool isUser)
     {
         IReadOnlyList<(BusAddress Address, bool HasBus)> places = ManagerSockets.Of(isUser);
         string reason = "";
@@ -35,7 +35,7 @@ internal sealed class ServiceManager : IDisposable
         {
             try
             {
-                return new ServiceManager(DBusConnection.Open(address, hasBus, Longest, IsJobRemoved));
+                return Open(address, hasBus);
             }
             catch (Exception e) when (e is KernelException or DBusException)
             {
@@ -50,6 +50,12 @@ internal sealed class ServiceManager : IDisposable
                 : $"--systemd-cgroup: no service manager: {reason} (boot with systemd, or leave the option out)"
         );
     }
+
+    /// <summary>Connects to one place.</summary>
+    /// <exception cref="KernelException">Nobody listens, or this user may not connect.</exception>
+    /// <exception cref="DBusException">The other side is no bus, or refuses this user.</exception>
+    internal static SystemdConnection Open(BusAddress address, bool hasBus) =>
+        new(DBusConnection.Open(address, hasBus, Longest, IsJobRemoved));
 
     /// <summary>The number of its version; 0 where that cannot be made out.</summary>
     public int ReadVersion()
