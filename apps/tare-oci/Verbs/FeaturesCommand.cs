@@ -26,6 +26,8 @@ internal static class FeaturesCommand
             CgroupSystemd = true,
             CgroupRdma = true,
             Seccomp = SeccompRules.Features,
+            AppArmor = true,
+            Selinux = true,
             Annotations = new Dictionary<string, string>
             {
                 ["io.tare.version"] = Texts.Number,

@@ -6,6 +6,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
@@ -51,6 +52,7 @@ public sealed class ContainerCreation : IDisposable
                 SystemdCgroup = request.SystemdCgroup,
             }
         );
+        LabelChecks.Check(spec.Process, spec.MountLabel);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
 

@@ -64,6 +64,11 @@ public sealed record PlannedInputs
     /// <summary>A stream socket that the directories of <see cref="PlannedLaunch.CopyUps"/> are sent over.</summary>
     public Slot? CopyUpSocket { get; init; }
 
+    /// <summary>
+    /// Any descriptor: its number becomes that of the directory of the process's security attributes.
+    /// </summary>
+    public Slot? AttributesPlace { get; init; }
+
     /// <summary>The file that the launcher holds locked.</summary>
     public Slot? Mark { get; init; }
 

@@ -38,3 +38,6 @@ public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);
 
 [Collection<Bookworm>]
 public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(guest);

@@ -38,3 +38,6 @@ public sealed class EventsOnTrixie(TrixieGuest guest) : EventClaims(guest);
 
 [Collection<Trixie>]
 public sealed class OwnershipOnTrixie(TrixieGuest guest) : OwnershipClaims(guest);
+
+[Collection<Trixie>]
+public sealed class ProfilesOnTrixie(TrixieGuest guest) : ProfileClaims(guest);
