@@ -39,7 +39,7 @@ internal static class CommandTable
                 Text("log", '\0', "FILE", "append messages to this file as well"),
                 Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
                 Flag("debug", '\0', "log what is done, not only what fails"),
-                Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
+                Flag("systemd-cgroup", '\0', "let systemd make the cgroups: linux.cgroupsPath is slice:prefix:name"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
                 Flag("help", 'h', "print this page"),

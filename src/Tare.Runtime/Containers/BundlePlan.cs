@@ -22,7 +22,10 @@ public static class BundlePlan
             new LaunchContext
             {
                 Root = new DirectoryRoot(spec.Root.Path),
-                Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+                Cgroup =
+                    cgroup is null ? CgroupEntry.None
+                    : cgroup.Unit is not null ? CgroupEntry.Moved
+                    : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
                 GateBeforeProgram = HasGate(spec, cgroup, request),
                 WaitsForStart = WaitsForStart(spec, request),

@@ -7,6 +7,7 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Labels;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -45,6 +46,8 @@ public static class ContainerExec
         {
             throw new ContainerException("cannot exec in a paused container (resume it, or use --ignore-paused)");
         }
+
+        SystemdScope.ComeNear(cgroup);
 
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";

@@ -6,6 +6,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.Containers;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Hooks;
@@ -113,6 +114,11 @@ internal sealed class ContainerHooks
         if (!hooks.Has(HookKind.StartContainer))
         {
             return;
+        }
+
+        if (cgroup is not null)
+        {
+            SystemdScope.ComeNear(cgroup);
         }
 
         byte[] state = State(ContainerStatus.Created, IdInside(processId));

@@ -26,6 +26,7 @@ public static class ContainerPlanner
         LetMarkGo(state);
         LimitSteps.Raise(state);
         NamespaceSteps.Enter(state, spec);
+        CgroupSteps.WaitForMove(state);
         LimitSteps.WriteOomScore(state);
         NamespaceSteps.EnterTime(state, spec);
 

@@ -71,6 +71,9 @@ public static class ContainerRecordReader
             PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
             HasHooks = single.ContainsKey("hooks"),
             Cgroups = cgroups,
+            Unit = single.ContainsKey("systemd-unit")
+                ? new SystemdUnit(Field(single, "systemd-unit", 1), Field(single, "systemd-unit", 2) == "user")
+                : null,
             Annotations = annotations,
             Remaining = remaining,
         };

@@ -54,7 +54,7 @@ public static class SpecValidator
             Personality = PersonalityRules.Check(linux.Personality),
             MemoryPolicy = MemoryPolicyRules.Check(linux.MemoryPolicy),
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
-            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
+            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath, context),
             Resources = ResourceRules.Check(linux.Resources),
             Seccomp = SeccompRules.Check(linux.Seccomp),
             Hooks = HookRules.Check(spec.Hooks),
@@ -63,8 +63,8 @@ public static class SpecValidator
     }
 
     // An empty one leaves the place to the runtime, as callers of runc have it.
-    private static string? CheckCgroupsPath(string? path) =>
-        string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
+    private static string? CheckCgroupsPath(string? path, ValidationContext context) =>
+        context.SystemdCgroup || string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
             ? path
             : throw new SpecException("linux.cgroupsPath", problem);
 }
