@@ -27,6 +27,9 @@ internal sealed record CriuResponse
     /// <summary>The version, as <c>major * 10000 + minor * 100 + sublevel</c>; 0 where it is not said.</summary>
     public int Version { get; private init; }
 
+    /// <summary>What stands for an answer that has not come.</summary>
+    public static CriuResponse Failure(string message) => new() { ErrorMessage = message };
+
     /// <summary>Reads a message. Fields of a later version are passed over.</summary>
     /// <exception cref="FormatException">The bytes are no message, or not the whole of one.</exception>
     public static CriuResponse Read(ReadOnlySpan<byte> bytes)
