@@ -94,7 +94,7 @@ internal static class ContainerCheckpoint
             throw CriuLog.Failure(
                 $"checkpoint container {record.Id}",
                 $"{settings.LogDirectory}/{LogFile}",
-                response.ErrorMessage.Length > 0 ? response.ErrorMessage : $"criu failed: {(Errno)response.Errno}"
+                response
             );
         }
     }

@@ -26,9 +26,7 @@ public sealed class ContainerRestore : IDisposable
     private readonly ValidatedSpec spec;
     private readonly byte[] configuration;
     private readonly List<(string Key, int Descriptor)> streams;
-    private readonly FileFd nothing = Files
-        .OpenAt(null, "/dev/null", OpenFlags.O_RDWR)
-        .OrThrow("open", "/dev/null");
+    private readonly FileFd nothing = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open", "/dev/null");
     private readonly StateDirectory state;
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
@@ -281,7 +279,7 @@ public sealed class ContainerRestore : IDisposable
             throw CriuLog.Failure(
                 $"restore container {request.Id}",
                 $"{request.Settings.LogDirectory}/{LogFile}",
-                response.ErrorMessage.Length > 0 ? response.ErrorMessage : $"criu failed: {(Errno)response.Errno}"
+                response
             );
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Runtime.Checkpoints.Protocol;
 
 namespace Tare.Runtime.Checkpoints;
 
@@ -27,9 +28,12 @@ internal static class CriuLog
     /// <summary>The sentence about a failure: what failed, by which error, and where to read more.</summary>
     /// <param name="words">What failed.</param>
     /// <param name="path">The log's path.</param>
-    /// <param name="otherwise">The reason where the log names none.</param>
-    public static ContainerException Failure(string words, string path, string otherwise) =>
-        new($"{words}: {LastError(path) ?? otherwise} (see {path})");
+    /// <param name="response">What CRIU has said: the reason where the log names none, or CRIU came to no end.</param>
+    public static ContainerException Failure(string words, string path, CriuResponse response)
+    {
+        string? error = response.IsMissing ? null : LastError(path);
+        return new ContainerException($"{words}: {error ?? response.Reason} (see {path})");
+    }
 
     /// <summary>The error that the last ones follow from; null where the log has none.</summary>
     internal static string? LastError(string path)

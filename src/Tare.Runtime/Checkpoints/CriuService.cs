@@ -76,7 +76,14 @@ internal sealed class CriuService : IDisposable
         CriuResponse response = Ask(
             new CriuRequest(CriuRequestType.FeatureCheck) { Features = features, KeepsOpen = true }
         );
-        if (!response.Success || (response.Features & features) != features)
+        if (!response.Success)
+        {
+            throw new ContainerException(
+                $"{option}: criu cannot tell what this kernel can do: {response.Reason} (ask 'criu check --all')"
+            );
+        }
+
+        if ((response.Features & features) != features)
         {
             throw new ContainerException($"{option}: criu cannot do so on this kernel: ENOTSUP ({remedy})");
         }
@@ -178,7 +185,7 @@ internal sealed class CriuService : IDisposable
         // The second where it ended without having read what it was sent.
         if (received is { Ok: true, Value.Length: 0 } || received.Errno == Errno.ECONNRESET)
         {
-            return (CriuResponse.Failure($"criu ended without an answer: {WaitForEnd()}"), default);
+            return (CriuResponse.Missing($"criu ended without an answer: {WaitForEnd()}"), default);
         }
 
         ReceivedMessage message = received.OrThrow("receive criu's answer");

@@ -179,12 +179,7 @@ internal static class StandardStreams
     }
 
     // As CRIU names a file that lies in no mount of the container: the mount's number and the file's, in hexadecimal.
-    private static (string? Name, bool IsNull) OutsideName(
-        int processId,
-        int number,
-        string path,
-        HashSet<int> mounts
-    )
+    private static (string? Name, bool IsNull) OutsideName(int processId, int number, string path, HashSet<int> mounts)
     {
         string file = number.ToString(CultureInfo.InvariantCulture);
         long mount = Fact(processId, file, "mnt_id:", 10);

@@ -26,11 +26,7 @@ internal static class CriuPlanner
     /// <param name="environment">CRIU's environment.</param>
     /// <param name="kept">The numbers of the descriptors that it keeps; the first is its socket.</param>
     /// <param name="readable">Who gets into the images' directory can read what is in it.</param>
-    public static PlannedLaunch ForDump(
-        ImmutableArray<string> environment,
-        IReadOnlyList<int> kept,
-        bool readable
-    )
+    public static PlannedLaunch ForDump(ImmutableArray<string> environment, IReadOnlyList<int> kept, bool readable)
     {
         PlanState state = Begin(environment, kept, CgroupEntry.None, streams: true);
         ConsoleSteps.TakeStreams(state);

@@ -240,6 +240,7 @@ public sealed class CheckpointTests : IDisposable
             "criu",
             [
                 "lazy-pages",
+                "-v4",
                 "--page-server",
                 "--address",
                 "127.0.0.1",
@@ -252,6 +253,7 @@ public sealed class CheckpointTests : IDisposable
             ],
             new ToolOptions()
         );
+        pages.WaitForText("Waiting for incoming connections");
         string id = _runtime.NewId();
         RunningTool restored = _runtime.Start(
             "restore",

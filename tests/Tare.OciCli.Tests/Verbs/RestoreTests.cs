@@ -352,12 +352,13 @@ public sealed class RestoreTests : IDisposable
     public void A_failure_names_the_error_and_the_log_and_leaves_nothing()
     {
         SavedContainer saved = Save();
-        File.Delete(Path.Combine(saved.Images, "pstree.img"));
+        string image = Path.Combine(saved.Images, "core-1.img");
+        File.WriteAllBytes(image, File.ReadAllBytes(image)[..100]);
 
         ToolResult failed = saved.Restore().ShouldExitWith(1);
 
         Assert.Matches(
-            $"^tare-oci: restore container {saved.Container.Id}: Error \\(criu/.*\\): .*pstree.* "
+            $"^tare-oci: restore container {saved.Container.Id}: Error \\(criu/protobuf.*\\): Read .*core-1.img.* "
                 + $"\\(see {saved.Images}/restore.log\\)\n$",
             failed.Errors
         );
@@ -392,6 +393,20 @@ public sealed class RestoreTests : IDisposable
         );
 
         Assert.Equal(["one is 1", "two is 2"], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void A_criu_that_comes_to_no_end_is_told_and_leaves_nothing()
+    {
+        SavedContainer saved = Save();
+        File.Delete(Path.Combine(saved.Images, "pstree.img"));
+
+        Assert.StartsWith(
+            $"tare-oci: restore container {saved.Container.Id}: ",
+            saved.Restore().ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
+        );
+        Traces.ShouldBeNone(_runtime.Root, saved.Container.Id);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class InitialFiles
     /// <summary>The archive for a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="more">Adds more files.</param>
-    public static byte[] Make(Kernel kernel, Action<CpioArchive>? more)
+    public static byte[] Make(Kernel kernel, Action<CpioArchive, string>? more)
     {
         CpioArchive files = new CpioArchive()
             .Directory("dev")
@@ -35,7 +35,7 @@ internal static class InitialFiles
             files.Program($"programs/{Path.GetFileName(program)}", File.ReadAllBytes(program));
         }
 
-        more?.Invoke(files);
+        more?.Invoke(files, kernel.Modules);
         return files.Finish();
     }
 

@@ -24,7 +24,7 @@ internal sealed class VirtualMachine : IDisposable
     private readonly StringBuilder _transcript = new();
     private readonly string _name;
 
-    private VirtualMachine(string name, Kernel kernel, string options, Action<CpioArchive>? more)
+    private VirtualMachine(string name, Kernel kernel, string options, Action<CpioArchive, string>? more)
     {
         string emulator = Require.Program("qemu-system-x86_64");
         _name = name;
@@ -61,7 +61,7 @@ internal sealed class VirtualMachine : IDisposable
     /// <param name="kernel">What it runs.</param>
     /// <param name="options">Words for the kernel's command line.</param>
     /// <param name="more">Adds more files than every machine has.</param>
-    public static VirtualMachine Boot(string name, Kernel kernel, string options, Action<CpioArchive>? more)
+    public static VirtualMachine Boot(string name, Kernel kernel, string options, Action<CpioArchive, string>? more)
     {
         VirtualMachine machine = new(name, kernel, options, more);
         try
