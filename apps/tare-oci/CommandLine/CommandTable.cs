@@ -25,6 +25,7 @@ internal static class CommandTable
             "restore",
             "spec",
             "features",
+            "events",
         };
 
     /// <summary>The program itself: the options before the command's name.</summary>
@@ -159,6 +160,21 @@ internal static class CommandTable
                     Help(),
                 ]
             ),
+            "events" => new(
+                name,
+                "print what a container uses, and when its memory is used up, as JSON",
+                ContainerIdUsage,
+                [
+                    Flag("stats", '\0', "print what it uses once, and return"),
+                    Text("interval", '\0', "TIME", "the time between two prints (5s)"),
+                    Help(),
+                ]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "A line each time, until the container ends.",
+            },
             "features" => new(name, "print what this runtime supports, as JSON", "", [Help()]),
             _ => null,
         };
@@ -189,8 +205,8 @@ internal static class CommandTable
             Text("pid-file", '\0', "FILE", "a file that the process's id is written to"),
             Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
             Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the process is sent to"),
-            Text("process-label", '\0', "LABEL", "an SELinux label (refused: not supported yet)"),
-            Text("apparmor", '\0', "PROFILE", "an AppArmor profile (refused: not supported yet)"),
+            Text("process-label", '\0', "LABEL", "the program's SELinux label"),
+            Text("apparmor", '\0', "PROFILE", "the AppArmor profile of the program"),
             Flag("no-new-privs", '\0', "no program may gain privileges by being executed"),
             Texts("cap", 'c', "CAPABILITY", "a capability in addition to the container's"),
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),

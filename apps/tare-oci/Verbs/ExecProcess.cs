@@ -34,6 +34,8 @@ internal static class ExecProcess
             Cwd = arguments.Text("cwd") ?? own.Cwd,
             Env = [.. own.Env, .. arguments.Texts("env")],
             NoNewPrivileges = own.NoNewPrivileges || arguments.Has("no-new-privs"),
+            ApparmorProfile = arguments.Text("apparmor") ?? own.ApparmorProfile,
+            SelinuxLabel = arguments.Text("process-label") ?? own.SelinuxLabel,
             User = UserOf(arguments, own.User),
             Capabilities = CapabilitiesOf(arguments.Texts("cap"), own.Capabilities),
         };

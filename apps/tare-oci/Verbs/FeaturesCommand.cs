@@ -17,11 +17,15 @@ internal static class FeaturesCommand
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All,
             IdMappedMounts = true,
+            NetDevices = true,
+            IntelRdt = true,
             MemoryPolicyModes = MemoryPolicyRules.Modes,
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
             Seccomp = SeccompRules.Features,
+            AppArmor = true,
+            Selinux = true,
             Annotations = new Dictionary<string, string>
             {
                 ["io.tare.version"] = Texts.Number,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
@@ -31,6 +32,7 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
+                HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
                 PresentLimits = JoinsUserNamespace(spec) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
@@ -59,6 +61,9 @@ public static class BundlePlan
         spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
             ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
             : null;
+
+    private static bool HasLabels(ValidatedProcess process) =>
+        process.AppArmorProfile is not null || process.SelinuxLabel is not null;
 
     private static bool JoinsUserNamespace(ValidatedSpec spec) =>
         spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER) && !spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER);

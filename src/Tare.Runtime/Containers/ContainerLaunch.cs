@@ -113,8 +113,14 @@ public static class ContainerLaunch
             inputs.Add(image, Keep(opened, program));
         }
 
+        if (wanted.AttributesPlace is { } place)
+        {
+            inputs.Add(place, Keep(opened, EventFds.Create(0).OrThrow("make an eventfd for the launch")));
+        }
+
         Add(inputs, wanted.ContainerProcess, given.ContainerProcess);
         Add(inputs, wanted.ConsoleSocket, given.ConsoleSocket);
+        Add(inputs, wanted.CopyUpSocket, given.CopyUpSocket);
         Add(inputs, wanted.Mark, given.Mark);
         Add(inputs, wanted.StartFifo, given.StartFifo);
         Add(inputs, wanted.FailureReport, given.FailureReport);

@@ -30,6 +30,7 @@ public static class SpecValidator
         (ImmutableArray<IdMapping> uids, ImmutableArray<IdMapping> gids) = MappingRules.Check(linux, namespaces);
         ValidatedProcess process = ProcessValidator.Validate(spec.Process, "process");
         MappingRules.CheckUser(process, uids, gids);
+        string? mountLabel = LabelRules.Check("linux.mountLabel", linux.MountLabel);
         ConsoleRules.Check(process, context);
         warnings.AddRange(process.Warnings);
         return new ValidatedSpec
@@ -41,8 +42,10 @@ public static class SpecValidator
             Process = process,
             Hostname = HostNameRules.Check("hostname", spec.Hostname, namespaces),
             Domainname = HostNameRules.Check("domainname", spec.Domainname, namespaces),
-            Mounts = MountRules.Check(spec.Mounts, context, uids, gids, warnings),
+            Mounts = LabelRules.Give(mountLabel, MountRules.Check(spec.Mounts, context, uids, gids, warnings)),
+            MountLabel = mountLabel,
             Devices = DeviceRules.Check(linux.Devices),
+            NetDevices = NetDeviceRules.Check(linux.NetDevices, namespaces, context),
             Sysctls = SysctlRules.Check(linux.Sysctl, spec, namespaces),
             MaskedPaths = PathRules.Check("linux.maskedPaths", linux.MaskedPaths),
             ReadonlyPaths = PathRules.Check("linux.readonlyPaths", linux.ReadonlyPaths),

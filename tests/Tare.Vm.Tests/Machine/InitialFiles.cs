@@ -29,6 +29,8 @@ internal static class InitialFiles
             .File("etc/group", "root:x:0:\ntty:x:5:\nuser:x:1000:\n"u8)
             .File("lib/agent", Guest("agent"))
             .File("lib/guest", Guest("guest"))
+            .File("lib/profiles", Policies.Profiles())
+            .File("lib/contexts", Policies.Contexts())
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
         foreach (string program in (string[])[Programs.Tare, Programs.TareOci])
         {
