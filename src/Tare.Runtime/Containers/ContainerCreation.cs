@@ -28,6 +28,7 @@ public sealed class ContainerCreation : IDisposable
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private SeccompListener? listener;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -105,6 +106,7 @@ public sealed class ContainerCreation : IDisposable
         using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
         {
             Publish(launch);
+            HandListenerOn(launch, report);
             if (spec.Hooks.Has(HookKind.StartContainer))
             {
                 // Until then an ordinary user's start could not join it.
@@ -138,6 +140,7 @@ public sealed class ContainerCreation : IDisposable
             Record(launch.ProcessId);
         }
 
+        HandListenerOn(launch, report: null);
         if (start is not null)
         {
             StartFromInside(launch, start);
@@ -162,16 +165,49 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        listener?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
+
+    // A child that ends before has either said so, which whoever waits for it sees, or written it where start would look.
+    private void HandListenerOn(PendingLaunch launch, FileFd? report)
+    {
+        if (listener is null || listener.HandOn(launch, CreatingState) || report is null)
+        {
+            return;
+        }
+
+        Explained(launch.WaitForSeal);
+        throw ContainerStart.FailureIn(report, planned!.Plan) is { } failure
+            ? Explained<ContainerException>(() => throw failure)
+            : new ContainerException("the container ended before its seccomp filter was loaded");
+    }
+
+    private StateDocument CreatingState(int processId) =>
+        new()
+        {
+            OciVersion = record.OciVersion,
+            Id = record.Id.Text,
+            Pid = processId,
+            Status = ContainerStatus.Creating,
+            Bundle = record.Bundle,
+            Annotations = record.Annotations,
+        };
 
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
+        listener = SeccompListener.Open(spec.Seccomp);
+        handles = handles with
+        {
+            Cgroup = cgroup,
+            ConsoleSocket = console,
+            Mark = state.Mark,
+            ListenerSocket = listener?.Inside,
+        };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {

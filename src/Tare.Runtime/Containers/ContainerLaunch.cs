@@ -117,6 +117,7 @@ public static class ContainerLaunch
         Add(inputs, wanted.ConsoleSocket, given.ConsoleSocket);
         Add(inputs, wanted.Mark, given.Mark);
         Add(inputs, wanted.StartFifo, given.StartFifo);
+        Add(inputs, wanted.ListenerSocket, given.ListenerSocket);
         Add(inputs, wanted.FailureReport, given.FailureReport);
         return inputs;
     }
