@@ -198,7 +198,7 @@ public sealed class ContainerCreation : IDisposable
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         listener = SeccompListener.Open(spec.Seccomp);
         handles = handles with

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -48,6 +49,7 @@ public static class ContainerExec
         {
             PreservedDescriptors = request.PreservedDescriptors,
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
+            Filter = ImmutableCollectionsMarshal.AsImmutableArray(container.FilterOf(target.Seccomp) ?? []),
         };
         using SeccompListener? listener = SeccompListener.Open(target.Seccomp);
         LaunchHandles handles = new()

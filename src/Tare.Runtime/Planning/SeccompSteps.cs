@@ -46,9 +46,11 @@ internal static class SeccompSteps
         }
 
         LaunchPlanBuilder plan = state.Plan;
-        SocketFilter[] instructions = SeccompCompiler.Compile(profile, state.Context.Processor);
+        ReadOnlySpan<SocketFilter> instructions = state.Context.Filter.IsEmpty
+            ? SeccompCompiler.Compile(profile, state.Context.Processor)
+            : state.Context.Filter.AsSpan();
         SocketFilterProgram header = new() { Length = (ushort)instructions.Length };
-        Scratch filter = plan.NewScratch("the filter", MemoryMarshal.AsBytes<SocketFilter>(instructions));
+        Scratch filter = plan.NewScratch("the filter", MemoryMarshal.AsBytes(instructions));
         Scratch program = plan.NewScratch(
             "the program",
             MemoryMarshal.AsBytes(new ReadOnlySpan<SocketFilterProgram>(in header))

@@ -109,16 +109,12 @@ public sealed class SeccompNoticeTests : IDisposable
                 "connect",
             ]
         );
-        Action<JsonObject> asking = config =>
-            With(profile.DeepClone().AsObject(), noNewPrivileges, user)(config);
+        Action<JsonObject> asking = config => With(profile.DeepClone().AsObject(), noNewPrivileges, user)(config);
         OciContainer container = _runtime.Create(["sh", "-c", "echo up; sleep 1000"], asking).Start();
         container.Creation.WaitForText("up\n");
 
         Assert.Equal(["added"], container.Exec("echo", "added").ShouldSucceed().Lines);
-        Assert.Equal(
-            ["run"],
-            _runtime.Run(["echo", "run"], asking).ShouldSucceed().Lines
-        );
+        Assert.Equal(["run"], _runtime.Run(["echo", "run"], asking).ShouldSucceed().Lines);
         Assert.True(answerer.WasAsked(Syscall.execve));
         Assert.True(answerer.WasAsked(Syscall.write));
     }
