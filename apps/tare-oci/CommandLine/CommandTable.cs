@@ -21,6 +21,8 @@ internal static class CommandTable
             "pause",
             "resume",
             "update",
+            "checkpoint",
+            "restore",
             "spec",
             "features",
             "events",
@@ -37,7 +39,7 @@ internal static class CommandTable
                 Text("log", '\0', "FILE", "append messages to this file as well"),
                 Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
                 Flag("debug", '\0', "log what is done, not only what fails"),
-                Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
+                Flag("systemd-cgroup", '\0', "let systemd make the cgroups: linux.cgroupsPath is slice:prefix:name"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
                 Flag("help", 'h', "print this page"),
@@ -145,6 +147,18 @@ internal static class CommandTable
                 MaximumWords = 1,
                 Description = "What is not given stays as it is. With --resources the other options have no effect.",
             },
+            "checkpoint" => new(name, "save the processes of a container", ContainerIdUsage, CriuOptions.Checkpoint())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The container is deleted then, unless it is left running.",
+            },
+            "restore" => new(name, "make a container of what was saved", ContainerIdUsage, CriuOptions.Restore())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The bundle is the one that the container was made of.",
+            },
             "spec" => new(
                 name,
                 "write a config.json to begin with",
@@ -200,8 +214,8 @@ internal static class CommandTable
             Text("pid-file", '\0', "FILE", "a file that the process's id is written to"),
             Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
             Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the process is sent to"),
-            Text("process-label", '\0', "LABEL", "an SELinux label (refused: not supported yet)"),
-            Text("apparmor", '\0', "PROFILE", "an AppArmor profile (refused: not supported yet)"),
+            Text("process-label", '\0', "LABEL", "the program's SELinux label"),
+            Text("apparmor", '\0', "PROFILE", "the AppArmor profile of the program"),
             Flag("no-new-privs", '\0', "no program may gain privileges by being executed"),
             Texts("cap", 'c', "CAPABILITY", "a capability in addition to the container's"),
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
@@ -242,14 +256,14 @@ internal static class CommandTable
             Help(),
         ];
 
-    private static Option Help() => Flag("help", 'h', "print this page");
+    internal static Option Help() => Flag("help", 'h', "print this page");
 
-    private static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
+    internal static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
 
-    private static Option Text(string name, char alias, string value, string help) =>
+    internal static Option Text(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Text, value, help);
 
-    private static Option Texts(string name, char alias, string value, string help) =>
+    internal static Option Texts(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Texts, value, help);
 
     private static Option Number(string name, string value, string help) =>

@@ -26,6 +26,13 @@ public ref partial struct JsonCursor
             : value;
     }
 
+    /// <summary>Takes a string; an empty one asks for nothing.</summary>
+    public readonly string? ReadStringOrNull()
+    {
+        string value = ReadString();
+        return value.Length > 0 ? value : null;
+    }
+
     /// <summary>Takes a string that is not empty.</summary>
     public readonly string ReadNonEmptyString()
     {
@@ -133,25 +140,6 @@ public ref partial struct JsonCursor
         if (AsksForSomething())
         {
             (declined ??= []).Add(Path());
-        }
-    }
-
-    /// <summary>As <see cref="Decline()"/> for a map, of which every entry asks for something, even an empty one.</summary>
-    public void DeclineMap()
-    {
-        Expect(JsonTokenType.StartObject, "an object");
-        string path = Path();
-        int depth = reader.CurrentDepth;
-        Advance();
-        if (reader.TokenType == JsonTokenType.EndObject)
-        {
-            return;
-        }
-
-        (declined ??= []).Add(path);
-        while (reader.CurrentDepth > depth)
-        {
-            Advance();
         }
     }
 

@@ -48,8 +48,7 @@ internal static class LinuxReader
             }
             else if (json.Is("rootfsPropagation"u8))
             {
-                string propagation = json.ReadString();
-                linux = linux with { RootfsPropagation = propagation.Length > 0 ? propagation : null };
+                linux = linux with { RootfsPropagation = json.ReadStringOrNull() };
             }
             else if (json.Is("personality"u8))
             {
@@ -67,13 +66,17 @@ internal static class LinuxReader
             {
                 linux = linux with { Seccomp = SeccompReader.Read(ref json) };
             }
-            else if (json.Is("mountLabel"u8) || json.Is("intelRdt"u8))
+            else if (json.Is("mountLabel"u8))
             {
-                json.Decline();
+                linux = linux with { MountLabel = json.ReadStringOrNull() };
+            }
+            else if (json.Is("intelRdt"u8))
+            {
+                linux = linux with { IntelRdt = HardwareReader.ReadIntelRdt(ref json) };
             }
             else if (json.Is("netDevices"u8))
             {
-                json.DeclineMap();
+                linux = linux with { NetDevices = json.ReadEntries(HardwareReader.ReadNetDevice) };
             }
             else
             {

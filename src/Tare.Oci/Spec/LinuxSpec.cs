@@ -15,6 +15,12 @@ public sealed record LinuxSpec
     /// <summary>Device files to be made beyond the default ones.</summary>
     public IReadOnlyList<DeviceSpec> Devices { get; init; } = [];
 
+    /// <summary>Network devices of the host that are moved into the container's network namespace.</summary>
+    public IReadOnlyList<NetDeviceSpec> NetDevices { get; init; } = [];
+
+    /// <summary>Its share of caches and memory bandwidth; null leaves resctrl alone.</summary>
+    public IntelRdtSpec? IntelRdt { get; init; }
+
     /// <summary>Where the container's cgroup is: absolute from the cgroup mount, else from a base that the runtime chooses.</summary>
     public string? CgroupsPath { get; init; }
 
@@ -41,6 +47,9 @@ public sealed record LinuxSpec
 
     /// <summary>Which system calls may be made; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
+
+    /// <summary>The SELinux context of everything in the file systems that are mounted; null leaves it to the policy.</summary>
+    public string? MountLabel { get; init; }
 
     /// <summary>The propagation of the root mount: <c>shared</c>, <c>slave</c>, <c>private</c>, <c>unbindable</c>.</summary>
     public string? RootfsPropagation { get; init; }

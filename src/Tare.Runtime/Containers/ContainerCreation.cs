@@ -3,10 +3,14 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.Labels;
+using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -26,9 +30,12 @@ public sealed class ContainerCreation : IDisposable
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
+    private SystemdScope? scope;
+    private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
     private SeccompListener? listener;
+    private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -43,8 +50,10 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
+        LabelChecks.Check(spec.Process, spec.MountLabel);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
 
@@ -64,7 +73,14 @@ public sealed class ContainerCreation : IDisposable
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
             };
-            MakeCgroup();
+            if (request.SystemdCgroup)
+            {
+                PlanScope();
+            }
+            else
+            {
+                MakeCgroup();
+            }
         }
         catch
         {
@@ -116,8 +132,7 @@ public sealed class ContainerCreation : IDisposable
             launch.Leave();
         }
 
-        state.Release();
-        rollback.Commit();
+        Keep();
     }
 
     /// <summary>Launches the container and executes its program. It stays when this process ends.</summary>
@@ -148,8 +163,7 @@ public sealed class ContainerCreation : IDisposable
 
         LaunchedProcess process = Explained(launch.Complete);
         Settle(process, recorded);
-        state.Release();
-        rollback.Commit();
+        Keep();
         return process;
     }
 
@@ -166,6 +180,8 @@ public sealed class ContainerCreation : IDisposable
     {
         rollback.Dispose();
         listener?.Dispose();
+        netDevices?.Dispose();
+        scope?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -201,18 +217,33 @@ public sealed class ContainerCreation : IDisposable
         planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         listener = SeccompListener.Open(spec.Seccomp);
+        using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
         handles = handles with
         {
             Cgroup = cgroup,
             ConsoleSocket = console,
             Mark = state.Mark,
             ListenerSocket = listener?.Inside,
+            CopyUpSocket = copies?.ChildsEnd,
         };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (planned.Gates.NetDevices is { } bare)
+            {
+                Explained(() => launch.WaitForGate(bare));
+                netDevices = new NetDeviceMove(launch.ProcessId);
+                netDevices.Move(spec.NetDevices, rollback);
+                launch.OpenGate();
+            }
+
+            if (copies is not null)
+            {
+                Explained(() => copies.Run(launch));
+            }
+
             if (planned.Gates.BeforeRoot is { } hooked)
             {
                 Explained(() => launch.WaitForGate(hooked));
@@ -247,6 +278,14 @@ public sealed class ContainerCreation : IDisposable
     {
         record = record with { HasHooks = !spec.Hooks.IsEmpty };
         hooks ??= ContainerHooks.Of(record, spec);
+    }
+
+    // It is made: nothing is to be undone, and nothing to be held for that.
+    private void Keep()
+    {
+        state.Release();
+        rollback.Commit();
+        netDevices?.Dispose();
     }
 
     private FileFd MakeStart()
@@ -284,11 +323,7 @@ public sealed class ContainerCreation : IDisposable
         try
         {
             cgroup.Make(rollback);
-            cgroup.Apply(spec.Resources);
-            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-            {
-                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-            }
+            Limit(cgroup);
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -299,6 +334,35 @@ public sealed class ContainerCreation : IDisposable
             cgroup = null;
             record = record with { Cgroups = [] };
             state.Announce(record);
+        }
+    }
+
+    // On record before it is begun, as every cgroup is.
+    private void PlanScope()
+    {
+        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
+        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
+        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
+        cgroup.Survey();
+        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
+        state.Announce(record);
+        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+    }
+
+    // The container's process waits for it, and is what the scope begins with.
+    private void StartScope(int processId)
+    {
+        scope!.Start(processId, limits);
+        Limit(cgroup!);
+    }
+
+    private void Limit(ContainerCgroup made)
+    {
+        made.Apply(spec.Resources);
+        CgroupDelegation.Apply(made, spec);
+        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+        {
+            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
         }
     }
 
