@@ -40,6 +40,9 @@ internal static class ProcessComparison
             );
         }
 
+        Label("process.apparmorProfile", process.AppArmorProfile, observed.Label, differences);
+        Label("process.selinuxLabel", process.SelinuxLabel, observed.Label, differences);
+
         // Filters are inherited: those that this process is under, the container's is, too. Linux counts them since 5.9.
         bool filtered =
             observed.Status.SeccompMode == SeccompFilter
@@ -69,6 +72,15 @@ internal static class ProcessComparison
             Permitted = permitted,
             Effective = permitted,
         };
+    }
+
+    // AppArmor says how a profile is applied behind its name: "docker-default (enforce)".
+    private static void Label(string property, string? expected, string? found, List<Difference> differences)
+    {
+        if (!string.IsNullOrEmpty(expected) && expected != found && found?.Split(" (")[0] != expected)
+        {
+            differences.Add(new(property, expected, found ?? "no label"));
+        }
     }
 
     private static void CompareCapabilities(ValidatedProcess process, ProcStatus status, List<Difference> differences)
