@@ -59,6 +59,9 @@ public sealed class Container : IDisposable
     /// <summary>The configuration as it was when the container was created.</summary>
     public RuntimeSpec ReadConfiguration() => configuration ??= RuntimeSpecReader.Read(state.ReadConfiguration());
 
+    /// <summary>The filter of its profile on system calls; null where it has none.</summary>
+    internal SocketFilter[]? FilterOf(SeccompSpec? profile) => state.FilterOf(profile);
+
     /// <summary>Its first process; null if that has ended.</summary>
     public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);
 

@@ -35,6 +35,7 @@ public sealed class ContainerCreation : IDisposable
     private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private SeccompListener? listener;
     private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
@@ -138,6 +139,7 @@ public sealed class ContainerCreation : IDisposable
         using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
         {
             Publish(launch);
+            HandListenerOn(launch, report);
             if (spec.Hooks.Has(HookKind.StartContainer))
             {
                 // Until then an ordinary user's start could not join it.
@@ -171,6 +173,7 @@ public sealed class ContainerCreation : IDisposable
             Record(launch.ProcessId);
         }
 
+        HandListenerOn(launch, report: null);
         if (start is not null)
         {
             StartFromInside(launch, start);
@@ -194,6 +197,7 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        listener?.Dispose();
         netDevices?.Dispose();
         scope?.Dispose();
         Notification?.Dispose();
@@ -201,17 +205,44 @@ public sealed class ContainerCreation : IDisposable
         state.Dispose();
     }
 
+    // A child that ends before has either said so, which whoever waits for it sees, or written it where start would look.
+    private void HandListenerOn(PendingLaunch launch, FileFd? report)
+    {
+        if (listener is null || listener.HandOn(launch, CreatingState) || report is null)
+        {
+            return;
+        }
+
+        Explained(launch.WaitForSeal);
+        throw ContainerStart.FailureIn(report, planned!.Plan) is { } failure
+            ? Explained<ContainerException>(() => throw failure)
+            : new ContainerException("the container ended before its seccomp filter was loaded");
+    }
+
+    private StateDocument CreatingState(int processId) =>
+        new()
+        {
+            OciVersion = record.OciVersion,
+            Id = record.Id.Text,
+            Pid = processId,
+            Status = ContainerStatus.Creating,
+            Bundle = record.Bundle,
+            Annotations = record.Annotations,
+        };
+
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
+        listener = SeccompListener.Open(spec.Seccomp);
         using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
         handles = handles with
         {
             Cgroup = cgroup,
             ConsoleSocket = console,
             Mark = state.Mark,
+            ListenerSocket = listener?.Inside,
             CopyUpSocket = copies?.ChildsEnd,
         };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));

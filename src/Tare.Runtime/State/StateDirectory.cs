@@ -146,6 +146,10 @@ public sealed class StateDirectory : IDisposable
         return (OpenFifo(StateFiles.StartFifo, OpenFlags.O_RDWR), OpenFifo(StateFiles.ReportFifo, OpenFlags.O_RDWR));
     }
 
+    /// <summary>The filter of a profile on system calls, compiled now or before; null where there is no profile.</summary>
+    /// <exception cref="Validation.SpecException">It is longer than the kernel takes.</exception>
+    public SocketFilter[]? FilterOf(Oci.SeccompSpec? profile) => store.FilterOf(profile);
+
     /// <summary>Opens the end by which a waiting container is let go on. ENXIO: nobody waits.</summary>
     public SysResult<FileFd> OpenStart() =>
         Files.OpenAt(directory, StateFiles.StartFifo, OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK);
