@@ -29,6 +29,12 @@ public sealed record FeaturesDocument
     /// <summary>Whether the owners of a mount's files can be mapped.</summary>
     public bool IdMappedMounts { get; init; }
 
+    /// <summary>Whether network devices of the host are moved into containers.</summary>
+    public bool NetDevices { get; init; }
+
+    /// <summary>Whether shares of caches and memory bandwidth are given and watched, where the processor has that.</summary>
+    public bool IntelRdt { get; init; }
+
     /// <summary>The modes of memory policies.</summary>
     public IReadOnlyList<string> MemoryPolicyModes { get; init; } = [];
 
@@ -68,7 +74,11 @@ public sealed record FeaturesDocument
         WriteSeccomp(json, features.Seccomp);
         WriteAbsent(json, "apparmor"u8);
         WriteAbsent(json, "selinux"u8);
-        WriteAbsent(json, "intelRdt"u8);
+        json.WriteStartObject("intelRdt"u8);
+        json.WriteBoolean("enabled"u8, features.IntelRdt);
+        json.WriteBoolean("schemata"u8, features.IntelRdt);
+        json.WriteBoolean("monitoring"u8, features.IntelRdt);
+        json.WriteEndObject();
         json.WriteStartObject("memoryPolicy"u8);
         json.WriteArray("modes"u8, features.MemoryPolicyModes);
         json.WriteArray("flags"u8, features.MemoryPolicyFlags);
@@ -78,7 +88,9 @@ public sealed record FeaturesDocument
         json.WriteBoolean("enabled"u8, features.IdMappedMounts);
         json.WriteEndObject();
         json.WriteEndObject();
-        WriteAbsent(json, "netDevices"u8);
+        json.WriteStartObject("netDevices"u8);
+        json.WriteBoolean("enabled"u8, features.NetDevices);
+        json.WriteEndObject();
         json.WriteEndObject();
 
         json.WriteTextMap("annotations"u8, features.Annotations);

@@ -67,13 +67,17 @@ internal static class LinuxReader
             {
                 linux = linux with { Seccomp = SeccompReader.Read(ref json) };
             }
-            else if (json.Is("mountLabel"u8) || json.Is("intelRdt"u8))
+            else if (json.Is("mountLabel"u8))
             {
                 json.Decline();
             }
+            else if (json.Is("intelRdt"u8))
+            {
+                linux = linux with { IntelRdt = HardwareReader.ReadIntelRdt(ref json) };
+            }
             else if (json.Is("netDevices"u8))
             {
-                json.DeclineMap();
+                linux = linux with { NetDevices = json.ReadEntries(HardwareReader.ReadNetDevice) };
             }
             else
             {

@@ -3,8 +3,10 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
@@ -28,6 +30,7 @@ public sealed class ContainerCreation : IDisposable
     private ContainerCgroup? cgroup;
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -114,8 +117,7 @@ public sealed class ContainerCreation : IDisposable
             launch.Leave();
         }
 
-        state.Release();
-        rollback.Commit();
+        Keep();
     }
 
     /// <summary>Launches the container and executes its program. It stays when this process ends.</summary>
@@ -145,8 +147,7 @@ public sealed class ContainerCreation : IDisposable
 
         LaunchedProcess process = Explained(launch.Complete);
         Settle(process, recorded);
-        state.Release();
-        rollback.Commit();
+        Keep();
         return process;
     }
 
@@ -162,6 +163,7 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        netDevices?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -171,12 +173,32 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
+        using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
+        handles = handles with
+        {
+            Cgroup = cgroup,
+            ConsoleSocket = console,
+            Mark = state.Mark,
+            CopyUpSocket = copies?.ChildsEnd,
+        };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (planned.Gates.NetDevices is { } bare)
+            {
+                Explained(() => launch.WaitForGate(bare));
+                netDevices = new NetDeviceMove(launch.ProcessId);
+                netDevices.Move(spec.NetDevices, rollback);
+                launch.OpenGate();
+            }
+
+            if (copies is not null)
+            {
+                Explained(() => copies.Run(launch));
+            }
+
             if (planned.Gates.BeforeRoot is { } hooked)
             {
                 Explained(() => launch.WaitForGate(hooked));
@@ -211,6 +233,14 @@ public sealed class ContainerCreation : IDisposable
     {
         record = record with { HasHooks = !spec.Hooks.IsEmpty };
         hooks ??= ContainerHooks.Of(record, spec);
+    }
+
+    // It is made: nothing is to be undone, and nothing to be held for that.
+    private void Keep()
+    {
+        state.Release();
+        rollback.Commit();
+        netDevices?.Dispose();
     }
 
     private FileFd MakeStart()

@@ -115,6 +115,7 @@ public static class ContainerLaunch
 
         Add(inputs, wanted.ContainerProcess, given.ContainerProcess);
         Add(inputs, wanted.ConsoleSocket, given.ConsoleSocket);
+        Add(inputs, wanted.CopyUpSocket, given.CopyUpSocket);
         Add(inputs, wanted.Mark, given.Mark);
         Add(inputs, wanted.StartFifo, given.StartFifo);
         Add(inputs, wanted.FailureReport, given.FailureReport);

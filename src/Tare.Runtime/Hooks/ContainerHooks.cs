@@ -74,8 +74,7 @@ internal sealed class ContainerHooks
     /// <exception cref="ContainerException">A hook failed.</exception>
     public void RunBeforeRoot(int processId, CloneFlags namespaces)
     {
-        RunInRuntime(HookKind.Prestart, ContainerStatus.Creating, processId);
-        RunInRuntime(HookKind.CreateRuntime, ContainerStatus.Creating, processId);
+        RunInRuntime(processId);
         if (!hooks.Has(HookKind.CreateContainer))
         {
             return;
@@ -93,6 +92,15 @@ internal sealed class ContainerHooks
                 streams => Launch(planned, new LaunchHandles { Streams = streams.Given, ContainerProcess = container })
             );
         }
+    }
+
+    /// <summary>Runs those of them that run where the runtime does. The others do nothing for a container that is restored.</summary>
+    /// <param name="processId">The container's process, whose namespaces are made.</param>
+    /// <exception cref="ContainerException">A hook failed.</exception>
+    public void RunInRuntime(int processId)
+    {
+        RunInRuntime(HookKind.Prestart, ContainerStatus.Creating, processId);
+        RunInRuntime(HookKind.CreateRuntime, ContainerStatus.Creating, processId);
     }
 
     /// <summary>Runs the hooks that come from inside: as the container's program would run, with all that confines it.</summary>

@@ -22,6 +22,18 @@ internal static class CredentialSteps
         WritePlace(state, WriteRights(state, entersEarly: true));
     }
 
+    /// <summary>Makes a session keyring, so that the launcher's keys are not the program's. keyctl(2).</summary>
+    public static void MakeKeyring(LaunchPlanBuilder plan, string name)
+    {
+        const int JoinSessionKeyring = 1;
+        plan.Add(
+            new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, name])
+            {
+                Tolerated = [Errno.ENOSYS],
+            }
+        );
+    }
+
     /// <summary>Writes who the program is and what it may.</summary>
     /// <param name="state">The plan.</param>
     /// <param name="entersEarly">Root tries to enter the working directory before another user does.</param>
@@ -34,13 +46,7 @@ internal static class CredentialSteps
         plan.Group("credentials");
         if (state.Context.Keyring is { } keyring)
         {
-            const int JoinSessionKeyring = 1;
-            plan.Add(
-                new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, keyring])
-                {
-                    Tolerated = [Errno.ENOSYS],
-                }
-            );
+            MakeKeyring(plan, keyring);
         }
 
         // From here on processes of other containers may have the same rights, and what they may see they may trace.

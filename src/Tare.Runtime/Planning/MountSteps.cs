@@ -94,6 +94,11 @@ internal static class MountSteps
         }
 
         made ??= FileSystemSteps.Make(state, mount);
+        if (mount.CopiesUp)
+        {
+            CopyUpSteps.Write(state, mount, directory, made);
+        }
+
         ApplyMore(state, mount, made);
         Attach(state, made, directory, words);
         return made;
@@ -181,7 +186,13 @@ internal static class MountSteps
         bool plain = path == Proc || path == Sys || path == Dev;
         Slot directory = plain ? Destinations.PlainDirectory(state, path) : Destinations.Directory(state, path);
         bool defers = mount.IsTmpfs && (IsReadOnly(mount) || IsReadOnlyBelow(mount));
-        Slot? top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers, made);
+        Slot? top = MountKernels(
+            state,
+            defers ? Writable(mount) : mount,
+            directory,
+            apart: defers || mount.CopiesUp,
+            made
+        );
         if (mount.IsProc && path == Proc)
         {
             top ??= OpenTop(state, path);
@@ -201,7 +212,7 @@ internal static class MountSteps
         }
 
         MountContents contents =
-            mount.IsTmpfs && top is not null ? MountContents.Fresh
+            mount is { IsTmpfs: true, CopiesUp: false } && top is not null ? MountContents.Fresh
             : IsKernels(mount.Type) ? MountContents.Kernel
             : MountContents.Foreign;
         state.Place(new PlacedMount(path, contents, top));

@@ -65,6 +65,9 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>The slots that the launcher fills.</summary>
     public PlannedInputs Inputs { get; set; } = new();
 
+    /// <summary>What the launcher copies at gates of their own.</summary>
+    public List<PlannedCopyUp> CopyUps { get; } = [];
+
     /// <summary>The gates that the launcher opens.</summary>
     public PlannedGates Gates { get; set; } = new();
 

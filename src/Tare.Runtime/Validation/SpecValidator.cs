@@ -43,6 +43,7 @@ public static class SpecValidator
             Domainname = HostNameRules.Check("domainname", spec.Domainname, namespaces),
             Mounts = MountRules.Check(spec.Mounts, context, uids, gids, warnings),
             Devices = DeviceRules.Check(linux.Devices),
+            NetDevices = NetDeviceRules.Check(linux.NetDevices, namespaces, context),
             Sysctls = SysctlRules.Check(linux.Sysctl, spec, namespaces),
             MaskedPaths = PathRules.Check("linux.maskedPaths", linux.MaskedPaths),
             ReadonlyPaths = PathRules.Check("linux.readonlyPaths", linux.ReadonlyPaths),

@@ -42,6 +42,9 @@ public sealed record ValidatedMount(
     /// <summary>The mount is a tmpfs: empty until something is put there.</summary>
     public bool IsTmpfs => Kind == MountKind.FileSystem && Type == "tmpfs";
 
+    /// <summary>The mount begins with a copy of what it covers.</summary>
+    public bool CopiesUp => Options.CopiesUp;
+
     /// <summary>
     /// The mount is a file system that lies on something: its source, or paths among its options, are the host's. All others
     /// are the kernel's own, and their source is only a word.

@@ -140,7 +140,6 @@ public sealed class BadBundleTests : IDisposable
     [Theory]
     [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction")]
     [InlineData("process.apparmorProfile", "\"unconfined\"", "process.apparmorProfile")]
-    [InlineData("linux.intelRdt", """{"closID":"x"}""", "linux.intelRdt")]
     public void A_property_that_is_not_supported_yet_is_named(string property, string value, string named)
     {
         WriteConfig(config =>

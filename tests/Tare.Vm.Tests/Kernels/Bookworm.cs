@@ -32,3 +32,6 @@ public sealed class KilledRuntimeOnBookworm(BookwormGuest guest) : KilledRuntime
 
 [Collection<Bookworm>]
 public sealed class SandboxesOnBookworm(BookwormGuest guest) : SandboxClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);

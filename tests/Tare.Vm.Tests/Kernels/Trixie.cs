@@ -32,3 +32,6 @@ public sealed class KilledRuntimeOnTrixie(TrixieGuest guest) : KilledRuntimeClai
 
 [Collection<Trixie>]
 public sealed class SandboxesOnTrixie(TrixieGuest guest) : SandboxClaims(guest);
+
+[Collection<Trixie>]
+public sealed class EventsOnTrixie(TrixieGuest guest) : EventClaims(guest);

@@ -12,7 +12,9 @@ internal static class InitialFiles
         $"root:x:0:0:root:/root:/bin/sh\nuser:x:{UserId}:{UserId}:user:/tmp:/bin/sh\n";
 
     /// <summary>The archive for a kernel.</summary>
-    public static byte[] Make(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="more">Adds more files.</param>
+    public static byte[] Make(Kernel kernel, Action<CpioArchive>? more)
     {
         CpioArchive files = new CpioArchive()
             .Directory("dev")
@@ -33,6 +35,7 @@ internal static class InitialFiles
             files.Program($"programs/{Path.GetFileName(program)}", File.ReadAllBytes(program));
         }
 
+        more?.Invoke(files);
         return files.Finish();
     }
 

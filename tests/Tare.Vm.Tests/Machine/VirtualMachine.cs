@@ -24,11 +24,11 @@ internal sealed class VirtualMachine : IDisposable
     private readonly StringBuilder _transcript = new();
     private readonly string _name;
 
-    private VirtualMachine(string name, Kernel kernel, string options)
+    private VirtualMachine(string name, Kernel kernel, string options, Action<CpioArchive>? more)
     {
         string emulator = Require.Program("qemu-system-x86_64");
         _name = name;
-        File.WriteAllBytes(_folder.At("files"), InitialFiles.Make(kernel));
+        File.WriteAllBytes(_folder.At("files"), InitialFiles.Make(kernel, more));
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(_folder.At("line")));
         listener.Listen();
@@ -60,9 +60,10 @@ internal sealed class VirtualMachine : IDisposable
     /// <param name="name">What it is called in messages.</param>
     /// <param name="kernel">What it runs.</param>
     /// <param name="options">Words for the kernel's command line.</param>
-    public static VirtualMachine Boot(string name, Kernel kernel, string options)
+    /// <param name="more">Adds more files than every machine has.</param>
+    public static VirtualMachine Boot(string name, Kernel kernel, string options, Action<CpioArchive>? more)
     {
-        VirtualMachine machine = new(name, kernel, options);
+        VirtualMachine machine = new(name, kernel, options, more);
         try
         {
             machine.Expect("ready", LongestBoot);
