@@ -32,11 +32,7 @@ public static class Criu
     }
 
     private static ToolResult FetchNewest() =>
-        Tool.Run(
-            Repository.At("eng", "fetch-criu"),
-            ["sid"],
-            new ToolOptions { Deadline = TimeSpan.FromMinutes(10) }
-        );
+        Tool.Run(Repository.At("eng", "fetch-criu"), ["sid"], new ToolOptions { Deadline = TimeSpan.FromMinutes(10) });
 
     // Why there is none; null where there is one.
     private static string? Fetch()

@@ -19,9 +19,7 @@ public sealed class CheckpointTests : IDisposable
         using TcpClient client = Connect(port);
         Assert.Equal("+OK\r\n", Ask(client, "SET counter 41\r\n"));
 
-        redis
-            .CommandWith("checkpoint", "--tcp-established", "--image-path", _folder.At("images"))
-            .ShouldSucceed();
+        redis.CommandWith("checkpoint", "--tcp-established", "--image-path", _folder.At("images")).ShouldSucceed();
         Send(client, "INCR counter\r\n");
         Restore(redis);
 
@@ -52,9 +50,7 @@ public sealed class CheckpointTests : IDisposable
         Criu.Require();
         using OciContainer redis = Serve(out int port);
         string cli = $"redis-cli -p {port.ToString(CultureInfo.InvariantCulture)}";
-        redis
-            .Execute("sh", "-c", $"seq 1 100000 | sed 's/.*/SET key& value&/' | {cli} --pipe")
-            .ShouldSucceed();
+        redis.Execute("sh", "-c", $"seq 1 100000 | sed 's/.*/SET key& value&/' | {cli} --pipe").ShouldSucceed();
 
         redis.CommandWith("checkpoint", "--image-path", _folder.At("images")).ShouldSucceed();
         Restore(redis);

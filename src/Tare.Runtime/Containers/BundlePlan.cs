@@ -31,8 +31,10 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
+                MakesDevices = Privileges.IsMachinesRoot,
                 HasMark = true,
-                PresentLimits = JoinsUserNamespace(spec) ? PresentLimits.Of(spec.Process) : [],
+                PresentLimits =
+                    JoinsUserNamespace(spec) || WaitsForStart(spec, request) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
             }
         );

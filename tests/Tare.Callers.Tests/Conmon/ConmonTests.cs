@@ -11,10 +11,12 @@ public sealed class ConmonTests(ConmonMachine conmon) : IClassFixture<ConmonMach
     // the container is told by the exit command, which writes to a FIFO.
     private const string Call = """
         folder=$1; shift
-        mkdir -p "$folder"
+        mkdir -p "$folder/exits"
         mkfifo "$folder/sync" "$folder/ended"
-        _OCI_SYNCPIPE=3 "$@" 3>"$folder/sync" >/dev/null 2>&1 </dev/null &
-        cat "$folder/sync"
+        exec 4<>"$folder/sync"
+        _OCI_SYNCPIPE=3 "$@" 3>&4 4>&- >/dev/null 2>&1 </dev/null &
+        read -r answer <&4
+        echo "$answer"
         """;
 
     private readonly string _name = $"c{Guid.NewGuid():N}";

@@ -98,6 +98,8 @@ public sealed class DockerRunTests(DockerMachine docker)
     [Fact]
     public void A_privileged_container_has_the_hosts_devices_and_its_own_terminals()
     {
+        Assert.SkipUnless(docker.Machine.HasAllCapabilities, "Docker asks for all capabilities, which root lacks here");
+
         string[] lines = docker
             .Run(
                 "run",
@@ -196,6 +198,6 @@ public sealed class DockerRunTests(DockerMachine docker)
         docker.Run("push", "127.0.0.1:5001/own").ShouldSucceed();
         docker.Run("image", "rm", "127.0.0.1:5001/own").ShouldSucceed();
 
-        Assert.Equal(["built"], docker.Run("run", "--rm", "--quiet", "127.0.0.1:5001/own").Lines);
+        Assert.Equal(["built"], docker.Run("run", "--rm", "127.0.0.1:5001/own").Lines);
     }
 }

@@ -69,6 +69,15 @@ public sealed class PrivateMachine : IDisposable
         }
     }
 
+    /// <summary>Root has in it every capability that the kernel knows.</summary>
+    public bool HasAllCapabilities =>
+        Run(
+            "sh",
+            "-c",
+            "bounds=$(sed -n 's/^CapBnd:[[:space:]]*/0x/p' /proc/self/status); "
+                + "test $(($bounds + 1)) -eq $((1 << ($(cat /proc/sys/kernel/cap_last_cap) + 1)))"
+        ).ExitCode == 0;
+
     /// <summary>The path of a file of the machine's own directories, seen from the tests.</summary>
     public string At(string path) => _disk.Path + path;
 

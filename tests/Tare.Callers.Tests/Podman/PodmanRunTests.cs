@@ -63,6 +63,7 @@ public sealed class PodmanRunTests(PodmanMachine podman)
                 "--env=A=b c",
                 "--hostname=elsewhere",
                 "--ulimit=nofile=77:88",
+                "--ulimit=nproc=1000:1000",
                 "--cap-drop=all",
                 "--security-opt=no-new-privileges",
                 "busybox",
