@@ -11,7 +11,7 @@ internal static class ExecCommand
 {
     public static int Run(Arguments arguments, Settings settings)
     {
-        arguments.RefuseUnsupported("process-label", "apparmor", "cgroup");
+        arguments.RefuseUnsupported("cgroup");
         int preserved = arguments.Number("preserve-fds", 0);
         InheritedDescriptors.CheckOpen(preserved);
         bool detached = arguments.Has("detach");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
@@ -21,7 +22,10 @@ public static class BundlePlan
             new LaunchContext
             {
                 Root = new DirectoryRoot(spec.Root.Path),
-                Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+                Cgroup =
+                    cgroup is null ? CgroupEntry.None
+                    : cgroup.Unit is not null ? CgroupEntry.Moved
+                    : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
                 GateBeforeProgram = HasGate(spec, cgroup, request),
                 WaitsForStart = WaitsForStart(spec, request),
@@ -31,7 +35,8 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
-                MakesDevices = Privileges.IsMachinesRoot,
+                MakesDevices = Privileges.IsMachineRoot(),
+                HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
                 PresentLimits =
                     JoinsUserNamespace(spec) || WaitsForStart(spec, request) ? PresentLimits.Of(spec.Process) : [],
@@ -61,6 +66,9 @@ public static class BundlePlan
         spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
             ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
             : null;
+
+    private static bool HasLabels(ValidatedProcess process) =>
+        process.AppArmorProfile is not null || process.SelinuxLabel is not null;
 
     private static bool JoinsUserNamespace(ValidatedSpec spec) =>
         spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER) && !spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER);

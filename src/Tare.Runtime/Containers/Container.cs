@@ -62,7 +62,7 @@ public sealed class Container : IDisposable
     public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);
 
     /// <summary>Its cgroups; the caller's.</summary>
-    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record.Cgroups);
+    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record);
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus ReadStatus()

@@ -6,9 +6,11 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -28,6 +30,8 @@ public sealed class ContainerCreation : IDisposable
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
+    private SystemdScope? scope;
+    private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
     private NetDeviceMove? netDevices;
@@ -45,8 +49,10 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
+        LabelChecks.Check(spec.Process, spec.MountLabel);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
 
@@ -66,7 +72,14 @@ public sealed class ContainerCreation : IDisposable
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
             };
-            MakeCgroup();
+            if (request.SystemdCgroup)
+            {
+                PlanScope();
+            }
+            else
+            {
+                MakeCgroup();
+            }
         }
         catch
         {
@@ -164,6 +177,7 @@ public sealed class ContainerCreation : IDisposable
     {
         rollback.Dispose();
         netDevices?.Dispose();
+        scope?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -181,7 +195,7 @@ public sealed class ContainerCreation : IDisposable
             Mark = state.Mark,
             CopyUpSocket = copies?.ChildsEnd,
         };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
@@ -278,11 +292,7 @@ public sealed class ContainerCreation : IDisposable
         try
         {
             cgroup.Make(rollback);
-            cgroup.Apply(spec.Resources);
-            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-            {
-                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-            }
+            Limit(cgroup);
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -296,9 +306,38 @@ public sealed class ContainerCreation : IDisposable
         }
     }
 
+    // On record before it is begun, as every cgroup is.
+    private void PlanScope()
+    {
+        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
+        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
+        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
+        cgroup.Survey();
+        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
+        state.Announce(record);
+        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+    }
+
+    // The container's process waits for it, and is what the scope begins with.
+    private void StartScope(int processId)
+    {
+        scope!.Start(processId, limits);
+        Limit(cgroup!);
+    }
+
+    private void Limit(ContainerCgroup made)
+    {
+        made.Apply(spec.Resources);
+        CgroupDelegation.Apply(made, spec);
+        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+        {
+            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+        }
+    }
+
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
     private static bool IsRefused(KernelException e) =>
-        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachinesRoot;
+        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachineRoot();
 
     private void RequireNoLimit(KernelException refusal)
     {

@@ -9,8 +9,8 @@ public static class Privileges
     public static bool IsRoot { get; } = Credentials.GetEffectiveUid() == 0;
 
     /// <summary>
-    /// It runs as root of the machine, and not of a user namespace, as whom engines of ordinary users call: that root makes
+    /// It is root of the machine, and not of another user namespace, as whom engines of ordinary users call: that root makes
     /// no devices, and cgroups only where they were delegated to the user.
     /// </summary>
-    public static bool IsMachinesRoot => IsRoot && Namespaces.IsInFirstUserNamespace;
+    public static bool IsMachineRoot() => IsRoot && Namespaces.IsInFirstUserNamespace;
 }

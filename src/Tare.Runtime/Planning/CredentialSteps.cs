@@ -18,7 +18,7 @@ internal static class CredentialSteps
     /// <summary>Writes all credentials and the working directory, which belongs between them.</summary>
     public static void Write(PlanState state)
     {
-        state.Plan.Group("credentials");
+        JoinKeyring(state);
         WritePlace(state, WriteRights(state, entersEarly: true));
     }
 
@@ -34,6 +34,23 @@ internal static class CredentialSteps
         );
     }
 
+    /// <summary>Gives the program a session keyring of its own, with its SELinux context if it has one.</summary>
+    public static void JoinKeyring(PlanState state)
+    {
+        state.Plan.Group("credentials");
+        if (state.Context.Keyring is not { } keyring)
+        {
+            return;
+        }
+
+        LabelSteps.LabelKeys(state, state.Process.SelinuxLabel);
+        MakeKeyring(state.Plan, keyring);
+        if (state.Process.SelinuxLabel is not null)
+        {
+            LabelSteps.LabelKeys(state, "");
+        }
+    }
+
     /// <summary>Writes who the program is and what it may.</summary>
     /// <param name="state">The plan.</param>
     /// <param name="entersEarly">Root tries to enter the working directory before another user does.</param>
@@ -44,10 +61,6 @@ internal static class CredentialSteps
         ValidatedProcess process = state.Process;
         CapabilitySets sets = process.Capabilities;
         plan.Group("credentials");
-        if (state.Context.Keyring is { } keyring)
-        {
-            MakeKeyring(plan, keyring);
-        }
 
         // From here on processes of other containers may have the same rights, and what they may see they may trace.
         CloseToPtrace(plan);

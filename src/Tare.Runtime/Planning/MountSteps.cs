@@ -89,11 +89,20 @@ internal static class MountSteps
         MountOptions options = mount.Options;
         if (made is null && !apart && options is { RecursiveSet: 0, RecursiveClear: 0, Propagation.IsEmpty: true })
         {
-            MountOn(state, directory, words, mount.Source, mount.Type, options.Flags, options.Data);
+            MountOn(
+                state,
+                directory,
+                words,
+                mount.Source,
+                mount.Type,
+                options.Flags,
+                LabelSteps.AddContext(options.Data, mount.Label)
+            );
             return null;
         }
 
         made ??= FileSystemSteps.Make(state, mount);
+        LabelSteps.LabelMade(state, mount, made);
         if (mount.CopiesUp)
         {
             CopyUpSteps.Write(state, mount, directory, made);
@@ -190,7 +199,7 @@ internal static class MountSteps
             state,
             defers ? Writable(mount) : mount,
             directory,
-            apart: defers || mount.CopiesUp,
+            apart: defers || mount.CopiesUp || LabelSteps.IsLabelledAfterwards(mount),
             made
         );
         if (mount.IsProc && path == Proc)

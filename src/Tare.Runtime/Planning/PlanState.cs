@@ -59,6 +59,12 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>What the time namespace is joined by, once the process has memory of its own; null for none.</summary>
     public Slot? TimeNamespace { get; set; }
 
+    /// <summary>The SELinux context of the file systems that are mounted; null leaves it to the policy.</summary>
+    public string? MountLabel { get; init; }
+
+    /// <summary>The directory of the process's own security attributes, where they are set through a procfs.</summary>
+    public Slot? Attributes { get; set; }
+
     /// <summary>Which system calls the program may make; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
 

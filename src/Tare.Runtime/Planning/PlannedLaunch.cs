@@ -64,6 +64,11 @@ public sealed record PlannedInputs
     /// <summary>A stream socket that the directories of <see cref="PlannedLaunch.CopyUps"/> are sent over.</summary>
     public Slot? CopyUpSocket { get; init; }
 
+    /// <summary>
+    /// Any descriptor: its number becomes that of the directory of the process's security attributes.
+    /// </summary>
+    public Slot? AttributesPlace { get; init; }
+
     /// <summary>The file that the launcher holds locked.</summary>
     public Slot? Mark { get; init; }
 
@@ -93,6 +98,9 @@ public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBe
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates
 {
+    /// <summary>The child waits until systemd has moved it to its cgroup.</summary>
+    public int? Cgroup { get; init; }
+
     /// <summary>
     /// The child waits until uid_map and gid_map of its process are written, and <see cref="PlannedLaunch.Limits"/> raised.
     /// </summary>

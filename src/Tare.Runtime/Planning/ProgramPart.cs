@@ -35,6 +35,7 @@ internal static class ProgramPart
         ProgramSteps.Find(state);
         LimitSteps.WriteLate(state);
         ProgramSteps.Seal(state);
+        LabelSteps.Write(state);
     }
 
     private static void DieWithLauncher(PlanState state, bool isFirst)
@@ -62,6 +63,9 @@ internal static class ProgramPart
             plan.Call("join the time namespace", Syscall.setns, time, Argument.Flags(CloneFlags.CLONE_NEWTIME));
         }
 
+        // Both before the filter, and the directory of attributes is let go behind them.
+        CredentialSteps.JoinKeyring(state);
+        LabelSteps.Write(state);
         CredentialSteps.WriteRights(state, entersEarly: false);
     }
 }

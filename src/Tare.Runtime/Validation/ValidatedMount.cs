@@ -36,6 +36,9 @@ public sealed record ValidatedMount(
     /// <summary>How the owners of its files are mapped; null where they are not.</summary>
     public ValidatedIdMap? IdMap { get; init; }
 
+    /// <summary>The SELinux context of everything in it; null leaves it to the policy.</summary>
+    public string? Label { get; init; }
+
     /// <summary>The mount is a procfs.</summary>
     public bool IsProc => Kind == MountKind.FileSystem && Type == "proc";
 

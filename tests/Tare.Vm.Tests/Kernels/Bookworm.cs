@@ -35,3 +35,9 @@ public sealed class SandboxesOnBookworm(BookwormGuest guest) : SandboxClaims(gue
 
 [Collection<Bookworm>]
 public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(guest);
