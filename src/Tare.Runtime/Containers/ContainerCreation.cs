@@ -387,7 +387,7 @@ public sealed class ContainerCreation : IDisposable
 
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
     private static bool IsRefused(KernelException e) =>
-        !Privileges.IsRoot && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachineRoot();
 
     private void RequireNoLimit(KernelException refusal)
     {
