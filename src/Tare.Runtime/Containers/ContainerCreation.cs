@@ -51,6 +51,7 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                WaitsForStart = request.WaitsForStart,
             }
         );
         LabelChecks.Check(spec.Process, spec.MountLabel);
@@ -72,6 +73,7 @@ public sealed class ContainerCreation : IDisposable
                 Owner = Credentials.GetEffectiveUid(),
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
+                HasNoProcess = document.Process is null,
             };
             MakeCgroup();
             if (request.NotifySocket is not null)

@@ -70,6 +70,7 @@ public static class ContainerRecordReader
             ProcessStartTime = (ulong)Int64(Field(single, "process", 2)),
             PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
             HasHooks = single.ContainsKey("hooks"),
+            HasNoProcess = single.ContainsKey("no-process"),
             Cgroups = cgroups,
             Annotations = annotations,
             Remaining = remaining,
