@@ -97,10 +97,13 @@ internal static class Program
             "pause" => ContainerCommands.Pause(arguments, settings),
             "resume" => ContainerCommands.Resume(arguments, settings),
             "update" => UpdateCommand.Run(arguments, settings),
+            "checkpoint" => CheckpointCommand.Run(arguments, settings, log),
+            "restore" => RestoreCommand.Run(arguments, settings, log),
             "list" => ListCommand.Run(arguments, settings, log),
             "ps" => PsCommand.Run(arguments, settings),
             "spec" => SpecCommand.Run(arguments),
             "features" => FeaturesCommand.Run(),
+            "events" => EventsCommand.Run(arguments, settings, log),
             _ => throw new UsageException(Texts.UnknownCommand(name)),
         };
 

@@ -60,7 +60,9 @@ public class FeaturesDocumentTests
                   "enabled": false
                 },
                 "intelRdt": {
-                  "enabled": false
+                  "enabled": false,
+                  "schemata": false,
+                  "monitoring": false
                 },
                 "memoryPolicy": {
                   "modes": [],

@@ -91,6 +91,10 @@ public class SchemaCoverageTests
             { "linux.readonlyPaths", "[\"/r\"]" },
             { "linux.mountLabel", "\"l\"" },
             { "linux.intelRdt", """{"closID": "c"}""" },
+            {
+                "linux.intelRdt",
+                """{"l3CacheSchema": "L3:0=f", "memBwSchema": "MB:0=20", "schemata": ["L2:0=f"], "enableMonitoring": true}"""
+            },
             { "linux.memoryPolicy", """{"mode": "MPOL_BIND", "nodes": "0"}""" },
             { "linux.personality", """{"domain": "LINUX32"}""" },
             { "linux.resources.devices", """[{"allow": true, "type": "c", "major": 1, "minor": 2, "access": "r"}]""" },

@@ -21,8 +21,11 @@ internal static class CommandTable
             "pause",
             "resume",
             "update",
+            "checkpoint",
+            "restore",
             "spec",
             "features",
+            "events",
         };
 
     /// <summary>The program itself: the options before the command's name.</summary>
@@ -36,7 +39,7 @@ internal static class CommandTable
                 Text("log", '\0', "FILE", "append messages to this file as well"),
                 Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
                 Flag("debug", '\0', "log what is done, not only what fails"),
-                Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
+                Flag("systemd-cgroup", '\0', "let systemd make the cgroups: linux.cgroupsPath is slice:prefix:name"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
                 Flag("help", 'h', "print this page"),
@@ -75,7 +78,16 @@ internal static class CommandTable
                 Description = "The exit status is the program's, or 128 and the signal that ended it.",
             },
             "start" => OnContainer(name, "start the program of a container that was created"),
-            "state" => OnContainer(name, "print a container's state as JSON"),
+            "state" => new(
+                name,
+                "print a container's state as JSON",
+                ContainerIdUsage,
+                [Flag("observed", '\0', "add what really holds, and where that differs from config.json"), Help()]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+            },
             "pause" => OnContainer(name, "freeze all processes of a container"),
             "resume" => OnContainer(name, "let the processes of a paused container go on"),
             "kill" => new(
@@ -135,6 +147,18 @@ internal static class CommandTable
                 MaximumWords = 1,
                 Description = "What is not given stays as it is. With --resources the other options have no effect.",
             },
+            "checkpoint" => new(name, "save the processes of a container", ContainerIdUsage, CriuOptions.Checkpoint())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The container is deleted then, unless it is left running.",
+            },
+            "restore" => new(name, "make a container of what was saved", ContainerIdUsage, CriuOptions.Restore())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The bundle is the one that the container was made of.",
+            },
             "spec" => new(
                 name,
                 "write a config.json to begin with",
@@ -145,6 +169,21 @@ internal static class CommandTable
                     Help(),
                 ]
             ),
+            "events" => new(
+                name,
+                "print what a container uses, and when its memory is used up, as JSON",
+                ContainerIdUsage,
+                [
+                    Flag("stats", '\0', "print what it uses once, and return"),
+                    Text("interval", '\0', "TIME", "the time between two prints (5s)"),
+                    Help(),
+                ]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "A line each time, until the container ends.",
+            },
             "features" => new(name, "print what this runtime supports, as JSON", "", [Help()]),
             _ => null,
         };
@@ -217,14 +256,14 @@ internal static class CommandTable
             Help(),
         ];
 
-    private static Option Help() => Flag("help", 'h', "print this page");
+    internal static Option Help() => Flag("help", 'h', "print this page");
 
-    private static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
+    internal static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
 
-    private static Option Text(string name, char alias, string value, string help) =>
+    internal static Option Text(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Text, value, help);
 
-    private static Option Texts(string name, char alias, string value, string help) =>
+    internal static Option Texts(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Texts, value, help);
 
     private static Option Number(string name, string value, string help) =>

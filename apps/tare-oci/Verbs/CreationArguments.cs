@@ -37,6 +37,7 @@ internal static class CreationArguments
             ListenDescriptors = listening,
             NotifySocket = NotifySocket,
             IgnoresCgroupErrors = settings.IgnoreCgroupErrors,
+            SystemdCgroup = settings.SystemdCgroup,
             KillLauncherBefore = KillBefore,
         };
     }

@@ -1,5 +1,6 @@
 using Tare.Linux;
 using Tare.Oci;
+using Tare.Runtime.Checkpoints;
 using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
@@ -16,14 +17,25 @@ internal static class FeaturesCommand
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All,
             IdMappedMounts = true,
+            NetDevices = true,
+            IntelRdt = true,
             MemoryPolicyModes = MemoryPolicyRules.Modes,
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
+            CgroupSystemd = true,
+            CgroupRdma = true,
             Seccomp = SeccompRules.Features,
             AppArmor = true,
             Selinux = true,
-            Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
+            Annotations = new Dictionary<string, string>
+            {
+                ["io.tare.version"] = Texts.Number,
+
+                // A program looks for it under the name that runc gave it.
+                ["org.opencontainers.runc.checkpoint.enabled"] = "true",
+            },
+            PotentiallyUnsafeConfigAnnotations = ["org.systemd.property.", CriuConfiguration.Annotation],
         };
         Output.Write(features.Write());
         Output.Write("\n"u8);

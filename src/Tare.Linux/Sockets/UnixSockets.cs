@@ -32,6 +32,15 @@ public static class UnixSockets
     public static SysResult<SocketFd> Connect(BytePath path, SocketFlags type = SocketFlags.SOCK_STREAM) =>
         Create(path, type, listen: false, backlog: 0);
 
+    /// <summary>Connects to a socket that has an abstract name and no place in the file system. ENAMETOOLONG: none has so long a name.</summary>
+    public static SysResult<SocketFd> ConnectAbstract(
+        ReadOnlySpan<byte> name,
+        SocketFlags type = SocketFlags.SOCK_STREAM
+    ) =>
+        name.Length > PathLength
+            ? new(null!, Errno.ENAMETOOLONG)
+            : CreateAt([0, .. name], type, listen: false, backlog: 0);
+
     /// <summary>Makes a socket in the file system and listens on it. EADDRINUSE: the name exists. bind(2), listen(2).</summary>
     public static SysResult<SocketFd> Listen(
         BytePath path,
@@ -42,14 +51,6 @@ public static class UnixSockets
     /// <summary>Makes a socket in the file system that messages can be sent to. EADDRINUSE: the name exists. bind(2).</summary>
     public static SysResult<SocketFd> Bind(BytePath path) =>
         Create(path, SocketFlags.SOCK_DGRAM, listen: true, backlog: NoBacklog);
-
-    /// <summary>Connects to a socket whose name is in no file system. unix(7), "abstract".</summary>
-    /// <param name="name">The name, without the zero in front.</param>
-    /// <param name="type">The socket's type.</param>
-    public static SysResult<SocketFd> ConnectAbstract(ReadOnlySpan<byte> name, SocketFlags type) =>
-        name.Length > PathLength
-            ? new(null!, Errno.ENAMETOOLONG)
-            : CreateAt([0, .. name], type, listen: false, backlog: 0);
 
     /// <summary>Waits for somebody to connect. accept4(2).</summary>
     public static SysResult<SocketFd> Accept(SocketFd listener, SocketFlags flags = SocketFlags.None)
@@ -123,12 +124,13 @@ public static class UnixSockets
         }
 
         SocketFd socket = new((int)raw);
-        Span<byte> address = stackalloc byte[2 + PathLength + 1];
+        Span<byte> address = stackalloc byte[2 + PathLength + 2];
         address.Clear();
         address[0] = (byte)SocketFamily.AF_UNIX;
         path.CopyTo(address[2..]);
-        bool isAbstract = path is [0, ..];
-        address = address[..(2 + path.Length + (isAbstract ? 0 : 1))];
+
+        // The zero that ends a path is part of the address; an abstract name begins with one and ends with the address.
+        address = address[..(2 + path.Length + (path[0] == 0 ? 0 : 1))];
         int number = (int)raw;
         if (listen)
         {

@@ -26,8 +26,20 @@ public sealed record FeaturesDocument
     /// <summary>Whether limits are set on cgroup v2.</summary>
     public required bool CgroupV2 { get; init; }
 
+    /// <summary>Whether systemd, the machine's or a user's own, can be asked to make cgroups.</summary>
+    public bool CgroupSystemd { get; init; }
+
+    /// <summary>Whether limits on RDMA devices are set.</summary>
+    public bool CgroupRdma { get; init; }
+
     /// <summary>Whether the owners of a mount's files can be mapped.</summary>
     public bool IdMappedMounts { get; init; }
+
+    /// <summary>Whether network devices of the host are moved into containers.</summary>
+    public bool NetDevices { get; init; }
+
+    /// <summary>Whether shares of caches and memory bandwidth are given and watched, where the processor has that.</summary>
+    public bool IntelRdt { get; init; }
 
     /// <summary>The modes of memory policies.</summary>
     public IReadOnlyList<string> MemoryPolicyModes { get; init; } = [];
@@ -67,14 +79,18 @@ public sealed record FeaturesDocument
         json.WriteStartObject("cgroup"u8);
         json.WriteBoolean("v1"u8, features.CgroupV1);
         json.WriteBoolean("v2"u8, features.CgroupV2);
-        json.WriteBoolean("systemd"u8, false);
-        json.WriteBoolean("systemdUser"u8, false);
-        json.WriteBoolean("rdma"u8, false);
+        json.WriteBoolean("systemd"u8, features.CgroupSystemd);
+        json.WriteBoolean("systemdUser"u8, features.CgroupSystemd);
+        json.WriteBoolean("rdma"u8, features.CgroupRdma);
         json.WriteEndObject();
         WriteSeccomp(json, features.Seccomp);
         WritePresence(json, "apparmor"u8, features.AppArmor);
         WritePresence(json, "selinux"u8, features.Selinux);
-        WritePresence(json, "intelRdt"u8, false);
+        json.WriteStartObject("intelRdt"u8);
+        json.WriteBoolean("enabled"u8, features.IntelRdt);
+        json.WriteBoolean("schemata"u8, features.IntelRdt);
+        json.WriteBoolean("monitoring"u8, features.IntelRdt);
+        json.WriteEndObject();
         json.WriteStartObject("memoryPolicy"u8);
         json.WriteArray("modes"u8, features.MemoryPolicyModes);
         json.WriteArray("flags"u8, features.MemoryPolicyFlags);
@@ -84,7 +100,7 @@ public sealed record FeaturesDocument
         json.WriteBoolean("enabled"u8, features.IdMappedMounts);
         json.WriteEndObject();
         json.WriteEndObject();
-        WritePresence(json, "netDevices"u8, false);
+        WritePresence(json, "netDevices"u8, features.NetDevices);
         json.WriteEndObject();
 
         json.WriteTextMap("annotations"u8, features.Annotations);

@@ -143,25 +143,6 @@ public ref partial struct JsonCursor
         }
     }
 
-    /// <summary>As <see cref="Decline()"/> for a map, of which every entry asks for something, even an empty one.</summary>
-    public void DeclineMap()
-    {
-        Expect(JsonTokenType.StartObject, "an object");
-        string path = Path();
-        int depth = reader.CurrentDepth;
-        Advance();
-        if (reader.TokenType == JsonTokenType.EndObject)
-        {
-            return;
-        }
-
-        (declined ??= []).Add(path);
-        while (reader.CurrentDepth > depth)
-        {
-            Advance();
-        }
-    }
-
     /// <summary>Records a path that is not carried though its property is: <c>mounts[1].options (idmap)</c>.</summary>
     public void Decline(string property, string value) =>
         (declined ??= []).Add($"{Path()}.{property} ({OneLine.Of(value)})");

@@ -72,11 +72,11 @@ internal static class LinuxReader
             }
             else if (json.Is("intelRdt"u8))
             {
-                json.Decline();
+                linux = linux with { IntelRdt = HardwareReader.ReadIntelRdt(ref json) };
             }
             else if (json.Is("netDevices"u8))
             {
-                json.DeclineMap();
+                linux = linux with { NetDevices = json.ReadEntries(HardwareReader.ReadNetDevice) };
             }
             else
             {

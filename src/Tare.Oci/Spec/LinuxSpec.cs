@@ -15,6 +15,12 @@ public sealed record LinuxSpec
     /// <summary>Device files to be made beyond the default ones.</summary>
     public IReadOnlyList<DeviceSpec> Devices { get; init; } = [];
 
+    /// <summary>Network devices of the host that are moved into the container's network namespace.</summary>
+    public IReadOnlyList<NetDeviceSpec> NetDevices { get; init; } = [];
+
+    /// <summary>Its share of caches and memory bandwidth; null leaves resctrl alone.</summary>
+    public IntelRdtSpec? IntelRdt { get; init; }
+
     /// <summary>Where the container's cgroup is: absolute from the cgroup mount, else from a base that the runtime chooses.</summary>
     public string? CgroupsPath { get; init; }
 

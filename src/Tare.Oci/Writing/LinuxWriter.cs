@@ -20,6 +20,19 @@ internal static class LinuxWriter
         json.WriteText("cgroupsPath"u8, linux.CgroupsPath);
         json.WriteList("namespaces"u8, linux.Namespaces, WriteNamespace);
         json.WriteList("devices"u8, linux.Devices, WriteDevice);
+        if (linux.NetDevices.Count > 0)
+        {
+            json.WriteStartObject("netDevices"u8);
+            foreach (NetDeviceSpec device in linux.NetDevices)
+            {
+                json.WriteStartObject(device.HostName);
+                json.WriteText("name"u8, device.Name);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
         if (linux.Seccomp is { } seccomp)
         {
             json.WritePropertyName("seccomp"u8);
@@ -28,6 +41,17 @@ internal static class LinuxWriter
 
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
         json.WriteText("mountLabel"u8, linux.MountLabel);
+        if (linux.IntelRdt is { } rdt)
+        {
+            json.WriteStartObject("intelRdt"u8);
+            json.WriteText("closID"u8, rdt.ClosId);
+            json.WriteText("l3CacheSchema"u8, rdt.L3CacheSchema);
+            json.WriteText("memBwSchema"u8, rdt.MemBwSchema);
+            json.WriteTexts("schemata"u8, rdt.Schemata);
+            json.WriteFlag("enableMonitoring"u8, rdt.EnableMonitoring);
+            json.WriteEndObject();
+        }
+
         if (linux.Personality is { } personality)
         {
             json.WriteStartObject("personality"u8);

@@ -3,6 +3,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Checkpoints;
 using Tare.Runtime.Notification;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
@@ -58,11 +59,14 @@ public sealed class Container : IDisposable
     /// <summary>The configuration as it was when the container was created.</summary>
     public RuntimeSpec ReadConfiguration() => configuration ??= RuntimeSpecReader.Read(state.ReadConfiguration());
 
+    /// <summary>The filter of its profile on system calls; null where it has none.</summary>
+    internal SocketFilter[]? FilterOf(SeccompSpec? profile) => state.FilterOf(profile);
+
     /// <summary>Its first process; null if that has ended.</summary>
     public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);
 
     /// <summary>Its cgroups; the caller's.</summary>
-    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record.Cgroups);
+    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record);
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus ReadStatus()
@@ -214,6 +218,25 @@ public sealed class Container : IDisposable
 
         using ContainerCgroup cgroup = OpenCgroup();
         CgroupUpdate.Apply(cgroup, wanted);
+    }
+
+    /// <summary>Saves its processes. Unless it is left running it is deleted then, as other runtimes do.</summary>
+    /// <returns>The hooks after its end that failed, a sentence each.</returns>
+    /// <exception cref="ContainerException">It does not run, or cannot be saved; it is as before.</exception>
+    /// <exception cref="KernelException">A directory cannot be had.</exception>
+    public IReadOnlyList<string> Checkpoint(CheckpointRequest request)
+    {
+        state.Lock();
+        ContainerStatus status = ReadStatus();
+        if (status is not (ContainerStatus.Running or ContainerStatus.Paused))
+        {
+            throw new ContainerException(
+                $"container not running: cannot checkpoint a container in the {SpecNames.Of(status)} state"
+            );
+        }
+
+        ContainerCheckpoint.Dump(Record, ReadConfiguration(), request, ListProcesses());
+        return request.LeavesRunning || request.IsPreDump ? [] : ContainerDeletion.DeleteStopped(state, Record);
     }
 
     /// <summary>The numbers of its processes, in this process's PID namespace.</summary>

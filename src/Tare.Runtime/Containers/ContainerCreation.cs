@@ -7,9 +7,11 @@ using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.Labels;
+using Tare.Runtime.NetDevices;
 using Tare.Runtime.Notification;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -29,8 +31,12 @@ public sealed class ContainerCreation : IDisposable
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
+    private SystemdScope? scope;
+    private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private SeccompListener? listener;
+    private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -52,6 +58,7 @@ public sealed class ContainerCreation : IDisposable
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
                 WaitsForStart = request.WaitsForStart,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
         LabelChecks.Check(spec.Process, spec.MountLabel);
@@ -75,7 +82,15 @@ public sealed class ContainerCreation : IDisposable
                 PidFile = request.PidFile,
                 HasNoProcess = document.Process is null,
             };
-            MakeCgroup();
+            if (request.SystemdCgroup)
+            {
+                PlanScope();
+            }
+            else
+            {
+                MakeCgroup();
+            }
+
             if (request.NotifySocket is not null)
             {
                 state.MakeNotifyFolder();
@@ -126,6 +141,7 @@ public sealed class ContainerCreation : IDisposable
         using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
         {
             Publish(launch);
+            HandListenerOn(launch, report);
             if (spec.Hooks.Has(HookKind.StartContainer))
             {
                 // Until then an ordinary user's start could not join it.
@@ -135,8 +151,7 @@ public sealed class ContainerCreation : IDisposable
             launch.Leave();
         }
 
-        state.Release();
-        rollback.Commit();
+        Keep();
     }
 
     /// <summary>Launches the container and executes its program. It stays when this process ends.</summary>
@@ -160,6 +175,7 @@ public sealed class ContainerCreation : IDisposable
             Record(launch.ProcessId);
         }
 
+        HandListenerOn(launch, report: null);
         if (start is not null)
         {
             StartFromInside(launch, start);
@@ -167,8 +183,7 @@ public sealed class ContainerCreation : IDisposable
 
         LaunchedProcess process = Explained(launch.Complete);
         Settle(process, recorded);
-        state.Release();
-        rollback.Commit();
+        Keep();
         return process;
     }
 
@@ -184,29 +199,67 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        listener?.Dispose();
+        netDevices?.Dispose();
+        scope?.Dispose();
         Notification?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
 
+    // A child that ends before has either said so, which whoever waits for it sees, or written it where start would look.
+    private void HandListenerOn(PendingLaunch launch, FileFd? report)
+    {
+        if (listener is null || listener.HandOn(launch, CreatingState) || report is null)
+        {
+            return;
+        }
+
+        Explained(launch.WaitForSeal);
+        throw ContainerStart.FailureIn(report, planned!.Plan) is { } failure
+            ? Explained<ContainerException>(() => throw failure)
+            : new ContainerException("the container ended before its seccomp filter was loaded");
+    }
+
+    private StateDocument CreatingState(int processId) =>
+        new()
+        {
+            OciVersion = record.OciVersion,
+            Id = record.Id.Text,
+            Pid = processId,
+            Status = ContainerStatus.Creating,
+            Bundle = record.Bundle,
+            Annotations = record.Annotations,
+        };
+
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
+        listener = SeccompListener.Open(spec.Seccomp);
         using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
         handles = handles with
         {
             Cgroup = cgroup,
             ConsoleSocket = console,
             Mark = state.Mark,
+            ListenerSocket = listener?.Inside,
             CopyUpSocket = copies?.ChildsEnd,
         };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
             state.WriteConfiguration(configuration);
+            if (planned.Gates.NetDevices is { } bare)
+            {
+                Explained(() => launch.WaitForGate(bare));
+                netDevices = new NetDeviceMove(launch.ProcessId);
+                netDevices.Move(spec.NetDevices, rollback);
+                launch.OpenGate();
+            }
+
             if (copies is not null)
             {
                 Explained(() => copies.Run(launch));
@@ -248,6 +301,14 @@ public sealed class ContainerCreation : IDisposable
         hooks ??= ContainerHooks.Of(record, spec);
     }
 
+    // It is made: nothing is to be undone, and nothing to be held for that.
+    private void Keep()
+    {
+        state.Release();
+        rollback.Commit();
+        netDevices?.Dispose();
+    }
+
     private FileFd MakeStart()
     {
         (FileFd start, FileFd report) = state.MakeFifos();
@@ -283,11 +344,7 @@ public sealed class ContainerCreation : IDisposable
         try
         {
             cgroup.Make(rollback);
-            cgroup.Apply(spec.Resources);
-            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-            {
-                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-            }
+            Limit(cgroup);
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -301,9 +358,38 @@ public sealed class ContainerCreation : IDisposable
         }
     }
 
+    // On record before it is begun, as every cgroup is.
+    private void PlanScope()
+    {
+        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
+        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
+        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
+        cgroup.Survey();
+        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
+        state.Announce(record);
+        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+    }
+
+    // The container's process waits for it, and is what the scope begins with.
+    private void StartScope(int processId)
+    {
+        scope!.Start(processId, limits);
+        Limit(cgroup!);
+    }
+
+    private void Limit(ContainerCgroup made)
+    {
+        made.Apply(spec.Resources);
+        CgroupDelegation.Apply(made, spec);
+        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+        {
+            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+        }
+    }
+
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
     private static bool IsRefused(KernelException e) =>
-        !Privileges.IsRoot && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachineRoot();
 
     private void RequireNoLimit(KernelException refusal)
     {

@@ -26,6 +26,7 @@ public static class ContainerPlanner
         LetMarkGo(state);
         LimitSteps.Raise(state);
         NamespaceSteps.Enter(state, spec);
+        CgroupSteps.WaitForMove(state);
         LimitSteps.WriteOomScore(state);
         NamespaceSteps.EnterTime(state, spec);
 
@@ -38,6 +39,13 @@ public static class ContainerPlanner
         UserSteps.Enter(state, spec);
         CgroupSteps.Enter(state);
         NamespaceSteps.EnterCgroup(state, spec);
+        if (!spec.NetDevices.IsEmpty)
+        {
+            // Before kernel parameters, which may be those of a device, and before hooks, which may look for it.
+            int gate = plan.Gate("wait for the network devices");
+            state.Gates = state.Gates with { NetDevices = gate };
+        }
+
         Slot? init = NamespaceSteps.HasInit(state, spec) ? InitProcessSteps.Add(state) : null;
         if (context.Root.CreatesFiles)
         {

@@ -22,24 +22,29 @@ internal static class CredentialSteps
         WritePlace(state, WriteRights(state, entersEarly: true));
     }
 
+    /// <summary>Makes a session keyring, so that the launcher's keys are not the program's. keyctl(2).</summary>
+    public static void MakeKeyring(LaunchPlanBuilder plan, string name)
+    {
+        const int JoinSessionKeyring = 1;
+        plan.Add(
+            new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, name])
+            {
+                Tolerated = [Errno.ENOSYS],
+            }
+        );
+    }
+
     /// <summary>Gives the program a session keyring of its own, with its SELinux context if it has one.</summary>
     public static void JoinKeyring(PlanState state)
     {
-        const int JoinSessionKeyring = 1;
-        LaunchPlanBuilder plan = state.Plan;
-        plan.Group("credentials");
+        state.Plan.Group("credentials");
         if (state.Context.Keyring is not { } keyring)
         {
             return;
         }
 
         LabelSteps.LabelKeys(state, state.Process.SelinuxLabel);
-        plan.Add(
-            new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, keyring])
-            {
-                Tolerated = [Errno.ENOSYS],
-            }
-        );
+        MakeKeyring(state.Plan, keyring);
         if (state.Process.SelinuxLabel is not null)
         {
             LabelSteps.LabelKeys(state, "");

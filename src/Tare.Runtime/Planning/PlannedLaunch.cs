@@ -78,6 +78,9 @@ public sealed record PlannedInputs
     /// <summary>A file with <see cref="Init.InitImage"/>.</summary>
     public Slot? InitImage { get; init; }
 
+    /// <summary>A connected UNIX stream socket that the listener of the filter on system calls is sent to.</summary>
+    public Slot? ListenerSocket { get; init; }
+
     /// <summary>Where a failing step is also written to.</summary>
     public Slot? FailureReport { get; init; }
 }
@@ -98,10 +101,16 @@ public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBe
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates
 {
+    /// <summary>The child waits until systemd has moved it to its cgroup.</summary>
+    public int? Cgroup { get; init; }
+
     /// <summary>
     /// The child waits until uid_map and gid_map of its process are written, and <see cref="PlannedLaunch.Limits"/> raised.
     /// </summary>
     public int? Mappings { get; init; }
+
+    /// <summary>The container's namespaces exist; network devices are still to be moved into its network namespace.</summary>
+    public int? NetDevices { get; init; }
 
     /// <summary>The container's namespaces and mounts exist; its root is not the process's yet.</summary>
     public int? BeforeRoot { get; init; }

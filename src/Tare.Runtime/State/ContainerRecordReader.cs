@@ -21,6 +21,17 @@ public static class ContainerRecordReader
         }
     }
 
+    /// <summary>The last whole record in bytes that have several, one behind the other.</summary>
+    /// <exception cref="ContainerException">There is none.</exception>
+    public static ContainerRecord ReadLast(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> end = "\n.\n"u8;
+        int last = bytes.LastIndexOf(end);
+        ReadOnlySpan<byte> whole = last < 0 ? [] : bytes[..(last + end.Length)];
+        int before = last < 0 ? -1 : bytes[..last].LastIndexOf(end);
+        return Read(before < 0 ? whole : whole[(before + end.Length)..]);
+    }
+
     private static ContainerRecord Parse(string[] lines)
     {
         // The last line ends, too.
@@ -44,7 +55,7 @@ public static class ContainerRecordReader
             switch (fields[0])
             {
                 case "cgroup":
-                    cgroups.Add(new CgroupPlace(fields[1], fields[2], fields[3], Int32(fields[4])));
+                    cgroups.Add(Place(fields));
                     break;
                 case "annotation":
                     annotations[fields[1]] = fields[2];
@@ -72,9 +83,22 @@ public static class ContainerRecordReader
             HasHooks = single.ContainsKey("hooks"),
             HasNoProcess = single.ContainsKey("no-process"),
             Cgroups = cgroups,
+            Unit = single.ContainsKey("systemd-unit")
+                ? new SystemdUnit(Field(single, "systemd-unit", 1), Field(single, "systemd-unit", 2) == "user")
+                : null,
             Annotations = annotations,
             Remaining = remaining,
         };
+    }
+
+    // Directories are removed by it: it must not lead out of the hierarchy, or further up than the path is long.
+    private static CgroupPlace Place(string[] fields)
+    {
+        CgroupPlace place = new(fields[1], fields[2], fields[3], Int32(fields[4]));
+        string[] components = place.Path.Split('/');
+        return place.MountPoint.StartsWith('/') && !components.Contains("..") && place.Made <= components.Length
+            ? place
+            : throw new FormatException();
     }
 
     private static string Field(Dictionary<string, string[]> lines, string fact, int index) =>

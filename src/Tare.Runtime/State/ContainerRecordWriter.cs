@@ -41,6 +41,11 @@ public static class ContainerRecordWriter
             Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));
         }
 
+        if (record.Unit is { } unit)
+        {
+            Line(text, "systemd-unit", unit.Name, unit.IsUser ? "user" : "system");
+        }
+
         foreach ((string name, string value) in record.Annotations)
         {
             Line(text, "annotation", name, value);

@@ -16,7 +16,7 @@ public sealed class StateDirectory : IDisposable
     private readonly StateStore store;
     private readonly DirectoryFd directory;
     private FileFd? mark;
-    private bool announced;
+    private long announced;
 
     internal StateDirectory(StateStore store, ContainerId id, DirectoryFd directory, FileFd? mark)
     {
@@ -97,14 +97,10 @@ public sealed class StateDirectory : IDisposable
     {
         FileFd file = mark ?? throw new InvalidOperationException("the container is not being made by this process");
 
-        // ext4 writes a file that was cut to nothing to the disk when it is closed, which takes longer than all the rest.
-        if (announced)
-        {
-            Files.FTruncate(file, 0).OrThrow("truncate the mark of container", Id.Text);
-        }
-
-        announced = true;
-        Files.WriteAllAt(file, ContainerRecordWriter.Write(record), 0).OrThrow("write the mark of container", Id.Text);
+        // Behind what was announced before, which holds until the whole of this has been written.
+        byte[] text = ContainerRecordWriter.Write(record);
+        Files.WriteAllAt(file, text, announced).OrThrow("write the mark of container", Id.Text);
+        announced += text.Length;
     }
 
     /// <summary>Writes the record: whoever reads sees the old one or the new one.</summary>
@@ -149,6 +145,10 @@ public sealed class StateDirectory : IDisposable
 
         return (OpenFifo(StateFiles.StartFifo, OpenFlags.O_RDWR), OpenFifo(StateFiles.ReportFifo, OpenFlags.O_RDWR));
     }
+
+    /// <summary>The filter of a profile on system calls, compiled now or before; null where there is no profile.</summary>
+    /// <exception cref="Validation.SpecException">It is longer than the kernel takes.</exception>
+    public SocketFilter[]? FilterOf(Oci.SeccompSpec? profile) => store.FilterOf(profile);
 
     /// <summary>Opens the end by which a waiting container is let go on. ENXIO: nobody waits.</summary>
     public SysResult<FileFd> OpenStart() =>
@@ -251,13 +251,13 @@ public sealed class StateDirectory : IDisposable
         mark?.Dispose();
     }
 
-    // What was not written to its end was followed by nothing.
+    // Of an announcement that was not written to its end nothing has followed.
     private ContainerRecord? TryReadAnnounced()
     {
         SysResult<byte[]> read = store.ReadMark(Id, LargestRecord);
         try
         {
-            return read.Ok ? ContainerRecordReader.Read(read.Value) : null;
+            return read.Ok ? ContainerRecordReader.ReadLast(read.Value) : null;
         }
         catch (ContainerException)
         {

@@ -47,6 +47,7 @@ public static class SpecValidator
             Mounts = LabelRules.Give(mountLabel, MountRules.Check(spec.Mounts, context, uids, gids, warnings)),
             MountLabel = mountLabel,
             Devices = DeviceRules.Check(linux.Devices),
+            NetDevices = NetDeviceRules.Check(linux.NetDevices, namespaces, context),
             Sysctls = SysctlRules.Check(linux.Sysctl, spec, namespaces),
             MaskedPaths = PathRules.Check("linux.maskedPaths", linux.MaskedPaths),
             ReadonlyPaths = PathRules.Check("linux.readonlyPaths", linux.ReadonlyPaths),
@@ -55,9 +56,9 @@ public static class SpecValidator
             Personality = PersonalityRules.Check(linux.Personality),
             MemoryPolicy = MemoryPolicyRules.Check(linux.MemoryPolicy),
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
-            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
+            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath, context),
             Resources = ResourceRules.Check(linux.Resources),
-            Seccomp = SeccompRules.Check(linux.Seccomp),
+            Seccomp = SeccompRules.Check(spec),
             Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),
         };
@@ -67,8 +68,8 @@ public static class SpecValidator
     public static SpecException MissingProcess() => new("process", "is missing (name the program in process.args)");
 
     // An empty one leaves the place to the runtime, as callers of runc have it.
-    private static string? CheckCgroupsPath(string? path) =>
-        string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
+    private static string? CheckCgroupsPath(string? path, ValidationContext context) =>
+        context.SystemdCgroup || string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
             ? path
             : throw new SpecException("linux.cgroupsPath", problem);
 }

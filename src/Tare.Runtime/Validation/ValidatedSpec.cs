@@ -39,6 +39,9 @@ public sealed record ValidatedSpec
     /// <summary>Device files beyond the default ones.</summary>
     public ImmutableArray<ValidatedDevice> Devices { get; init; } = [];
 
+    /// <summary>Network devices of the host that are moved into the container's network namespace.</summary>
+    public ImmutableArray<ValidatedNetDevice> NetDevices { get; init; } = [];
+
     /// <summary>Kernel parameters.</summary>
     public ImmutableArray<ValidatedSysctl> Sysctls { get; init; } = [];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tare.Fixtures;
 using Tare.Launch;
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Containers;
 using Tare.Runtime.State;
@@ -47,6 +48,34 @@ public sealed class FailedStepTests : IDisposable
                 ),
             waitsForStart: false
         );
+
+    [Fact]
+    public void A_network_device_is_given_back_by_a_launch_that_fails_at_any_step() =>
+        OwnThread.Run(() =>
+        {
+            Namespaces.Unshare(CloneFlags.CLONE_NEWNET).OrThrow("unshare");
+            AddDevice();
+            WriteBundle(spec =>
+                spec.Linux(linux => linux with { NetDevices = [new NetDeviceSpec("given0", "taken0")] })
+            );
+            int steps = BundlePlan.Of(Validate(), null, Request()).Plan.Steps.Length;
+            string before = DescribeDevice();
+            int failed = 0;
+            for (int step = 0; step < steps; step++)
+            {
+                if (Launch(waitsForStart: false, step) is null)
+                {
+                    // It went with the container's namespace.
+                    AddDevice();
+                    continue;
+                }
+
+                failed++;
+                Assert.Equal(before, DescribeDevice());
+            }
+
+            Assert.True(failed > steps / 2, $"only {failed} of {steps} steps failed");
+        });
 
     [Fact]
     public void Nothing_is_left_of_a_program_that_fails_to_be_added_at_any_step()
@@ -111,6 +140,21 @@ public sealed class FailedStepTests : IDisposable
 
         // Steps that this launch passes over do not fail.
         Assert.True(failed > steps / 2, $"only {failed} of {steps} steps failed");
+    }
+
+    private static void AddDevice()
+    {
+        Tool.Run("ip", "link", "add", "given0", "address", "00:11:22:33:44:55", "type", "veth").ShouldSucceed();
+        Tool.Run("ip", "address", "add", "10.7.0.1/24", "dev", "given0").ShouldSucceed();
+        Tool.Run("ip", "link", "set", "given0", "up").ShouldSucceed();
+    }
+
+    private static string DescribeDevice()
+    {
+        using RouteSocket socket = RouteSocket.Open().OrThrow("open a netlink socket");
+        NetworkLink link = NetworkLinks.Find(socket, "given0").OrThrow("find", "given0");
+        IReadOnlyList<LinkAddress> addresses = LinkAddresses.List(socket, link.Index).OrThrow("list");
+        return $"{link with { Index = 0 }} {string.Join(' ', addresses)}";
     }
 
     // The error, or null where the step was passed over and the container ran.

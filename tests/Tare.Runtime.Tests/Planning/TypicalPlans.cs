@@ -37,6 +37,11 @@ internal static class TypicalPlans
                 Specs.Steps(TypicalSpecs.Hooked, InCgroup with { GateBeforeProgram = true, WaitsForStart = true }),
             ["hook-in-runtime"] = () => HookPlanner.InRuntime(Hook, "/bundle").Plan,
             ["hook-in-container"] = () => HookPlanner.InContainer(Hook, new ExecTarget(Kinds), privileged: true).Plan,
+            ["net-devices"] = () =>
+                Specs.Steps(
+                    Specs.Default.Linux(linux => linux with { NetDevices = [new NetDeviceSpec("eth1", "lan")] }),
+                    InCgroup
+                ),
             ["terminal"] = () => Specs.Steps(TypicalSpecs.Terminal),
             ["everything"] = () =>
                 Specs.Steps(TypicalSpecs.Everything, InCgroup with { Keyring = "web", DieWithLauncher = true }),

@@ -25,6 +25,41 @@ public sealed class LinuxRulesTests
         );
     }
 
+    [Theory]
+    [InlineData("eth1", "", "linux.netDevices: '' cannot be")]
+    [InlineData("eth1", "a b", "linux.netDevices: 'a b' cannot be")]
+    [InlineData("eth1", "..", "linux.netDevices: '..' cannot be")]
+    [InlineData("eth1", "sixteen-letters-", "linux.netDevices: 'sixteen-letters-' cannot be")]
+    [InlineData("eth1", "eth1", "linux.netDevices.eth1: is given twice (remove one)")]
+    [InlineData("eth1", "eth2", "linux.netDevices.eth2.name: two devices cannot both be 'lan' (rename one)")]
+    public void Network_devices_have_names_of_their_own(string first, string second, string message) =>
+        Assert.StartsWith(
+            message,
+            Refusal.OfLinux(linux =>
+                linux with
+                {
+                    NetDevices = [new NetDeviceSpec(first, "lan"), new NetDeviceSpec(second, "lan")],
+                }
+            ),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void Network_devices_are_not_an_ordinary_users() =>
+        Assert.Equal(
+            "linux.netDevices: cannot be had by an ordinary user, whose the machine's devices are not (run as root, or leave it out)",
+            Refusal.Of(
+                Specs.Rootless.Linux(linux =>
+                    linux with
+                    {
+                        Namespaces = [.. linux.Namespaces, new NamespaceSpec(NamespaceType.Network)],
+                        NetDevices = [new NetDeviceSpec("eth1", null)],
+                    }
+                ),
+                new ValidationContext("/srv/web") { RootGiven = true, Rootless = true }
+            )
+        );
+
     [Fact]
     public void Namespaces_are_joined_by_absolute_paths() =>
         Assert.Equal(

@@ -34,4 +34,13 @@ public sealed class KilledRuntimeOnBookworm(BookwormGuest guest) : KilledRuntime
 public sealed class SandboxesOnBookworm(BookwormGuest guest) : SandboxClaims(guest);
 
 [Collection<Bookworm>]
+public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(guest);
+
+[Collection<Bookworm>]
 public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class ObservedOnBookworm(BookwormGuest guest) : ObservedClaims(guest);
