@@ -20,24 +20,24 @@ internal sealed class ContainerHooks
     private readonly ContainerRecord record;
     private readonly ValidatedHooks hooks;
     private readonly ValidatedProcess? process;
-    private readonly LinuxSpec? linux;
+    private readonly RuntimeSpec? configuration;
 
     private ContainerHooks(
         ContainerRecord record,
         ValidatedHooks hooks,
         ValidatedProcess? process,
-        LinuxSpec? linux = null
+        RuntimeSpec? configuration = null
     )
     {
         this.record = record;
         this.hooks = hooks;
         this.process = process;
-        this.linux = linux;
+        this.configuration = configuration;
     }
 
     /// <summary>The hooks of a container that is being made.</summary>
     public static ContainerHooks Of(ContainerRecord record, ValidatedSpec spec) =>
-        new(record, spec.Hooks, spec.Process, spec.Document.Linux);
+        new(record, spec.Hooks, spec.Process, spec.Document);
 
     /// <summary>The hooks of a container that has been made, by its own copy of config.json.</summary>
     public static ContainerHooks Of(StateDirectory state, ContainerRecord record)
@@ -52,7 +52,7 @@ internal sealed class ContainerHooks
             record,
             HookRules.Check(spec.Hooks),
             spec.Process is { } process ? ProcessValidator.Validate(process, "process") : null,
-            spec.Linux
+            spec
         );
     }
 
@@ -122,7 +122,7 @@ internal sealed class ContainerHooks
         }
 
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId).Of(linux);
+        ExecTarget target = ContainerExec.TargetOf(processId).Of(configuration!);
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with
