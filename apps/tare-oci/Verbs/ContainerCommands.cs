@@ -13,7 +13,7 @@ internal static class ContainerCommands
     public static int Start(Arguments arguments, Settings settings)
     {
         using Container container = Open(arguments, settings);
-        container.Start();
+        container.Start(CreationArguments.NotifySocket);
         return 0;
     }
 

@@ -42,9 +42,11 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
+                MakesDevices = Privileges.IsMachineRoot(),
                 HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
-                PresentLimits = JoinsUserNamespace(spec) ? PresentLimits.Of(spec.Process) : [],
+                PresentLimits =
+                    JoinsUserNamespace(spec) || WaitsForStart(spec, request) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
                 Filter = ImmutableCollectionsMarshal.AsImmutableArray(filter ?? []),
             }

@@ -8,6 +8,7 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
+using Tare.Runtime.Notification;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Systemd;
@@ -43,6 +44,12 @@ public sealed class ContainerCreation : IDisposable
         this.configuration = configuration;
         console = request.ConsoleSocket;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
+        if (request.NotifySocket is not null)
+        {
+            string folder = Path.Combine(Environment.CurrentDirectory, store.PathOf(request.Id), NotifySocket.Folder);
+            document = NotifySocket.Extend(document, folder);
+        }
+
         spec = SpecValidator.Validate(
             document,
             new ValidationContext(request.Bundle)
@@ -81,6 +88,11 @@ public sealed class ContainerCreation : IDisposable
             {
                 MakeCgroup();
             }
+
+            if (request.NotifySocket is not null)
+            {
+                state.MakeNotifyFolder();
+            }
         }
         catch
         {
@@ -112,6 +124,11 @@ public sealed class ContainerCreation : IDisposable
         spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
     }
 
+    /// <summary>
+    /// What hears that the container is ready, from <see cref="Run"/> on; null where nobody wants to know.
+    /// </summary>
+    public NotifyForwarding? Notification { get; private set; }
+
     /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public void Create()
@@ -140,6 +157,7 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public LaunchedProcess Run()
     {
+        Notification = request.NotifySocket is { } socket ? state.OpenNotify(socket) : null;
         using FileFd? start = spec.Hooks.Has(HookKind.StartContainer) ? MakeStart() : null;
         using PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start });
         bool published = planned!.Gates.BeforeProgram is not null;
@@ -182,6 +200,7 @@ public sealed class ContainerCreation : IDisposable
         listener?.Dispose();
         netDevices?.Dispose();
         scope?.Dispose();
+        Notification?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -368,7 +387,7 @@ public sealed class ContainerCreation : IDisposable
 
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
     private static bool IsRefused(KernelException e) =>
-        !Privileges.IsRoot && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachineRoot();
 
     private void RequireNoLimit(KernelException refusal)
     {

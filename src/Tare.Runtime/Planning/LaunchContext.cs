@@ -83,9 +83,12 @@ public sealed record LaunchContext
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;
 
+    /// <summary>The kernel makes devices for the launcher: it is in the first user namespace.</summary>
+    public bool MakesDevices { get; init; } = true;
+
     /// <summary>
-    /// The limits that the process begins with, of those that the program is given; needed where it joins a user
-    /// namespace, in which it could raise none.
+    /// The limits that the process begins with, of those that the program is given; needed where some must be raised early:
+    /// it joins a user namespace, in which it could raise none, or waits for start.
     /// </summary>
     public ImmutableArray<ValidatedRlimit> PresentLimits { get; init; } = [];
 
