@@ -134,27 +134,36 @@ internal sealed class ContainerHooks
                 Terminal = false,
                 ConsoleSize = null,
             };
-            HookRun.Run(
-                hook,
-                state,
-                streams =>
-                    ContainerExec.Launch(
-                        program,
-                        ContainerExec.ContextOf(record.Id, processId, target, program, cgroup) with
-                        {
-                            StreamsGiven = true,
-                            DieWithLauncher = true,
-                        },
-                        target,
-                        new LaunchHandles
-                        {
-                            Cgroup = cgroup,
-                            ContainerProcess = first,
-                            Streams = streams.Given,
-                        }
-                    )
-            );
+            LaunchHandles handles = new() { Cgroup = cgroup, ContainerProcess = first };
+            HookRun.Run(hook, state, streams => LaunchInside(program, processId, target, handles, streams));
         }
+    }
+
+    private LaunchedProcess LaunchInside(
+        ValidatedProcess program,
+        int processId,
+        ExecTarget target,
+        LaunchHandles handles,
+        HookStreams streams
+    )
+    {
+        using SeccompListener? listener = SeccompListener.Open(target.Seccomp);
+        LaunchContext context = ContainerExec.ContextOf(record.Id, processId, target, program, handles.Cgroup) with
+        {
+            StreamsGiven = true,
+            DieWithLauncher = true,
+        };
+        return ContainerExec.Launch(
+            program,
+            context,
+            target,
+            handles with
+            {
+                Streams = streams.Given,
+                ListenerSocket = listener?.Inside,
+            },
+            meanwhile: launch => listener?.HandOn(launch, _ => StateOf(ContainerStatus.Created, processId))
+        );
     }
 
     /// <summary>Runs the hooks that come once the program runs.</summary>
@@ -202,8 +211,10 @@ internal sealed class ContainerHooks
         return launch.Complete();
     }
 
-    private byte[] State(ContainerStatus status, int processId) =>
-        new StateDocument
+    private byte[] State(ContainerStatus status, int processId) => StateOf(status, processId).Write();
+
+    private StateDocument StateOf(ContainerStatus status, int processId) =>
+        new()
         {
             OciVersion = record.OciVersion,
             Id = record.Id.Text,
@@ -211,7 +222,7 @@ internal sealed class ContainerHooks
             Status = status,
             Bundle = record.Bundle,
             Annotations = record.Annotations,
-        }.Write();
+        };
 
     // As the container's process sees itself, which is how a hook beside it sees it.
     private static int IdInside(int processId) =>
