@@ -1,4 +1,5 @@
 using Tare.OciCli.CommandLine;
+using Tare.Runtime.Containers;
 
 namespace Tare.OciCli;
 
@@ -35,6 +36,11 @@ internal sealed record Settings
     private static string DefaultRoot()
     {
         string? session = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return Environment.IsPrivilegedProcess || string.IsNullOrEmpty(session) ? "/run/tare" : session + "/tare";
+        return string.IsNullOrEmpty(session) || IsMachinesRoot() ? "/run/tare" : session + "/tare";
     }
+
+    // Not the root of a user namespace, as whom Podman of an ordinary user calls: the variable is the user's. But a person
+    // who became root in one, by unshare(1) or in a container, has USER from there, and its own /run.
+    private static bool IsMachinesRoot() =>
+        Privileges.IsRoot && (Privileges.IsMachineRoot() || Environment.GetEnvironmentVariable("USER") is "root");
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Tare.Linux;
 
 namespace Tare.Runtime.Containers;
@@ -9,10 +8,9 @@ public static class Privileges
     /// <summary>It runs as root. In a container that is the container's root, who may do as much there.</summary>
     public static bool IsRoot { get; } = Credentials.GetEffectiveUid() == 0;
 
-    /// <summary>It is root of the machine, whose user namespace maps every id to itself; not of another user namespace.</summary>
-    public static bool IsMachineRoot() =>
-        IsRoot
-        && Files.ReadAllAt(null, "/proc/self/uid_map") is { Ok: true, Value: var map }
-        && Encoding.ASCII.GetString(map).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            is ["0", "0", "4294967295"];
+    /// <summary>
+    /// It is root of the machine, and not of another user namespace, as whom engines of ordinary users call: that root makes
+    /// no devices, and cgroups only where they were delegated to the user.
+    /// </summary>
+    public static bool IsMachineRoot() => IsRoot && Namespaces.IsInFirstUserNamespace;
 }
