@@ -91,11 +91,7 @@ internal static class ContainerCheckpoint
         );
         if (!response.Success)
         {
-            throw CriuLog.Failure(
-                $"checkpoint container {record.Id}",
-                $"{settings.LogDirectory}/{LogFile}",
-                response
-            );
+            throw CriuLog.Failure($"checkpoint container {record.Id}", $"{settings.LogDirectory}/{LogFile}", response);
         }
     }
 
