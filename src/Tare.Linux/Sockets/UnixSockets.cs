@@ -32,7 +32,11 @@ public static class UnixSockets
     public static SysResult<SocketFd> Connect(BytePath path, SocketFlags type = SocketFlags.SOCK_STREAM) =>
         Create(path, type, listen: false, backlog: 0);
 
-    /// <summary>Connects to a socket that has an abstract name and no place in the file system. ENAMETOOLONG: none has so long a name.</summary>
+    /// <summary>
+    /// Connects to a socket whose name is in no file system. ENAMETOOLONG: none has so long a name. unix(7), "abstract".
+    /// </summary>
+    /// <param name="name">The name, without the zero in front.</param>
+    /// <param name="type">The socket's type.</param>
     public static SysResult<SocketFd> ConnectAbstract(
         ReadOnlySpan<byte> name,
         SocketFlags type = SocketFlags.SOCK_STREAM

@@ -122,8 +122,7 @@ internal sealed class ContainerHooks
         }
 
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId);
-        target = configuration is null ? target : target.Of(configuration);
+        ExecTarget target = ContainerExec.TargetOf(processId).Of(configuration!);
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with
