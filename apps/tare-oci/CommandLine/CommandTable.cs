@@ -78,7 +78,16 @@ internal static class CommandTable
                 Description = "The exit status is the program's, or 128 and the signal that ended it.",
             },
             "start" => OnContainer(name, "start the program of a container that was created"),
-            "state" => OnContainer(name, "print a container's state as JSON"),
+            "state" => new(
+                name,
+                "print a container's state as JSON",
+                ContainerIdUsage,
+                [Flag("observed", '\0', "add what really holds, and where that differs from config.json"), Help()]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+            },
             "pause" => OnContainer(name, "freeze all processes of a container"),
             "resume" => OnContainer(name, "let the processes of a paused container go on"),
             "kill" => new(

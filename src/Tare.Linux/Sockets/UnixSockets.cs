@@ -8,6 +8,9 @@ public static class UnixSockets
     /// <summary>The longest path that fits into an address, in bytes.</summary>
     private const int PathLength = 107;
 
+    // Whoever sends messages does not connect.
+    private const int NoBacklog = -1;
+
     /// <summary>Two connected sockets. socketpair(2).</summary>
     public static SysResult<SocketPair> CreatePair(SocketFlags type)
     {
@@ -44,6 +47,18 @@ public static class UnixSockets
         SocketFlags type = SocketFlags.SOCK_STREAM,
         int backlog = 16
     ) => Create(path, type, listen: true, backlog);
+
+    /// <summary>Makes a socket in the file system that messages can be sent to. EADDRINUSE: the name exists. bind(2).</summary>
+    public static SysResult<SocketFd> Bind(BytePath path) =>
+        Create(path, SocketFlags.SOCK_DGRAM, listen: true, backlog: NoBacklog);
+
+    /// <summary>Connects to a socket whose name is in no file system. unix(7), "abstract".</summary>
+    /// <param name="name">The name, without the zero in front.</param>
+    /// <param name="type">The socket's type.</param>
+    public static SysResult<SocketFd> ConnectAbstract(ReadOnlySpan<byte> name, SocketFlags type) =>
+        name.Length > PathLength
+            ? new(null!, Errno.ENAMETOOLONG)
+            : CreateAt([0, .. name], type, listen: false, backlog: 0);
 
     /// <summary>Waits for somebody to connect. accept4(2).</summary>
     public static SysResult<SocketFd> Accept(SocketFd listener, SocketFlags flags = SocketFlags.None)
@@ -128,7 +143,7 @@ public static class UnixSockets
         if (listen)
         {
             raw = Interop.bind(number, address);
-            raw = raw < 0 ? raw : Interop.Call(Syscall.listen, number, backlog);
+            raw = raw < 0 || backlog == NoBacklog ? raw : Interop.Call(Syscall.listen, number, backlog);
         }
         else
         {

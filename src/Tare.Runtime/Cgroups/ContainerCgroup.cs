@@ -149,27 +149,39 @@ public sealed class ContainerCgroup : IDisposable
             return;
         }
 
+        (IReadOnlyList<CgroupSetting> legacy, IReadOnlyList<CgroupSetting> unified) = SettingsOf(resources);
         if (IsLegacy)
         {
-            // Controllers that are not mounted for v1 are in the hierarchy of v2 beside it, if anywhere.
-            ResourcesSpec beside = new()
-            {
-                HugepageLimits = HasLegacy("hugetlb") ? [] : resources.HugepageLimits,
-                Rdma = HasLegacy("rdma") ? [] : resources.Rdma,
-                Unified = resources.Unified,
-            };
-            ResourcesSpec own = resources with
-            {
-                HugepageLimits = HasLegacy("hugetlb") ? resources.HugepageLimits : [],
-                Rdma = HasLegacy("rdma") ? resources.Rdma : [],
-            };
-            Write(LegacySettings.Of(own), legacy: true);
-            WriteUnified(UnifiedSettings.Of(beside));
+            Write(legacy, legacy: true);
         }
-        else
+
+        WriteUnified(unified);
+    }
+
+    /// <summary>What the limits mean for the files of each version, in the order in which they must be written.</summary>
+    /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
+    internal (IReadOnlyList<CgroupSetting> Legacy, IReadOnlyList<CgroupSetting> Unified) SettingsOf(
+        ResourcesSpec resources
+    )
+    {
+        if (!IsLegacy)
         {
-            WriteUnified(UnifiedSettings.Of(resources));
+            return ([], UnifiedSettings.Of(resources));
         }
+
+        // Controllers that are not mounted for v1 are in the hierarchy of v2 beside it, if anywhere.
+        ResourcesSpec beside = new()
+        {
+            HugepageLimits = HasLegacy("hugetlb") ? [] : resources.HugepageLimits,
+            Rdma = HasLegacy("rdma") ? [] : resources.Rdma,
+            Unified = resources.Unified,
+        };
+        ResourcesSpec own = resources with
+        {
+            HugepageLimits = HasLegacy("hugetlb") ? resources.HugepageLimits : [],
+            Rdma = HasLegacy("rdma") ? resources.Rdma : [],
+        };
+        return (LegacySettings.Of(own), UnifiedSettings.Of(beside));
     }
 
     private bool HasLegacy(string controller) =>

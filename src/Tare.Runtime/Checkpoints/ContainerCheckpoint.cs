@@ -4,6 +4,7 @@ using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Checkpoints.Protocol;
 using Tare.Runtime.Containers;
+using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -40,7 +41,7 @@ internal static class ContainerCheckpoint
         CheckParent(directories.Images, request);
         using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
         using StatusPipe? status = request.StatusDescriptor is { } number ? StatusPipe.Open(number) : null;
-        string[] streams = request.IsPreDump ? [] : StandardStreams.Of(record.ProcessId, processes);
+        List<string> streams = request.IsPreDump ? [] : StandardStreams.Of(record.ProcessId, processes);
         CriuOptions options = new()
         {
             Settings = settings,
@@ -62,7 +63,13 @@ internal static class ContainerCheckpoint
         using FileFd nothing = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open", "/dev/null");
         using CriuService criu = CriuService.Start(
             [],
-            Planning.CriuPlanner.ForDump,
+            (environment, kept) =>
+                CriuPlanner.ForDump(
+                    environment,
+                    kept,
+                    // By the root of the user namespace, as whom CRIU restores.
+                    readable: spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER)
+                ),
             new LaunchHandles { Streams = [nothing, nothing, nothing] }
         );
         RequireFeatures(criu, request);
@@ -84,11 +91,7 @@ internal static class ContainerCheckpoint
         );
         if (!response.Success)
         {
-            throw CriuLog.Failure(
-                $"checkpoint container {record.Id}",
-                $"{settings.LogDirectory}/{LogFile}",
-                response.ErrorMessage.Length > 0 ? response.ErrorMessage : $"criu failed: {(Errno)response.Errno}"
-            );
+            throw CriuLog.Failure($"checkpoint container {record.Id}", $"{settings.LogDirectory}/{LogFile}", response);
         }
     }
 

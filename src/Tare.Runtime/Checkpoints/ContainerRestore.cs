@@ -26,6 +26,7 @@ public sealed class ContainerRestore : IDisposable
     private readonly ValidatedSpec spec;
     private readonly byte[] configuration;
     private readonly List<(string Key, int Descriptor)> streams;
+    private readonly FileFd nothing = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open", "/dev/null");
     private readonly StateDirectory state;
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
@@ -49,7 +50,7 @@ public sealed class ContainerRestore : IDisposable
                 Detached = request.Detached,
             }
         );
-        streams = StandardStreams.Read(request.Settings.ImagePath);
+        streams = StandardStreams.Read(request.Settings.ImagePath, nothing);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
 
@@ -92,6 +93,7 @@ public sealed class ContainerRestore : IDisposable
     public LaunchedProcess Restore()
     {
         Directories.Make(request.Settings.WorkPath);
+        Directories.OpenToRootOf(spec, request.Settings.ImagePath);
         ContainerCgroup groups = MakeCgroup();
         state.WriteConfiguration(configuration);
         MountPoints.Make(spec);
@@ -99,7 +101,7 @@ public sealed class ContainerRestore : IDisposable
         try
         {
             using CriuService criu = CriuService.Start(
-                namespaces.Select(ns => ns.Namespace),
+                [nothing, .. namespaces.Select(ns => ns.Namespace)],
                 (environment, kept) =>
                     CriuPlanner.ForRestore(
                         environment,
@@ -143,6 +145,7 @@ public sealed class ContainerRestore : IDisposable
         rollback.Dispose();
         restored?.Dispose();
         cgroup?.Dispose();
+        nothing.Dispose();
         state.Dispose();
     }
 
@@ -276,7 +279,7 @@ public sealed class ContainerRestore : IDisposable
             throw CriuLog.Failure(
                 $"restore container {request.Id}",
                 $"{request.Settings.LogDirectory}/{LogFile}",
-                response.ErrorMessage.Length > 0 ? response.ErrorMessage : $"criu failed: {(Errno)response.Errno}"
+                response
             );
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Runtime.Checkpoints.Protocol;
 
 namespace Tare.Runtime.Checkpoints;
 
@@ -9,8 +10,9 @@ internal static class CriuLog
 {
     private const int LongestPart = 1 << 20;
 
-    /// <summary>How far before the last error the one that brought it about may stand, in lines.</summary>
-    private const int Distance = 40;
+    /// <summary>How far behind an error one that follows from it may stand, in lines: of those that say more, and of summaries.</summary>
+    private const int Distance = 3;
+    private const int LongDistance = 40;
 
     private const string Mark = "Error (";
 
@@ -26,32 +28,53 @@ internal static class CriuLog
     /// <summary>The sentence about a failure: what failed, by which error, and where to read more.</summary>
     /// <param name="words">What failed.</param>
     /// <param name="path">The log's path.</param>
-    /// <param name="otherwise">The reason where the log names none.</param>
-    public static ContainerException Failure(string words, string path, string otherwise) =>
-        new($"{words}: {LastError(path) ?? otherwise} (see {path})");
+    /// <param name="response">What CRIU has said: the reason where the log names none, or CRIU came to no end.</param>
+    public static ContainerException Failure(string words, string path, CriuResponse response)
+    {
+        string? error = response.IsMissing ? null : LastError(path);
+        return new ContainerException($"{words}: {error ?? response.Reason} (see {path})");
+    }
 
-    /// <summary>The error that the others follow from; null where the log has none.</summary>
+    /// <summary>The error that the last ones follow from; null where the log has none.</summary>
     internal static string? LastError(string path)
     {
         string[] lines = ReadEnd(path).Split('\n');
-        int last = -1;
         int cause = -1;
+        int last = -1;
         for (int i = 0; i < lines.Length; i++)
         {
-            int at = lines[i].IndexOf(Mark, StringComparison.Ordinal);
-            if (at < 0 || lines[i].EndsWith("FAILED.", StringComparison.Ordinal))
+            if (lines[i].EndsWith("FAILED.", StringComparison.Ordinal))
+            {
+                // What comes then follows from giving up.
+                break;
+            }
+
+            if (!lines[i].Contains(Mark, StringComparison.Ordinal))
             {
                 continue;
             }
 
+            // Each function on the way back says something, and what the last of them say is only that all has failed.
+            bool follows = last >= 0 && i - last <= (IsSummary(lines[i]) ? LongDistance : Distance);
+            cause = follows && !IsSummary(lines[cause]) ? cause : i;
             last = i;
-            if (!Array.Exists(Summaries, file => lines[i].AsSpan(at + Mark.Length).StartsWith(file)))
+        }
+
+        return cause < 0 ? null : Words(lines[cause]);
+    }
+
+    private static bool IsSummary(string line)
+    {
+        ReadOnlySpan<char> place = line.AsSpan(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length);
+        foreach (string file in Summaries)
+        {
+            if (place.StartsWith(file))
             {
-                cause = i;
+                return true;
             }
         }
 
-        return last < 0 ? null : Words(lines[cause >= 0 && last - cause <= Distance ? cause : last]);
+        return false;
     }
 
     // "(00.144453) Error (criu/files-reg.c:1790): Can't lookup mount=24 …": the time says nothing here.

@@ -76,7 +76,14 @@ internal sealed class CriuService : IDisposable
         CriuResponse response = Ask(
             new CriuRequest(CriuRequestType.FeatureCheck) { Features = features, KeepsOpen = true }
         );
-        if (!response.Success || (response.Features & features) != features)
+        if (!response.Success)
+        {
+            throw new ContainerException(
+                $"{option}: criu cannot tell what this kernel can do: {response.Reason} (ask 'criu check --all')"
+            );
+        }
+
+        if ((response.Features & features) != features)
         {
             throw new ContainerException($"{option}: criu cannot do so on this kernel: ENOTSUP ({remedy})");
         }
@@ -85,8 +92,8 @@ internal sealed class CriuService : IDisposable
     /// <summary>Has it do the work, and waits for its end.</summary>
     /// <param name="request">The work.</param>
     /// <param name="notify">What is done when it tells of a part of it; the descriptors that come with it are closed then.</param>
-    /// <returns>How it went.</returns>
-    /// <exception cref="ContainerException">It ended without an answer.</exception>
+    /// <returns>How it went; a failure too where it ended without an answer.</returns>
+    /// <exception cref="ContainerException">Its answer cannot be read.</exception>
     public CriuResponse Work(CriuRequest request, Action<CriuResponse, IReadOnlyList<FileFd>> notify)
     {
         Send(request);
@@ -143,6 +150,13 @@ internal sealed class CriuService : IDisposable
     private void CheckVersion()
     {
         CriuResponse response = Ask(new CriuRequest(CriuRequestType.Version) { KeepsOpen = true });
+        if (response.Version == 0)
+        {
+            throw new ContainerException(
+                response.ErrorMessage.Length > 0 ? response.ErrorMessage : "criu does not say its version"
+            );
+        }
+
         if (response.Version < OldestVersion)
         {
             int version = response.Version;
@@ -166,14 +180,17 @@ internal sealed class CriuService : IDisposable
     private (CriuResponse Response, ReceivedMessage Message) Receive()
     {
         byte[] buffer = new byte[LongestMessage];
-        ReceivedMessage message = DescriptorPassing.Receive(socket, buffer).OrThrow("receive criu's answer");
+        SysResult<ReceivedMessage> received = DescriptorPassing.Receive(socket, buffer);
+
+        // The second where it ended without having read what it was sent.
+        if (received is { Ok: true, Value.Length: 0 } || received.Errno == Errno.ECONNRESET)
+        {
+            return (CriuResponse.Missing($"criu ended without an answer: {WaitForEnd()}"), default);
+        }
+
+        ReceivedMessage message = received.OrThrow("receive criu's answer");
         try
         {
-            if (message.Length == 0)
-            {
-                throw new ContainerException($"criu ended without an answer: {WaitForEnd()}");
-            }
-
             if (message.Truncated)
             {
                 throw new ContainerException("criu's answer is longer than it may be: EMSGSIZE");

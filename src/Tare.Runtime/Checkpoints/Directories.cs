@@ -1,5 +1,7 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Oci;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Checkpoints;
 
@@ -41,6 +43,32 @@ internal sealed record Directories(DirectoryFd Images, DirectoryFd? Work) : IDis
         if (path is not null)
         {
             Files.MkdirAt(null, path, Mode);
+        }
+    }
+
+    /// <summary>
+    /// Lets the root of a user namespace look for the images by name: CRIU reads some of them as that, and the directory is
+    /// closed to all others. Nothing that others could not reach before can be reached by them now.
+    /// </summary>
+    /// <exception cref="KernelException">The directory cannot be changed.</exception>
+    public static void OpenToRootOf(ValidatedSpec spec, string path)
+    {
+        const FileModes Search = (FileModes)0x1; // --------x
+        const FileModes SearchByGroup = (FileModes)0x8; // -----x---
+        IdMapping? root = spec.GidMappings.FirstOrDefault(map => map.ContainerId == 0);
+        if (root is null)
+        {
+            return;
+        }
+
+        using FileFd directory = Files
+            .OpenAt(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)
+            .OrThrow("open", path);
+        FileModes mode = Files.StatX(directory).OrThrow("stat", path).Mode;
+        if ((mode & Search) == 0)
+        {
+            Files.FChown(directory, uint.MaxValue, root.HostId).OrThrow("give to the container's group", path);
+            Files.FChmod(directory, (mode & ~FileModes.S_IFMT) | SearchByGroup).OrThrow("open to the group", path);
         }
     }
 

@@ -8,7 +8,8 @@ namespace Tare.Runtime.Checkpoints;
 
 /// <summary>
 /// The standard streams of a container that lead out of it: pipes, files of the host. They are written down beside the
-/// images (<c>descriptors.json</c>, as runc has it), and a restore puts its own in their places.
+/// images (<c>descriptors.json</c>, as runc has it), and a restore puts its own in their places. Where the null device is
+/// one of them it stays that: its names come behind those of the streams.
 /// </summary>
 internal static class StandardStreams
 {
@@ -18,11 +19,14 @@ internal static class StandardStreams
     private const FileModes Mode = (FileModes)0x180; // rw-------
     private const string Pipe = "pipe:[";
     private const string OutsideFile = "file[";
+    private const string Null = "null:";
 
-    /// <summary>What each of a process's standard streams is called; empty where it does not lead out.</summary>
+    /// <summary>
+    /// What each of a process's standard streams is called, empty where it does not lead out; then the names of null devices.
+    /// </summary>
     /// <param name="processId">The container's first process.</param>
     /// <param name="processes">All its processes.</param>
-    public static string[] Of(int processId, IReadOnlyCollection<int> processes)
+    public static List<string> Of(int processId, IReadOnlyCollection<int> processes)
     {
         HashSet<int> mounts =
         [
@@ -31,23 +35,39 @@ internal static class StandardStreams
                 .OrThrow("read", $"/proc/{processId}/mountinfo", "the container has ended")
                 .Select(mount => mount.Id),
         ];
-        string[] names = new string[Count];
+        List<string> names = [];
+        List<string> nulls = [];
         for (int number = 0; number < Count; number++)
         {
             string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/fd/{number}");
             string name = Files.ReadLinkAt(null, path) is { Ok: true } link ? link.Value.ToString() : "";
-            names[number] =
-                name.StartsWith(Pipe, StringComparison.Ordinal) ? (IsInside(name, processes) ? "" : name)
-                : name.StartsWith('/') ? OutsideName(processId, number, path, mounts) ?? name
-                : name;
+            if (name.StartsWith(Pipe, StringComparison.Ordinal))
+            {
+                names.Add(IsInside(name, processes) ? "" : name);
+                continue;
+            }
+
+            (string? outside, bool isNull) = name.StartsWith('/')
+                ? OutsideName(processId, number, path, mounts)
+                : (null, false);
+            names.Add(isNull ? name : outside ?? name);
+            if (isNull)
+            {
+                nulls.Add(Null + outside);
+            }
         }
 
-        return names;
+        return [.. names, .. nulls.Distinct()];
     }
 
     /// <summary>Those of the names that are files of the host, which CRIU is told of.</summary>
     public static IReadOnlyList<string> OutsideFiles(IEnumerable<string> names) =>
-        [.. names.Where(name => name.StartsWith(OutsideFile, StringComparison.Ordinal)).Distinct()];
+        [
+            .. names
+                .Select(name => name.StartsWith(Null, StringComparison.Ordinal) ? name[Null.Length..] : name)
+                .Where(name => name.StartsWith(OutsideFile, StringComparison.Ordinal))
+                .Distinct(),
+        ];
 
     /// <summary>Writes the names beside the images.</summary>
     public static void Write(DirectoryFd images, IReadOnlyList<string> names)
@@ -70,9 +90,11 @@ internal static class StandardStreams
         Files.WriteAll(file, text.ToArray()).OrThrow("write", FileName);
     }
 
-    /// <summary>What this process's standard streams stand for, by the names beside the images.</summary>
+    /// <summary>What this process's standard streams stand for, and a null device, by the names beside the images.</summary>
+    /// <param name="path">The directory of the images.</param>
+    /// <param name="nothing">The null device. Not owned.</param>
     /// <exception cref="ContainerException">There are no such names: this is no container's image.</exception>
-    public static List<(string Key, int Descriptor)> Read(string path)
+    public static List<(string Key, int Descriptor)> Read(string path, FileFd nothing)
     {
         SysResult<byte[]> read = Files.ReadAllAt(null, $"{path}/{FileName}", LongestDocument);
         if (!read.Ok)
@@ -85,13 +107,19 @@ internal static class StandardStreams
         List<(string, int)> inherited = [];
         HashSet<string> seen = [];
         List<string> names = Parse(read.Value, path);
-        for (int number = 0; number < Math.Min(names.Count, Count); number++)
+        for (int number = 0; number < names.Count; number++)
         {
             string name = names[number];
+            if (name.StartsWith(Null, StringComparison.Ordinal))
+            {
+                inherited.Add((name[Null.Length..], nothing.Number));
+                continue;
+            }
+
             bool leadsOut =
                 name.StartsWith(Pipe, StringComparison.Ordinal)
                 || name.StartsWith(OutsideFile, StringComparison.Ordinal);
-            if (leadsOut && seen.Add(name))
+            if (leadsOut && number < Count && seen.Add(name))
             {
                 inherited.Add((name, number));
             }
@@ -151,21 +179,24 @@ internal static class StandardStreams
     }
 
     // As CRIU names a file that lies in no mount of the container: the mount's number and the file's, in hexadecimal.
-    private static string? OutsideName(int processId, int number, string path, HashSet<int> mounts)
+    private static (string? Name, bool IsNull) OutsideName(int processId, int number, string path, HashSet<int> mounts)
     {
         string file = number.ToString(CultureInfo.InvariantCulture);
         long mount = Fact(processId, file, "mnt_id:", 10);
         SysResult<FileFd> opened = Files.OpenAt(null, path, OpenFlags.O_PATH);
-        if (mount < 0 || mounts.Contains((int)mount) || !opened.Ok)
+        if (!opened.Ok)
         {
-            return null;
+            return (null, false);
         }
 
         using FileFd there = opened.Value;
         StatX status = Files.StatX(there).OrThrow("stat", path);
         FileModes type = status.Mode & FileModes.S_IFMT;
-        bool isPlain = type == FileModes.S_IFREG || (type == FileModes.S_IFCHR && status.SpecialMajor == 1);
-        return isPlain ? string.Create(CultureInfo.InvariantCulture, $"file[{mount:x}:{status.Inode:x}]") : null;
+        bool isNull = type == FileModes.S_IFCHR && status is { SpecialMajor: 1, SpecialMinor: 3 };
+        bool isOutside = mount >= 0 && !mounts.Contains((int)mount) && (type == FileModes.S_IFREG || isNull);
+        return isOutside
+            ? (string.Create(CultureInfo.InvariantCulture, $"file[{mount:x}:{status.Inode:x}]"), isNull)
+            : (null, false);
     }
 
     // A line of /proc/PID/fdinfo/N; -1 where it is missing. proc_pid_fdinfo(5).

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
@@ -15,8 +16,14 @@ public static class BundlePlan
     /// <param name="spec">The bundle's configuration.</param>
     /// <param name="cgroup">The cgroups, made or not; null for none.</param>
     /// <param name="request">How the container is created.</param>
+    /// <param name="filter">The filter of its profile on system calls, if it has been compiled before.</param>
     /// <exception cref="SpecException">The specification asks for what the request rules out.</exception>
-    public static PlannedLaunch Of(ValidatedSpec spec, ContainerCgroup? cgroup, CreateRequest request) =>
+    public static PlannedLaunch Of(
+        ValidatedSpec spec,
+        ContainerCgroup? cgroup,
+        CreateRequest request,
+        SocketFilter[]? filter = null
+    ) =>
         ContainerPlanner.Plan(
             spec,
             new LaunchContext
@@ -41,6 +48,7 @@ public static class BundlePlan
                 PresentLimits =
                     JoinsUserNamespace(spec) || WaitsForStart(spec, request) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
+                Filter = ImmutableCollectionsMarshal.AsImmutableArray(filter ?? []),
             }
         );
 

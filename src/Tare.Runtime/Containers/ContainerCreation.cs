@@ -8,6 +8,7 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
+using Tare.Runtime.Notification;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Systemd;
@@ -34,6 +35,7 @@ public sealed class ContainerCreation : IDisposable
     private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private SeccompListener? listener;
     private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
@@ -42,6 +44,12 @@ public sealed class ContainerCreation : IDisposable
         this.configuration = configuration;
         console = request.ConsoleSocket;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
+        if (request.NotifySocket is not null)
+        {
+            string folder = Path.Combine(Environment.CurrentDirectory, store.PathOf(request.Id), NotifySocket.Folder);
+            document = NotifySocket.Extend(document, folder);
+        }
+
         spec = SpecValidator.Validate(
             document,
             new ValidationContext(request.Bundle)
@@ -80,6 +88,11 @@ public sealed class ContainerCreation : IDisposable
             {
                 MakeCgroup();
             }
+
+            if (request.NotifySocket is not null)
+            {
+                state.MakeNotifyFolder();
+            }
         }
         catch
         {
@@ -111,6 +124,11 @@ public sealed class ContainerCreation : IDisposable
         spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
     }
 
+    /// <summary>
+    /// What hears that the container is ready, from <see cref="Run"/> on; null where nobody wants to know.
+    /// </summary>
+    public NotifyForwarding? Notification { get; private set; }
+
     /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public void Create()
@@ -121,6 +139,7 @@ public sealed class ContainerCreation : IDisposable
         using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
         {
             Publish(launch);
+            HandListenerOn(launch, report);
             if (spec.Hooks.Has(HookKind.StartContainer))
             {
                 // Until then an ordinary user's start could not join it.
@@ -138,6 +157,7 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public LaunchedProcess Run()
     {
+        Notification = request.NotifySocket is { } socket ? state.OpenNotify(socket) : null;
         using FileFd? start = spec.Hooks.Has(HookKind.StartContainer) ? MakeStart() : null;
         using PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start });
         bool published = planned!.Gates.BeforeProgram is not null;
@@ -153,6 +173,7 @@ public sealed class ContainerCreation : IDisposable
             Record(launch.ProcessId);
         }
 
+        HandListenerOn(launch, report: null);
         if (start is not null)
         {
             StartFromInside(launch, start);
@@ -176,23 +197,52 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        listener?.Dispose();
         netDevices?.Dispose();
         scope?.Dispose();
+        Notification?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
 
+    // A child that ends before has either said so, which whoever waits for it sees, or written it where start would look.
+    private void HandListenerOn(PendingLaunch launch, FileFd? report)
+    {
+        if (listener is null || listener.HandOn(launch, CreatingState) || report is null)
+        {
+            return;
+        }
+
+        Explained(launch.WaitForSeal);
+        throw ContainerStart.FailureIn(report, planned!.Plan) is { } failure
+            ? Explained<ContainerException>(() => throw failure)
+            : new ContainerException("the container ended before its seccomp filter was loaded");
+    }
+
+    private StateDocument CreatingState(int processId) =>
+        new()
+        {
+            OciVersion = record.OciVersion,
+            Id = record.Id.Text,
+            Pid = processId,
+            Status = ContainerStatus.Creating,
+            Bundle = record.Bundle,
+            Annotations = record.Annotations,
+        };
+
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
+        listener = SeccompListener.Open(spec.Seccomp);
         using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
         handles = handles with
         {
             Cgroup = cgroup,
             ConsoleSocket = console,
             Mark = state.Mark,
+            ListenerSocket = listener?.Inside,
             CopyUpSocket = copies?.ChildsEnd,
         };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));

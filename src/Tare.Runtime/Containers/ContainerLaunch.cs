@@ -136,6 +136,7 @@ public static class ContainerLaunch
         Add(inputs, wanted.CopyUpSocket, given.CopyUpSocket);
         Add(inputs, wanted.Mark, given.Mark);
         Add(inputs, wanted.StartFifo, given.StartFifo);
+        Add(inputs, wanted.ListenerSocket, given.ListenerSocket);
         Add(inputs, wanted.FailureReport, given.FailureReport);
         return inputs;
     }

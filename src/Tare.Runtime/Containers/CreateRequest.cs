@@ -45,6 +45,9 @@ public sealed record CreateRequest
     /// <summary>A connected socket that a pidfd of the first process is sent to. Not owned.</summary>
     public SocketFd? PidFdSocket { get; init; }
 
+    /// <summary>A socket that is told when the container is ready, as NOTIFY_SOCKET names it; null for none. sd_notify(3).</summary>
+    public string? NotifySocket { get; init; }
+
     /// <summary>For tests: see <see cref="Launch.LaunchOptions.KillLauncherBefore"/>.</summary>
     public int KillLauncherBefore { get; init; } = -1;
 

@@ -18,15 +18,25 @@ namespace Tare.Runtime.Planning;
 internal static class CriuPlanner
 {
     private const string Group = "criu";
+    private const uint ClosedUmask = 0x3f; // 077
+    private const uint ReadableUmask = 0x12; // 022
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>Plans a service that saves.</summary>
     /// <param name="environment">CRIU's environment.</param>
     /// <param name="kept">The numbers of the descriptors that it keeps; the first is its socket.</param>
-    public static PlannedLaunch ForDump(ImmutableArray<string> environment, IReadOnlyList<int> kept)
+    /// <param name="readable">Who gets into the images' directory can read what is in it.</param>
+    public static PlannedLaunch ForDump(ImmutableArray<string> environment, IReadOnlyList<int> kept, bool readable)
     {
         PlanState state = Begin(environment, kept, CgroupEntry.None, streams: true);
         ConsoleSteps.TakeStreams(state);
+
+        state.Plan.Group(Group);
+        state.Plan.Call(
+            "set the umask",
+            Syscall.umask,
+            Argument.Number(readable ? ReadableUmask : ClosedUmask, ArgumentFormat.Octal)
+        );
         return End(state, kept);
     }
 

@@ -1,5 +1,4 @@
 using Tare.Launch;
-using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;

@@ -71,8 +71,14 @@ public sealed record LaunchContext
     public bool WritesOwnMaps { get; init; }
 
     /// <summary>What the container runs on: filters of system calls are made for it.</summary>
-    public CpuArchitecture Processor { get; init; } =
+    public CpuArchitecture Processor { get; init; } = ThisProcessor;
+
+    /// <summary>What this program runs on.</summary>
+    public static CpuArchitecture ThisProcessor =>
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? CpuArchitecture.Arm64 : CpuArchitecture.X64;
+
+    /// <summary>The filter of the profile on system calls, where it has been compiled before; else empty.</summary>
+    public ImmutableArray<SocketFilter> Filter { get; init; } = [];
 
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;

@@ -78,6 +78,9 @@ public sealed record PlannedInputs
     /// <summary>A file with <see cref="Init.InitImage"/>.</summary>
     public Slot? InitImage { get; init; }
 
+    /// <summary>A connected UNIX stream socket that the listener of the filter on system calls is sent to.</summary>
+    public Slot? ListenerSocket { get; init; }
+
     /// <summary>Where a failing step is also written to.</summary>
     public Slot? FailureReport { get; init; }
 }

@@ -21,6 +21,17 @@ public static class ContainerRecordReader
         }
     }
 
+    /// <summary>The last whole record in bytes that have several, one behind the other.</summary>
+    /// <exception cref="ContainerException">There is none.</exception>
+    public static ContainerRecord ReadLast(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> end = "\n.\n"u8;
+        int last = bytes.LastIndexOf(end);
+        ReadOnlySpan<byte> whole = last < 0 ? [] : bytes[..(last + end.Length)];
+        int before = last < 0 ? -1 : bytes[..last].LastIndexOf(end);
+        return Read(before < 0 ? whole : whole[(before + end.Length)..]);
+    }
+
     private static ContainerRecord Parse(string[] lines)
     {
         // The last line ends, too.

@@ -56,7 +56,7 @@ public static class SpecValidator
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath, context),
             Resources = ResourceRules.Check(linux.Resources),
-            Seccomp = SeccompRules.Check(linux.Seccomp),
+            Seccomp = SeccompRules.Check(spec),
             Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),
         };

@@ -138,7 +138,6 @@ public sealed class BadBundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction")]
     [InlineData("process.apparmorProfile", "\"unconfined\"", "process.apparmorProfile")]
     public void A_property_that_is_not_supported_yet_is_named(string property, string value, string named)
     {

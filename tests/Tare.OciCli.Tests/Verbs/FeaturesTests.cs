@@ -35,6 +35,16 @@ public sealed class FeaturesTests
         Assert.Equal(HookConfig.Kinds, _features["hooks"]!.AsArray().Select(kind => (string)kind!));
 
     [Fact]
+    public void That_containers_can_be_saved_is_told_as_runc_tells_it_and_which_annotation_is_unsafe()
+    {
+        Assert.Equal("true", (string?)_features["annotations"]!["org.opencontainers.runc.checkpoint.enabled"]);
+        Assert.Contains(
+            "org.criu.config",
+            _features["potentiallyUnsafeConfigAnnotations"]!.AsArray().Select(name => (string)name!)
+        );
+    }
+
+    [Fact]
     public void Every_mount_option_that_is_told_is_accepted()
     {
         using OciRuntime runtime = new();

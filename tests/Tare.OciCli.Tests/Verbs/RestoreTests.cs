@@ -352,14 +352,59 @@ public sealed class RestoreTests : IDisposable
     public void A_failure_names_the_error_and_the_log_and_leaves_nothing()
     {
         SavedContainer saved = Save();
-        File.Delete(Path.Combine(saved.Images, "pstree.img"));
+        string image = Path.Combine(saved.Images, "core-1.img");
+        File.WriteAllBytes(image, File.ReadAllBytes(image)[..100]);
 
         ToolResult failed = saved.Restore().ShouldExitWith(1);
 
         Assert.Matches(
-            $"^tare-oci: restore container {saved.Container.Id}: Error \\(criu/.*\\): .*pstree.* "
+            $"^tare-oci: restore container {saved.Container.Id}: Error \\(criu/protobuf.*\\): Read .*core-1.img.* "
                 + $"\\(see {saved.Images}/restore.log\\)\n$",
             failed.Errors
+        );
+        Traces.ShouldBeNone(_runtime.Root, saved.Container.Id);
+    }
+
+    [Fact]
+    public void Streams_that_were_files_of_the_host_go_on_where_they_were_and_the_null_device_stays_what_it_was()
+    {
+        Criu.Require();
+        string folder = _runtime.Folder.Path;
+        string id = _runtime.NewId();
+        Bundle bundle = _runtime.NewBundle([
+            "sh",
+            "-c",
+            "i=0; while read -r line; do i=$((i+1)); echo \"$line is $i\"; test $i = 1 && mkfifo /dev/shm/f && read x </dev/shm/f; done",
+        ]);
+
+        ToolResult result = _runtime.Shell(
+            """
+            cd "$1"; printf 'one\ntwo\n' >in
+            oci run --detach --bundle "$2" "$3" <in >>out 2>/dev/null
+            until oci exec "$3" test -p /dev/shm/f; do :; done
+            oci checkpoint --image-path images "$3"
+            oci restore --image-path images --bundle "$2" "$3" <in >>out &
+            until oci exec "$3" sh -c 'echo >/dev/shm/f' 2>/dev/null; do :; done
+            wait $!; cat out
+            """,
+            folder,
+            bundle.Path,
+            id
+        );
+
+        Assert.Equal(["one is 1", "two is 2"], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void A_criu_that_comes_to_no_end_is_told_and_leaves_nothing()
+    {
+        SavedContainer saved = Save();
+        File.Delete(Path.Combine(saved.Images, "pstree.img"));
+
+        Assert.StartsWith(
+            $"tare-oci: restore container {saved.Container.Id}: ",
+            saved.Restore().ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
         );
         Traces.ShouldBeNone(_runtime.Root, saved.Container.Id);
     }

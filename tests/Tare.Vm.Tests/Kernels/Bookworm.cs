@@ -41,3 +41,6 @@ public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(g
 
 [Collection<Bookworm>]
 public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class ObservedOnBookworm(BookwormGuest guest) : ObservedClaims(guest);

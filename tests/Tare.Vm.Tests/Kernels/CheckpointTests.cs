@@ -7,8 +7,13 @@ namespace Tare.Vm.Tests.Kernels;
 /// <summary>A machine with CRIU, whose kernel tells which pages were written to, and with cgroup v2 alone.</summary>
 public sealed class CheckpointGuest() : Guest("checkpoints", "trixie", more: AddCriu)
 {
-    private static void AddCriu(CpioArchive files)
+    private static void AddCriu(CpioArchive files, string modules)
     {
+        foreach (string module in Directory.EnumerateFiles(modules))
+        {
+            files.File($"lib/{Path.GetFileName(module)}", File.ReadAllBytes(module));
+        }
+
         string folder = Criu.Folder();
         foreach (string part in (string[])["", "lib/", "programs/"])
         {
@@ -34,6 +39,9 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
 
     // No connection has to be held, and the machine has no tool for it.
     private const string Tools = """
+        for module in veth tun unix_diag inet_diag tcp_diag udp_diag raw_diag netlink_diag af_packet_diag; do
+            [ -e /sys/module/$module ] || insmod /lib/$module.ko
+        done
         oci() { tare-oci "$@" </dev/null >/dev/null; }
         save() { oci checkpoint --network-lock skip --work-path /tmp/work "$@" || { grep Error /tmp/work/dump.log >&2; exit 1; }; }
         restore() { oci restore --detach --network-lock skip --work-path /tmp/work "$@" || { grep Error /tmp/work/restore.log >&2; exit 1; }; }

@@ -41,3 +41,6 @@ public sealed class OwnershipOnTrixie(TrixieGuest guest) : OwnershipClaims(guest
 
 [Collection<Trixie>]
 public sealed class ProfilesOnTrixie(TrixieGuest guest) : ProfileClaims(guest);
+
+[Collection<Trixie>]
+public sealed class ObservedOnTrixie(TrixieGuest guest) : ObservedClaims(guest);

@@ -8,13 +8,13 @@ namespace Tare.Vm.Tests.Machine;
 /// <param name="name">What it is called in messages.</param>
 /// <param name="release">The release of Debian whose kernel it has.</param>
 /// <param name="options">Words for the kernel's command line: the kernel's own, and those of Guest/init.</param>
-/// <param name="more">Adds files that no other machine needs.</param>
+/// <param name="more">Adds files that no other machine needs; it is told the folder with the kernel's modules.</param>
 /// <param name="systemd">Its first process is systemd, on Debian's files; otherwise Guest/init, on busybox.</param>
 public abstract class Guest(
     string name,
     string release,
     string options = "",
-    Action<CpioArchive>? more = null,
+    Action<CpioArchive, string>? more = null,
     bool systemd = false
 ) : IDisposable
 {

@@ -14,7 +14,7 @@ internal static class InitialFiles
     /// <summary>The archive that a machine whose first process is systemd begins with, on top of Debian's files.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="more">Adds more files.</param>
-    public static byte[] MakeForSystemd(Kernel kernel, Action<CpioArchive>? more)
+    public static byte[] MakeForSystemd(Kernel kernel, Action<CpioArchive, string>? more)
     {
         ToolResult made = Tool.Run(
             Repository.At("eng", "make-systemd-rootfs"),
@@ -33,14 +33,14 @@ internal static class InitialFiles
             .File("etc/systemd/system/tare.target", Guest("tare.target"))
             .File("etc/systemd/system/tare-agent.service", Guest("tare-agent.service"));
         AddPrograms(files);
-        more?.Invoke(files);
+        more?.Invoke(files, kernel.Modules);
         return [.. File.ReadAllBytes(made.Lines[^1]), .. files.Finish()];
     }
 
     /// <summary>The archive for a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="more">Adds more files.</param>
-    public static byte[] Make(Kernel kernel, Action<CpioArchive>? more)
+    public static byte[] Make(Kernel kernel, Action<CpioArchive, string>? more)
     {
         CpioArchive files = new CpioArchive()
             .Directory("dev")
@@ -59,7 +59,7 @@ internal static class InitialFiles
             .File("lib/contexts", Policies.Contexts())
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
         AddPrograms(files);
-        more?.Invoke(files);
+        more?.Invoke(files, kernel.Modules);
         return files.Finish();
     }
 

@@ -21,11 +21,20 @@ internal sealed record CriuResponse
     /// <summary>What went wrong; empty where that is not said.</summary>
     public string ErrorMessage { get; private init; } = "";
 
+    /// <summary>What went wrong, as far as it is said.</summary>
+    public string Reason => ErrorMessage.Length > 0 ? ErrorMessage : $"criu failed: {(Linux.Abi.Errno)Math.Abs(Errno)}";
+
     /// <summary>Those of the features asked about that there are.</summary>
     public CriuFeatures Features { get; private init; }
 
     /// <summary>The version, as <c>major * 10000 + minor * 100 + sublevel</c>; 0 where it is not said.</summary>
     public int Version { get; private init; }
+
+    /// <summary>It stands for an answer that has not come.</summary>
+    public bool IsMissing { get; private init; }
+
+    /// <summary>What stands for an answer that has not come.</summary>
+    public static CriuResponse Missing(string message) => new() { ErrorMessage = message, IsMissing = true };
 
     /// <summary>Reads a message. Fields of a later version are passed over.</summary>
     /// <exception cref="FormatException">The bytes are no message, or not the whole of one.</exception>
