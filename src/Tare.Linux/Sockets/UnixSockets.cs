@@ -32,7 +32,11 @@ public static class UnixSockets
     public static SysResult<SocketFd> Connect(BytePath path, SocketFlags type = SocketFlags.SOCK_STREAM) =>
         Create(path, type, listen: false, backlog: 0);
 
-    /// <summary>Connects to a socket that has an abstract name and no place in the file system. ENAMETOOLONG: none has so long a name.</summary>
+    /// <summary>
+    /// Connects to a socket whose name is in no file system. ENAMETOOLONG: none has so long a name. unix(7), "abstract".
+    /// </summary>
+    /// <param name="name">The name, without the zero in front.</param>
+    /// <param name="type">The socket's type.</param>
     public static SysResult<SocketFd> ConnectAbstract(
         ReadOnlySpan<byte> name,
         SocketFlags type = SocketFlags.SOCK_STREAM
@@ -51,14 +55,6 @@ public static class UnixSockets
     /// <summary>Makes a socket in the file system that messages can be sent to. EADDRINUSE: the name exists. bind(2).</summary>
     public static SysResult<SocketFd> Bind(BytePath path) =>
         Create(path, SocketFlags.SOCK_DGRAM, listen: true, backlog: NoBacklog);
-
-    /// <summary>Connects to a socket whose name is in no file system. unix(7), "abstract".</summary>
-    /// <param name="name">The name, without the zero in front.</param>
-    /// <param name="type">The socket's type.</param>
-    public static SysResult<SocketFd> ConnectAbstract(ReadOnlySpan<byte> name, SocketFlags type) =>
-        name.Length > PathLength
-            ? new(null!, Errno.ENAMETOOLONG)
-            : CreateAt([0, .. name], type, listen: false, backlog: 0);
 
     /// <summary>Waits for somebody to connect. accept4(2).</summary>
     public static SysResult<SocketFd> Accept(SocketFd listener, SocketFlags flags = SocketFlags.None)

@@ -118,6 +118,8 @@ public sealed class Container : IDisposable
         state.Lock();
         switch (ReadStatus())
         {
+            case ContainerStatus.Created when Record.HasNoProcess:
+                throw SpecValidator.MissingProcess();
             case ContainerStatus.Created when notifySocket is not null:
                 StartAndForward(notifySocket);
                 break;

@@ -57,6 +57,7 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                WaitsForStart = request.WaitsForStart,
                 SystemdCgroup = request.SystemdCgroup,
             }
         );
@@ -79,6 +80,7 @@ public sealed class ContainerCreation : IDisposable
                 Owner = Credentials.GetEffectiveUid(),
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
+                HasNoProcess = document.Process is null,
             };
             if (request.SystemdCgroup)
             {

@@ -27,6 +27,7 @@ public sealed record ObservedContainer(
             new ValidationContext(container.Record.Bundle)
             {
                 Rootless = !Privileges.IsRoot,
+                SystemdCgroup = container.Record.Unit is not null,
                 ConsoleSocket = configuration.Process is { Terminal: true },
                 Detached = true,
             }

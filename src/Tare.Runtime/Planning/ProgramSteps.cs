@@ -101,7 +101,7 @@ internal static class ProgramSteps
     /// </summary>
     public static void Find(PlanState state)
     {
-        if (!state.Context.WaitsForStart)
+        if (!state.Context.WaitsForStart || state.Process.IsMissing)
         {
             return;
         }

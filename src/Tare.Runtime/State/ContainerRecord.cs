@@ -57,6 +57,9 @@ public sealed record ContainerRecord
     /// <summary>Its config.json names hooks, and the life in which they are run has begun.</summary>
     public bool HasHooks { get; init; }
 
+    /// <summary>Its config.json names no program, so it cannot be started.</summary>
+    public bool HasNoProcess { get; init; }
+
     /// <summary>What <c>start</c> lets the process do; for naming the one that failed.</summary>
     public IReadOnlyList<RemainingStep> Remaining { get; init; } = [];
 }

@@ -81,6 +81,7 @@ public static class ContainerRecordReader
             ProcessStartTime = (ulong)Int64(Field(single, "process", 2)),
             PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
             HasHooks = single.ContainsKey("hooks"),
+            HasNoProcess = single.ContainsKey("no-process"),
             Cgroups = cgroups,
             Unit = single.ContainsKey("systemd-unit")
                 ? new SystemdUnit(Field(single, "systemd-unit", 1), Field(single, "systemd-unit", 2) == "user")

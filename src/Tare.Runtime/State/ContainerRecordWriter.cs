@@ -26,6 +26,11 @@ public static class ContainerRecordWriter
             Line(text, "pid-file", pidFile);
         }
 
+        if (record.HasNoProcess)
+        {
+            Line(text, "no-process");
+        }
+
         if (record.HasHooks)
         {
             Line(text, "hooks");

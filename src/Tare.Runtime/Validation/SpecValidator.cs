@@ -19,16 +19,18 @@ public static class SpecValidator
             );
         }
 
-        if (spec.Process is null)
+        if (spec.Process is null && !context.WaitsForStart)
         {
-            throw new SpecException("process", "is missing (name the program in process.args)");
+            throw MissingProcess();
         }
 
         LinuxSpec linux = spec.Linux ?? new LinuxSpec();
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>(0);
         ValidatedNamespaces namespaces = NamespaceRules.Check(linux, context);
         (ImmutableArray<IdMapping> uids, ImmutableArray<IdMapping> gids) = MappingRules.Check(linux, namespaces);
-        ValidatedProcess process = ProcessValidator.Validate(spec.Process, "process");
+        ValidatedProcess process = spec.Process is null
+            ? ValidatedProcess.None
+            : ProcessValidator.Validate(spec.Process, "process");
         MappingRules.CheckUser(process, uids, gids);
         string? mountLabel = LabelRules.Check("linux.mountLabel", linux.MountLabel);
         ConsoleRules.Check(process, context);
@@ -61,6 +63,9 @@ public static class SpecValidator
             Warnings = warnings.ToImmutable(),
         };
     }
+
+    /// <summary>What <c>start</c> says of a container that was created without a program.</summary>
+    public static SpecException MissingProcess() => new("process", "is missing (name the program in process.args)");
 
     // An empty one leaves the place to the runtime, as callers of runc have it.
     private static string? CheckCgroupsPath(string? path, ValidationContext context) =>

@@ -18,4 +18,7 @@ public sealed record ValidationContext(string Bundle)
 
     /// <summary>The runtime does not stay with the container.</summary>
     public bool Detached { get; init; }
+
+    /// <summary>The container is only created: a program need not be named yet.</summary>
+    public bool WaitsForStart { get; init; }
 }

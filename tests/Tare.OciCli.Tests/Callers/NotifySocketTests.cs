@@ -128,9 +128,8 @@ public sealed class NotifySocketTests : IDisposable
         Assert.Equal(0, Start("create", "--bundle", Bundle("sleep 1000"), id).WaitForExit());
         File.Delete(_socket);
 
-        RunningTool start = Start("start", id);
+        ToolResult start = Start("start", id).Wait().ShouldExitWith(1);
 
-        Assert.Equal(1, start.WaitForExit());
         Assert.Equal(
             $"tare-oci: connect to '{_socket}': ENOENT (NOTIFY_SOCKET: name a socket that somebody reads, or unset it)\n",
             start.Errors
@@ -143,9 +142,8 @@ public sealed class NotifySocketTests : IDisposable
     {
         OciContainer container = _runtime.Create();
 
-        RunningTool start = Start("start", container.Id);
+        ToolResult start = Start("start", container.Id).Wait().ShouldExitWith(1);
 
-        Assert.Equal(1, start.WaitForExit());
         Assert.Equal(
             "tare-oci: NOTIFY_SOCKET: the container was created without it (set it for create too, or unset it)\n",
             start.Errors

@@ -45,8 +45,7 @@ public abstract class ObservedClaims(Guest guest)
         );
         Assert.Equal(
             ["linux.resources.memory.swap", "linux.resources.pids.limit"],
-            JsonNode
-                .Parse(lines[1])!["differences"]!
+            JsonNode.Parse(lines[1])!["differences"]!
                 .AsArray()
                 .Select(difference => (string)difference!["property"]!)
                 .Order(StringComparer.Ordinal)
