@@ -86,7 +86,7 @@ internal static class RandomSpecs
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool),
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool),
         Gen.Int[0, 3],
-        Gen.Int[0, 2],
+        Gen.Int[0, 3],
         Gen.Int[0, 2],
         MakeContext
     );
@@ -206,6 +206,7 @@ internal static class RandomSpecs
             {
                 0 => CgroupEntry.None,
                 1 => new CgroupEntry.Joined(Directory: true, []),
+                2 => CgroupEntry.Moved,
                 _ => new CgroupEntry.Joined(Directory: false, ["memory", "cpu,cpuacct"]),
             },
             CgroupView = view switch

@@ -64,6 +64,8 @@ internal static class TypicalPlans
                     }
                 ),
             ["cgroup-v2-bound"] = () => Specs.Steps(TypicalSpecs.DefaultOfV1, InCgroup),
+            ["systemd"] = () =>
+                Specs.Steps(Specs.Default, Specs.Context with { Cgroup = CgroupEntry.Moved, GateBeforeProgram = true }),
             ["no-pivot"] = () => Specs.Steps(Specs.Default, Specs.Context with { NoPivot = true }),
             ["exec"] = () => Exec(Shell, Kinds),
             ["exec-terminal"] = () =>
