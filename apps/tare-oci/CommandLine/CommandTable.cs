@@ -200,20 +200,10 @@ internal static class CommandTable
             Text("cpuset-mems", '\0', "LIST", "the memory nodes it may use"),
             Text("pids-limit", '\0', "NUMBER", "the most processes and threads; -1 for no limit"),
             Text("blkio-weight", '\0', "WEIGHT", "its share of block devices that are busy, 10 to 1000"),
-            Text(
-                "cpu-rt-period",
-                '\0',
-                "MICROSECONDS",
-                "the period of real-time scheduling (refused: not supported yet)"
-            ),
-            Text(
-                "cpu-rt-runtime",
-                '\0',
-                "MICROSECONDS",
-                "the time of real-time scheduling (refused: not supported yet)"
-            ),
-            Text("l3-cache-schema", '\0', "SCHEMA", "the share of the L3 cache (refused: not supported yet)"),
-            Text("mem-bw-schema", '\0', "SCHEMA", "the share of memory bandwidth (refused: not supported yet)"),
+            Text("cpu-rt-period", '\0', "MICROSECONDS", "the time that the real-time one is for (cgroup v1)"),
+            Text("cpu-rt-runtime", '\0', "MICROSECONDS", "the most real-time processor time in it (cgroup v1)"),
+            Text("l3-cache-schema", '\0', "SCHEMA", "its share of the L3 cache (L3:0=f)"),
+            Text("mem-bw-schema", '\0', "SCHEMA", "its share of memory bandwidth (MB:0=20)"),
             Help(),
         ];
 

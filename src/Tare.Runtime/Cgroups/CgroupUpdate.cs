@@ -10,10 +10,13 @@ namespace Tare.Runtime.Cgroups;
 public static class CgroupUpdate
 {
     /// <summary>Writes the new limits.</summary>
+    /// <param name="cgroup">The groups.</param>
+    /// <param name="resources">The limits.</param>
+    /// <param name="undo">Writes back, the last first, what was there before.</param>
     /// <exception cref="Linux.KernelException">A value is refused by the kernel. Those before it have been written.</exception>
     /// <exception cref="ContainerException">A controller is missing, or a limit lies below what is in use and is not to.</exception>
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
-    public static void Apply(ContainerCgroup cgroup, ResourcesSpec resources)
+    public static void Apply(ContainerCgroup cgroup, ResourcesSpec resources, Rollback undo)
     {
         ResourcesSpec wanted = resources with { Devices = [], Memory = Unlimited(resources.Memory) };
         if (!cgroup.IsLegacy && cgroup.Unified is { } group)
@@ -22,7 +25,7 @@ public static class CgroupUpdate
             wanted = wanted with { Memory = Completed(group, wanted.Memory), Cpu = Completed(group, wanted.Cpu) };
         }
 
-        cgroup.ApplyLimits(wanted);
+        cgroup.ApplyLimits(wanted, undo);
     }
 
     // A limit on memory and swap together makes no sense above memory without one.

@@ -124,7 +124,10 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="KernelException">A value is refused by the kernel.</exception>
     /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
-    public void ApplyLimits(ResourcesSpec? resources)
+    public void ApplyLimits(ResourcesSpec? resources) => ApplyLimits(resources, null);
+
+    /// <summary>The same; what was there before is written back by what is pushed.</summary>
+    internal void ApplyLimits(ResourcesSpec? resources, Rollback? undo)
     {
         // Before limits: a group cannot have processors that the one above it lacks.
         CpuSets.Fill(groups);
@@ -147,19 +150,19 @@ public sealed class ContainerCgroup : IDisposable
                 HugepageLimits = HasLegacy("hugetlb") ? resources.HugepageLimits : [],
                 Rdma = HasLegacy("rdma") ? resources.Rdma : [],
             };
-            Write(LegacySettings.Of(own), legacy: true);
-            WriteUnified(UnifiedSettings.Of(beside));
+            Write(LegacySettings.Of(own), legacy: true, undo);
+            WriteUnified(UnifiedSettings.Of(beside), undo);
         }
         else
         {
-            WriteUnified(UnifiedSettings.Of(resources));
+            WriteUnified(UnifiedSettings.Of(resources), undo);
         }
     }
 
     private bool HasLegacy(string controller) =>
         groups.Exists(group => group.IsLegacyController && group.Has(controller));
 
-    private void WriteUnified(IReadOnlyList<CgroupSetting> settings)
+    private void WriteUnified(IReadOnlyList<CgroupSetting> settings, Rollback? undo)
     {
         if (settings.Count == 0)
         {
@@ -171,7 +174,7 @@ public sealed class ContainerCgroup : IDisposable
             Controllers.Enable(unified, settings);
         }
 
-        Write(settings, legacy: false);
+        Write(settings, legacy: false, undo);
     }
 
     /// <summary>
@@ -306,14 +309,14 @@ public sealed class ContainerCgroup : IDisposable
 
     // A value may make sense only with another (memory with memory and swap, burst with quota) that comes after it where both
     // are changed: what is refused as it stands is tried again once the others are written.
-    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy)
+    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy, Rollback? undo)
     {
         List<CgroupSetting> later = [];
         foreach (CgroupSetting setting in settings)
         {
             try
             {
-                Write(setting, legacy);
+                Write(setting, legacy, undo);
             }
             catch (KernelException e) when (e.Errno == Errno.EINVAL)
             {
@@ -323,11 +326,11 @@ public sealed class ContainerCgroup : IDisposable
 
         foreach (CgroupSetting setting in later)
         {
-            Write(setting, legacy);
+            Write(setting, legacy, undo);
         }
     }
 
-    private void Write(CgroupSetting setting, bool legacy)
+    private void Write(CgroupSetting setting, bool legacy, Rollback? undo)
     {
         foreach (Group group in groups)
         {
@@ -337,10 +340,10 @@ public sealed class ContainerCgroup : IDisposable
                 continue;
             }
 
-            SysResult written = group.Mount.Write($"{group.Place.Path}/{setting.File}", setting.Value);
+            SysResult written = Write(group, setting.File, setting.Value, undo);
             if (written.Errno == Errno.ENOENT && setting.Otherwise is { } other)
             {
-                written = group.Mount.Write($"{group.Place.Path}/{other.File}", other.Value);
+                written = Write(group, other.File, other.Value, undo);
             }
 
             if (written.Ok || (written.Errno == Errno.ENOENT && setting.Optional))
@@ -359,6 +362,19 @@ public sealed class ContainerCgroup : IDisposable
         }
 
         throw new ContainerException(Controllers.Missing(setting));
+    }
+
+    private static SysResult Write(Group group, string file, string value, Rollback? undo)
+    {
+        string path = $"{group.Place.Path}/{file}";
+        string? before = undo is null ? null : group.Mount.Read(path);
+        SysResult written = group.Mount.Write(path, value);
+        if (written.Ok && before is not null && EarlierValue.Of(file, value, before) is { } earlier)
+        {
+            undo!.Push(() => group.Mount.Write(path, earlier).OrThrow("write back", path));
+        }
+
+        return written;
     }
 
     /// <summary>A container's group in one hierarchy.</summary>

@@ -23,6 +23,7 @@ public static class BundlePlan
                 Root = new DirectoryRoot(spec.Root.Path),
                 Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
+                ResctrlGroups = ResctrlGroups(spec.IntelRdt, request.Id.Text),
                 GateBeforeProgram = HasGate(spec, cgroup, request),
                 WaitsForStart = WaitsForStart(spec, request),
                 ReportsFailure = request.WaitsForStart,
@@ -59,6 +60,11 @@ public static class BundlePlan
         spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
             ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
             : null;
+
+    private static ImmutableArray<string> ResctrlGroups(IntelRdtSpec? rdt, string id) =>
+        rdt is null ? []
+        : rdt.EnableMonitoring ? [rdt.ClosId ?? id, $"mon_groups/{id}"]
+        : [rdt.ClosId ?? id];
 
     private static bool JoinsUserNamespace(ValidatedSpec spec) =>
         spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER) && !spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER);

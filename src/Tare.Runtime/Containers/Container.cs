@@ -3,6 +3,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -183,12 +184,15 @@ public sealed class Container : IDisposable
         CgroupFreezer.Thaw(cgroup);
     }
 
-    /// <summary>Changes its limits; what is not given stays as it is.</summary>
+    /// <summary>Changes its limits; what is not given stays as it is, and so does everything if something is refused.</summary>
+    /// <param name="resources">Limits of its cgroups.</param>
+    /// <param name="rdt">Shares of caches and memory bandwidth, or null.</param>
     /// <exception cref="SpecException">A limit makes no sense.</exception>
     /// <exception cref="ContainerException">It has stopped, has no cgroup, or a controller is missing.</exception>
     /// <exception cref="KernelException">The kernel refuses a limit.</exception>
-    public void Update(ResourcesSpec resources)
+    public void Update(ResourcesSpec resources, IntelRdtSpec? rdt = null)
     {
+        rdt = IntelRdtRules.Check(rdt);
         ResourcesSpec wanted = ResourceRules.Check(resources);
         state.Lock();
         if (ReadStatus() == ContainerStatus.Stopped)
@@ -202,7 +206,22 @@ public sealed class Container : IDisposable
         }
 
         using ContainerCgroup cgroup = OpenCgroup();
-        CgroupUpdate.Apply(cgroup, wanted);
+        using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(Record.Resctrl);
+        if (rdt is not null && resctrl is null)
+        {
+            throw new ContainerException(
+                $"container {Record.Id} has no class of service to change (create it with linux.intelRdt)"
+            );
+        }
+
+        using Rollback undo = new();
+        CgroupUpdate.Apply(cgroup, wanted, undo);
+        if (rdt is not null)
+        {
+            resctrl!.Change(rdt, undo);
+        }
+
+        undo.Commit();
     }
 
     /// <summary>The numbers of its processes, in this process's PID namespace.</summary>

@@ -7,6 +7,7 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -30,6 +31,7 @@ public sealed class ContainerCreation : IDisposable
     private ContainerRecord record;
     private ContainerHooks? hooks;
     private NetDeviceMove? netDevices;
+    private ContainerResctrl? resctrl;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -154,7 +156,7 @@ public sealed class ContainerCreation : IDisposable
     /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
     public IReadOnlyList<string> Delete() =>
-        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
+        ContainerDeletion.DeleteEnded(state, cgroup, resctrl, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
             ? hooks!.RunPoststop()
             : [];
 
@@ -163,6 +165,7 @@ public sealed class ContainerCreation : IDisposable
     {
         rollback.Dispose();
         netDevices?.Dispose();
+        resctrl?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -172,7 +175,7 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, ConsoleSocket = console, Mark = state.Mark };
+        handles = handles with { Cgroup = cgroup, Resctrl = resctrl, ConsoleSocket = console, Mark = state.Mark };
         PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
         try
         {
@@ -255,13 +258,16 @@ public sealed class ContainerCreation : IDisposable
         CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
         cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
         cgroup.Survey();
+        resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
 
         // On record before it is made: whoever finds the record can remove it.
         record = record with
         {
             Cgroups = [.. cgroup.Places],
+            Resctrl = resctrl?.Place,
         };
         state.Announce(record);
+        resctrl?.Make(spec.IntelRdt!, rollback);
         try
         {
             cgroup.Make(rollback);

@@ -4,6 +4,7 @@ using Tare.Linux.Abi;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -39,6 +40,8 @@ public static class ContainerExec
             throw new ContainerException("cannot exec in a paused container (resume it, or use --ignore-paused)");
         }
 
+        using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(container.Record.Resctrl);
+
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
         ContainerCgroup? entered = container.Record.Cgroups.Count > 0 ? cgroup : null;
@@ -51,10 +54,12 @@ public static class ContainerExec
         {
             PreservedDescriptors = request.PreservedDescriptors,
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
+            ResctrlGroups = resctrl is null ? [] : [.. resctrl.Place.Names],
         };
         LaunchHandles handles = new()
         {
             Cgroup = entered,
+            Resctrl = resctrl,
             ContainerProcess = first,
             ConsoleSocket = request.ConsoleSocket,
         };

@@ -41,6 +41,7 @@ public static class ExecPlanner
         LimitSteps.WriteOomScore(state);
         SchedulingSteps.SetProcessors(state, process.InitialProcessors, "keep to the initial processors");
         CgroupSteps.Enter(state);
+        ResctrlSteps.Enter(state);
         SchedulingSteps.SetProcessors(state, process.FinalProcessors, "keep to the final processors");
         if (hidesItself)
         {

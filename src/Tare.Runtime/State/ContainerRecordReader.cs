@@ -71,6 +71,9 @@ public static class ContainerRecordReader
             PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
             HasHooks = single.ContainsKey("hooks"),
             Cgroups = cgroups,
+            Resctrl = single.TryGetValue("resctrl", out string[]? place)
+                ? new ResctrlPlace(place[1], place[2], Int32(place[3]) != 0, Int32(place[4]) != 0, place[5])
+                : null,
             Annotations = annotations,
             Remaining = remaining,
         };

@@ -36,6 +36,19 @@ public static class ContainerRecordWriter
             Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));
         }
 
+        if (record.Resctrl is { } resctrl)
+        {
+            Line(
+                text,
+                "resctrl",
+                resctrl.MountPoint,
+                resctrl.Group,
+                Number(resctrl.IsNew ? 1 : 0),
+                Number(resctrl.IsOwn ? 1 : 0),
+                resctrl.Monitor
+            );
+        }
+
         foreach ((string name, string value) in record.Annotations)
         {
             Line(text, "annotation", name, value);

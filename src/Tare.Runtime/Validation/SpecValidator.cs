@@ -54,6 +54,7 @@ public static class SpecValidator
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
             Resources = ResourceRules.Check(linux.Resources),
+            IntelRdt = IntelRdtRules.Check(linux.IntelRdt),
             Seccomp = SeccompRules.Check(linux.Seccomp),
             Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),
