@@ -83,6 +83,7 @@ internal static class Program
             "delete" => ContainerCommands.Delete(arguments, settings, log),
             "pause" => ContainerCommands.Pause(arguments, settings),
             "resume" => ContainerCommands.Resume(arguments, settings),
+            "mounts" => MountsCommand.Run(arguments, settings),
             "update" => UpdateCommand.Run(arguments, settings),
             "list" => ListCommand.Run(arguments, settings, log),
             "ps" => PsCommand.Run(arguments, settings),

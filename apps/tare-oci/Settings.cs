@@ -11,11 +11,22 @@ internal sealed record Settings
     /// <summary>Limits that cannot be had because the user may not make cgroups are left out and not an error.</summary>
     public bool IgnoreCgroupErrors { get; init; }
 
+    /// <summary>Containers get no cgroups.</summary>
+    public bool HasNoCgroups { get; init; }
+
     /// <summary>Reads the global options.</summary>
     /// <exception cref="UsageException">An option has a value that it cannot have.</exception>
     public static Settings From(Arguments arguments)
     {
-        if (arguments.Has("systemd-cgroup"))
+        string manager = arguments.Text("cgroup-manager") ?? "cgroupfs";
+        if (manager is not ("cgroupfs" or "systemd" or "disabled"))
+        {
+            throw new UsageException(
+                $"invalid value \"{manager}\" for --cgroup-manager (use cgroupfs, systemd or disabled)"
+            );
+        }
+
+        if (arguments.Has("systemd-cgroup") || manager == "systemd")
         {
             throw new UsageException("--systemd-cgroup is not supported yet (leave it out: cgroups are made directly)");
         }
@@ -26,7 +37,12 @@ internal sealed record Settings
             throw new UsageException($"invalid value \"{rootless}\" for --rootless (use true, false or auto)");
         }
 
-        return new Settings { Root = arguments.Text("root") ?? DefaultRoot(), IgnoreCgroupErrors = rootless == "true" };
+        return new Settings
+        {
+            Root = arguments.Text("root") ?? DefaultRoot(),
+            IgnoreCgroupErrors = rootless == "true",
+            HasNoCgroups = manager == "disabled",
+        };
     }
 
     private static string DefaultRoot()

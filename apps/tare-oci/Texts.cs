@@ -13,13 +13,11 @@ internal static class Texts
     /// <summary>What <c>--version</c> prints: callers look for the first line and for <c>commit:</c>.</summary>
     public static string Version
     {
-        get
-        {
-            string[] parts = Full.Split('+');
-            string commit = parts.Length > 1 ? parts[1] : "unknown";
-            return $"tare-oci version {parts[0]}\ncommit: {commit}\nspec: {SpecVersion.Newest}\n";
-        }
+        get => $"tare-oci version {Number}\ncommit: {Commit}\nspec: {SpecVersion.Newest}\n";
     }
+
+    /// <summary>What it was built from.</summary>
+    public static string Commit => Full.Split('+') is [_, var commit, ..] ? commit : "unknown";
 
     private static string Full =>
         typeof(Texts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion

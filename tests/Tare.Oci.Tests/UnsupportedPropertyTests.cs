@@ -19,7 +19,6 @@ public class UnsupportedPropertyTests
             { "process.commandLine", "\"cmd.exe\"" },
             { "process.user.username", "\"ContainerUser\"" },
             { "linux.mountLabel", "\"system_u:object_r:container_file_t\"" },
-            { "linux.resources.memory.kernel", "1048576" },
         };
 
     [Theory]

@@ -21,6 +21,7 @@ internal static class CommandTable
             "pause",
             "resume",
             "update",
+            "mounts",
             "spec",
             "features",
         };
@@ -33,9 +34,11 @@ internal static class CommandTable
             "COMMAND [ARGUMENTS…]",
             [
                 Text("root", '\0', "DIR", "where the state of containers is kept (/run/tare, $XDG_RUNTIME_DIR/tare)"),
-                Text("log", '\0', "FILE", "append messages to this file as well"),
+                Text("log", '\0', "FILE", "append messages to this file, journald:NAME or syslog:NAME as well"),
                 Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
                 Flag("debug", '\0', "log what is done, not only what fails"),
+                Text("log-level", '\0', "LEVEL", "debug is --debug; warning and error are as without it"),
+                Text("cgroup-manager", '\0', "MANAGER", "who makes the cgroups: cgroupfs, systemd or disabled"),
                 Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
@@ -82,7 +85,11 @@ internal static class CommandTable
                 name,
                 "send a signal to a container's first process",
                 "CONTAINER-ID [SIGNAL]",
-                [Flag("all", 'a', "send it to every process of the container"), Help()]
+                [
+                    Flag("all", 'a', "send it to every process of the container"),
+                    Flag("regex", 'r', "CONTAINER-ID is a regular expression: all containers that match"),
+                    Help(),
+                ]
             )
             {
                 MinimumWords = 1,
@@ -93,7 +100,11 @@ internal static class CommandTable
                 name,
                 "delete a container that is not running",
                 ContainerIdUsage,
-                [Flag("force", 'f', "kill it first if it runs; no error if it does not exist"), Help()]
+                [
+                    Flag("force", 'f', "kill it first if it runs; no error if it does not exist"),
+                    Flag("regex", 'r', "CONTAINER-ID is a regular expression: all containers that match"),
+                    Help(),
+                ]
             )
             {
                 MinimumWords = 1,
@@ -135,6 +146,17 @@ internal static class CommandTable
                 MaximumWords = 1,
                 Description = "What is not given stays as it is. With --resources the other options have no effect.",
             },
+            "mounts" => new(
+                name,
+                "add mounts to a container that runs, or remove some",
+                "add|remove CONTAINER-ID FILE",
+                [Help()]
+            )
+            {
+                MinimumWords = 3,
+                MaximumWords = 3,
+                Description = "FILE has an array of mounts like config.json's; to remove, their destinations count.",
+            },
             "spec" => new(
                 name,
                 "write a config.json to begin with",
@@ -155,6 +177,7 @@ internal static class CommandTable
     private static Option[] Creation() =>
         [
             Text("bundle", 'b', "DIR", "the bundle's directory (the working directory)"),
+            Text("config", 'f', "FILE", "the configuration (the bundle's config.json)"),
             Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
             Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the first process is sent to"),
             Text("pid-file", '\0', "FILE", "a file that the first process's id is written to"),
@@ -180,7 +203,7 @@ internal static class CommandTable
             Flag("no-new-privs", '\0', "no program may gain privileges by being executed"),
             Texts("cap", 'c', "CAPABILITY", "a capability in addition to the container's"),
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
-            Texts("cgroup", '\0', "PATH", "a cgroup below the container's (refused: not supported yet)"),
+            Texts("cgroup", '\0', "[CONTROLLER:]PATH", "a cgroup below the container's to run it in"),
             Flag("ignore-paused", '\0', "do so in a paused container as well"),
             Help(),
         ];

@@ -11,7 +11,7 @@ internal static class ExecCommand
 {
     public static int Run(Arguments arguments, Settings settings)
     {
-        arguments.RefuseUnsupported("process-label", "apparmor", "cgroup");
+        arguments.RefuseUnsupported("process-label", "apparmor");
         int preserved = arguments.Number("preserve-fds", 0);
         InheritedDescriptors.CheckOpen(preserved);
         bool detached = arguments.Has("detach");
@@ -23,6 +23,7 @@ internal static class ExecCommand
             Process = ExecProcess.Of(arguments, container),
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PreservedDescriptors = preserved,
+            Cgroups = CgroupPaths.Of(arguments.Texts("cgroup")),
             IgnoresPaused = arguments.Has("ignore-paused"),
             KillLauncherBefore = CreationArguments.KillBefore,
         };

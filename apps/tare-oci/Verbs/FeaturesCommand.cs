@@ -22,8 +22,13 @@ internal static class FeaturesCommand
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
+            CgroupRdma = true,
             Seccomp = SeccompRules.Features,
-            Annotations = new Dictionary<string, string> { ["io.tare.version"] = Texts.Number },
+            Annotations = new Dictionary<string, string>
+            {
+                ["io.tare.version"] = Texts.Number,
+                ["io.tare.commit"] = Texts.Commit,
+            },
         };
         Output.Write(features.Write());
         Output.Write("\n"u8);

@@ -26,6 +26,9 @@ public sealed record FeaturesDocument
     /// <summary>Whether limits are set on cgroup v2.</summary>
     public required bool CgroupV2 { get; init; }
 
+    /// <summary>Whether limits of RDMA devices are set.</summary>
+    public bool CgroupRdma { get; init; }
+
     /// <summary>Whether the owners of a mount's files can be mapped.</summary>
     public bool IdMappedMounts { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record FeaturesDocument
         json.WriteBoolean("v2"u8, features.CgroupV2);
         json.WriteBoolean("systemd"u8, false);
         json.WriteBoolean("systemdUser"u8, false);
-        json.WriteBoolean("rdma"u8, false);
+        json.WriteBoolean("rdma"u8, features.CgroupRdma);
         json.WriteEndObject();
         WriteSeccomp(json, features.Seccomp);
         WriteAbsent(json, "apparmor"u8);

@@ -121,6 +121,9 @@ public sealed class Container : IDisposable
         }
     }
 
+    /// <summary>Keeps others that change the container waiting until this object is disposed.</summary>
+    internal void LockState() => state.Lock();
+
     /// <summary>Sends a signal to its first process.</summary>
     /// <exception cref="ContainerException">That has ended.</exception>
     public void Kill(Signal signal)

@@ -85,7 +85,13 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="OciFormatException">The configuration cannot be read.</exception>
     /// <exception cref="KernelException">The kernel refuses something.</exception>
     public static ContainerCreation Begin(StateStore store, CreateRequest request) =>
-        new(store, request, ConfigurationFile.ReadBundle(request.Bundle));
+        new(
+            store,
+            request,
+            request.Configuration is { } file
+                ? ConfigurationFile.Read(file, file, "name a file like a bundle's config.json")
+                : ConfigurationFile.ReadBundle(request.Bundle)
+        );
 
     /// <summary>The program gets a terminal, and nobody has said yet where its other side goes.</summary>
     public bool NeedsConsoleSocket => spec.Process.Terminal && console is null;
@@ -255,16 +261,22 @@ public sealed class ContainerCreation : IDisposable
 
     private void MakeCgroup()
     {
+        resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
+        record = record with { Resctrl = resctrl?.Place };
+        if (request.HasNoCgroup)
+        {
+            MakeNoCgroup();
+            return;
+        }
+
         CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
         cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
         cgroup.Survey();
-        resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
 
         // On record before it is made: whoever finds the record can remove it.
         record = record with
         {
             Cgroups = [.. cgroup.Places],
-            Resctrl = resctrl?.Place,
         };
         state.Announce(record);
         resctrl?.Make(spec.IntelRdt!, rollback);
@@ -287,6 +299,19 @@ public sealed class ContainerCreation : IDisposable
             record = record with { Cgroups = [] };
             state.Announce(record);
         }
+    }
+
+    private void MakeNoCgroup()
+    {
+        if (spec.Resources is { } resources && FirstLimit(resources) is { } limit)
+        {
+            throw new ContainerException(
+                $"{limit}: cannot be had without a cgroup (leave it out, or --cgroup-manager disabled)"
+            );
+        }
+
+        state.Announce(record);
+        resctrl?.Make(spec.IntelRdt!, rollback);
     }
 
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.

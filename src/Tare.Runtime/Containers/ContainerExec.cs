@@ -44,7 +44,9 @@ public static class ContainerExec
 
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
-        ContainerCgroup? entered = container.Record.Cgroups.Count > 0 ? cgroup : null;
+        using ContainerCgroup? below =
+            request.Cgroups.Count > 0 ? CgroupBelow.Open(container.Record, request.Cgroups) : null;
+        ContainerCgroup? entered = below ?? (container.Record.Cgroups.Count > 0 ? cgroup : null);
         int processId = container.Record.ProcessId;
         ExecTarget target = TargetOf(processId) with
         {

@@ -41,7 +41,10 @@ public sealed class IntelRdtTests : IDisposable
     public void What_resctrl_could_not_take_is_named(string rdt, string message) =>
         Assert.Contains(
             message,
-            _runtime.Run(["true"], config => config["linux"]!["intelRdt"] = JsonNode.Parse(rdt)).ShouldExitWith(1).Errors,
+            _runtime
+                .Run(["true"], config => config["linux"]!["intelRdt"] = JsonNode.Parse(rdt))
+                .ShouldExitWith(1)
+                .Errors,
             StringComparison.Ordinal
         );
 

@@ -338,7 +338,6 @@ public sealed class ExecTests : IDisposable
     [Theory]
     [InlineData("--process-label", "system_u:system_r:svirt_lxc_net_t:s0")]
     [InlineData("--apparmor", "unconfined")]
-    [InlineData("--cgroup", "inner")]
     public void What_is_not_supported_yet_is_refused_by_name(string option, string value) =>
         Assert.Equal(
             $"tare-oci: {option} is not supported yet (leave it out)\n",

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tare.Fixtures;
 
@@ -28,6 +29,29 @@ public sealed class FeaturesTests
         Assert.Contains("CAP_CHECKPOINT_RESTORE", linux["capabilities"]!.AsArray().Select(name => (string)name!));
         Assert.True((bool)linux["cgroup"]!["v1"]!);
         Assert.True((bool)linux["cgroup"]!["v2"]!);
+    }
+
+    [Fact]
+    public void What_the_version_says_is_told_and_what_hardware_there_can_be()
+    {
+        string[] version = Tool.Run(OciRuntime.Program, "--version").ShouldSucceed().Lines;
+        Assert.Equal(
+            [
+                $"tare-oci version {_features["annotations"]!["io.tare.version"]}",
+                $"commit: {_features["annotations"]!["io.tare.commit"]}",
+            ],
+            version[..2]
+        );
+        JsonNode linux = _features["linux"]!;
+        Assert.True((bool)linux["netDevices"]!["enabled"]!);
+        Assert.True((bool)linux["intelRdt"]!["enabled"]!);
+        Assert.True((bool)linux["intelRdt"]!["schemata"]!);
+        Assert.True((bool)linux["intelRdt"]!["monitoring"]!);
+        Assert.True((bool)linux["cgroup"]!["rdma"]!);
+        Assert.Equal(
+            JsonValueKind.Array,
+            _features["potentiallyUnsafeConfigAnnotations"]?.GetValueKind() ?? JsonValueKind.Array
+        );
     }
 
     [Fact]

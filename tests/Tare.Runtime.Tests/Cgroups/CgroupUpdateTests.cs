@@ -86,6 +86,37 @@ public sealed class CgroupUpdateTests : IDisposable
         string earlier
     ) => Assert.Equal(earlier, EarlierValue.Of(file, written, content));
 
+    [Theory]
+    [InlineData(200_000_000, false)]
+    [InlineData(199_999_999, true)]
+    public void A_limit_below_what_is_in_use_is_refused_where_that_is_asked_for(long limit, bool refused)
+    {
+        File.WriteAllText(_folder.At("memory.current"), "200000000\n");
+        File.WriteAllText(_folder.At("memory.max"), "300000000\n");
+        File.WriteAllText(_folder.At("cgroup.controllers"), "memory\n");
+        using ContainerCgroup cgroup = ContainerCgroup.Open([new CgroupPlace(_folder.Path, "", ".", 0)]);
+        ResourcesSpec wanted = new()
+        {
+            Memory = new MemorySpec { Limit = limit, CheckBeforeUpdate = true },
+        };
+        using Rollback undo = new();
+
+        if (!refused)
+        {
+            CgroupUpdate.Apply(cgroup, wanted, undo);
+            undo.Commit();
+            Assert.Equal($"{limit}\n", File.ReadAllText(_folder.At("memory.max")));
+            return;
+        }
+
+        Assert.Contains(
+            "is below the 200000000 bytes in use",
+            Assert.Throws<ContainerException>(() => CgroupUpdate.Apply(cgroup, wanted, undo)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("300000000\n", File.ReadAllText(_folder.At("memory.max")));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static void Update(ContainerCgroup cgroup)
