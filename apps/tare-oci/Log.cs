@@ -38,9 +38,9 @@ internal sealed class Log
             throw new UsageException($"invalid value \"{level}\" for --log-level (use debug, warning or error)");
         }
 
-        bool debug = global.Has("debug") || level == "debug";
+        bool wantsAll = global.Has("debug") || level == "debug";
         return format is "text" or "json"
-            ? new(global.Text("log"), format == "json", debug, TimeProvider.System)
+            ? new(global.Text("log"), format == "json", wantsAll, TimeProvider.System)
             : throw new UsageException($"invalid value \"{format}\" for --log-format (use text or json)");
     }
 

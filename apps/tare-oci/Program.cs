@@ -4,6 +4,7 @@ using Tare.Oci;
 using Tare.OciCli.CommandLine;
 using Tare.OciCli.Verbs;
 using Tare.Runtime;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Validation;
 
 namespace Tare.OciCli;
@@ -13,11 +14,23 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        int status = Run(args);
+        int status = args is [CopyUpProgram.Word, ..] ? CopyUp(args) : Run(args);
 
         // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
         Output.EndProcess(status);
         return status;
+    }
+
+    // Executed by this program itself; no command, so nobody is told of it.
+    private static int CopyUp(string[] args)
+    {
+        if (CopyUpProgram.Run(args.AsSpan(1)) is not { } problem)
+        {
+            return 0;
+        }
+
+        Output.WriteError($"{problem}\n");
+        return 1;
     }
 
     private static int Run(string[] args)
@@ -85,10 +98,13 @@ internal static class Program
             "resume" => ContainerCommands.Resume(arguments, settings),
             "mounts" => MountsCommand.Run(arguments, settings),
             "update" => UpdateCommand.Run(arguments, settings),
+            "checkpoint" => CheckpointCommand.Run(arguments, settings, log),
+            "restore" => RestoreCommand.Run(arguments, settings, log),
             "list" => ListCommand.Run(arguments, settings, log),
             "ps" => PsCommand.Run(arguments, settings),
             "spec" => SpecCommand.Run(arguments),
             "features" => FeaturesCommand.Run(),
+            "events" => EventsCommand.Run(arguments, settings, log),
             _ => throw new UsageException(Texts.UnknownCommand(name)),
         };
 

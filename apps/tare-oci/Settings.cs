@@ -14,6 +14,9 @@ internal sealed record Settings
     /// <summary>Containers get no cgroups.</summary>
     public bool HasNoCgroups { get; init; }
 
+    /// <summary>systemd makes the cgroups of containers that are created.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>Reads the global options.</summary>
     /// <exception cref="UsageException">An option has a value that it cannot have.</exception>
     public static Settings From(Arguments arguments)
@@ -24,11 +27,6 @@ internal sealed record Settings
             throw new UsageException(
                 $"invalid value \"{manager}\" for --cgroup-manager (use cgroupfs, systemd or disabled)"
             );
-        }
-
-        if (arguments.Has("systemd-cgroup") || manager == "systemd")
-        {
-            throw new UsageException("--systemd-cgroup is not supported yet (leave it out: cgroups are made directly)");
         }
 
         string rootless = arguments.Text("rootless") ?? "auto";
@@ -42,6 +40,7 @@ internal sealed record Settings
             Root = arguments.Text("root") ?? DefaultRoot(),
             IgnoreCgroupErrors = rootless == "true",
             HasNoCgroups = manager == "disabled",
+            SystemdCgroup = arguments.Has("systemd-cgroup") || manager == "systemd",
         };
     }
 

@@ -104,6 +104,13 @@ internal sealed class OciContainer : IDisposable
     public ToolResult Command(string command, params string[] arguments) =>
         Tool.Run(Runtime, [command, Id, .. arguments]);
 
+    /// <summary>Runs a command of the runtime on it, with options before its id.</summary>
+    public ToolResult CommandWith(string command, params string[] options) =>
+        Tool.Run(Runtime, [command, .. options, Id]);
+
+    /// <summary>Its bundle's directory.</summary>
+    public string BundlePath => _bundle.Path;
+
     /// <summary>Runs a program in it.</summary>
     public ToolResult Execute(params string[] arguments) => Tool.Run(Runtime, ["exec", Id, .. arguments]);
 

@@ -9,7 +9,7 @@ namespace Tare.Security.Tests;
 /// </summary>
 public sealed class Cve2019_19921_ProcIsExchanged
 {
-    private const int Times = 400;
+    private static readonly int Times = Race.Tries;
 
     [Fact]
     public void The_kernel_alone_is_written_to()

@@ -9,7 +9,7 @@ namespace Tare.Security.Tests;
 /// </summary>
 public sealed class Cve2025_31133_NullDeviceIsExchanged
 {
-    private const int Times = 400;
+    private static readonly int Times = Race.Tries;
     private const string Look = "stat -c %t:%T /proc/keys; stat -c %t:%T /proc/timer_list; exit 0";
 
     [Theory]

@@ -22,8 +22,11 @@ internal static class CommandTable
             "resume",
             "update",
             "mounts",
+            "checkpoint",
+            "restore",
             "spec",
             "features",
+            "events",
         };
 
     /// <summary>The program itself: the options before the command's name.</summary>
@@ -39,7 +42,7 @@ internal static class CommandTable
                 Flag("debug", '\0', "log what is done, not only what fails"),
                 Text("log-level", '\0', "LEVEL", "debug is --debug; warning and error are as without it"),
                 Text("cgroup-manager", '\0', "MANAGER", "who makes the cgroups: cgroupfs, systemd or disabled"),
-                Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
+                Flag("systemd-cgroup", '\0', "let systemd make the cgroups: linux.cgroupsPath is slice:prefix:name"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
                 Flag("help", 'h', "print this page"),
@@ -157,6 +160,18 @@ internal static class CommandTable
                 MaximumWords = 3,
                 Description = "FILE has an array of mounts like config.json's; to remove, their destinations count.",
             },
+            "checkpoint" => new(name, "save the processes of a container", ContainerIdUsage, CriuOptions.Checkpoint())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The container is deleted then, unless it is left running.",
+            },
+            "restore" => new(name, "make a container of what was saved", ContainerIdUsage, CriuOptions.Restore())
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "CRIU does the work. The bundle is the one that the container was made of.",
+            },
             "spec" => new(
                 name,
                 "write a config.json to begin with",
@@ -167,6 +182,21 @@ internal static class CommandTable
                     Help(),
                 ]
             ),
+            "events" => new(
+                name,
+                "print what a container uses, and when its memory is used up, as JSON",
+                ContainerIdUsage,
+                [
+                    Flag("stats", '\0', "print what it uses once, and return"),
+                    Text("interval", '\0', "TIME", "the time between two prints (5s)"),
+                    Help(),
+                ]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "A line each time, until the container ends.",
+            },
             "features" => new(name, "print what this runtime supports, as JSON", "", [Help()]),
             _ => null,
         };
@@ -198,8 +228,8 @@ internal static class CommandTable
             Text("pid-file", '\0', "FILE", "a file that the process's id is written to"),
             Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
             Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the process is sent to"),
-            Text("process-label", '\0', "LABEL", "an SELinux label (refused: not supported yet)"),
-            Text("apparmor", '\0', "PROFILE", "an AppArmor profile (refused: not supported yet)"),
+            Text("process-label", '\0', "LABEL", "the program's SELinux label"),
+            Text("apparmor", '\0', "PROFILE", "the AppArmor profile of the program"),
             Flag("no-new-privs", '\0', "no program may gain privileges by being executed"),
             Texts("cap", 'c', "CAPABILITY", "a capability in addition to the container's"),
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
@@ -230,14 +260,14 @@ internal static class CommandTable
             Help(),
         ];
 
-    private static Option Help() => Flag("help", 'h', "print this page");
+    internal static Option Help() => Flag("help", 'h', "print this page");
 
-    private static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
+    internal static Option Flag(string name, char alias, string help) => new(name, alias, OptionKind.Flag, "", help);
 
-    private static Option Text(string name, char alias, string value, string help) =>
+    internal static Option Text(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Text, value, help);
 
-    private static Option Texts(string name, char alias, string value, string help) =>
+    internal static Option Texts(string name, char alias, string value, string help) =>
         new(name, alias, OptionKind.Texts, value, help);
 
     private static Option Number(string name, string value, string help) =>

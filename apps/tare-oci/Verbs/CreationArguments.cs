@@ -36,6 +36,7 @@ internal static class CreationArguments
             PreservedDescriptors = preserved,
             ListenDescriptors = listening,
             IgnoresCgroupErrors = settings.IgnoreCgroupErrors,
+            SystemdCgroup = settings.SystemdCgroup,
             KillLauncherBefore = KillBefore,
         };
     }

@@ -11,7 +11,6 @@ internal static class ExecCommand
 {
     public static int Run(Arguments arguments, Settings settings)
     {
-        arguments.RefuseUnsupported("process-label", "apparmor");
         int preserved = arguments.Number("preserve-fds", 0);
         InheritedDescriptors.CheckOpen(preserved);
         bool detached = arguments.Has("detach");

@@ -34,12 +34,14 @@ internal static class ExecProcess
             Cwd = arguments.Text("cwd") ?? own.Cwd,
             Env = [.. own.Env, .. arguments.Texts("env")],
             NoNewPrivileges = own.NoNewPrivileges || arguments.Has("no-new-privs"),
+            ApparmorProfile = arguments.Text("apparmor") ?? own.ApparmorProfile,
+            SelinuxLabel = arguments.Text("process-label") ?? own.SelinuxLabel,
             User = UserOf(arguments, own.User),
             Capabilities = CapabilitiesOf(arguments.Texts("cap"), own.Capabilities),
         };
     }
 
-    private static UserSpec UserOf(Arguments arguments, UserSpec own)
+    internal static UserSpec UserOf(Arguments arguments, UserSpec own)
     {
         UserSpec user = own;
         if (arguments.Text("user") is { } text)

@@ -1,5 +1,6 @@
 using Tare.Linux;
 using Tare.Oci;
+using Tare.Runtime.Checkpoints;
 using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
@@ -22,13 +23,20 @@ internal static class FeaturesCommand
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
+            CgroupSystemd = true,
             CgroupRdma = true,
             Seccomp = SeccompRules.Features,
+            AppArmor = true,
+            Selinux = true,
             Annotations = new Dictionary<string, string>
             {
                 ["io.tare.version"] = Texts.Number,
                 ["io.tare.commit"] = Texts.Commit,
+
+                // A program looks for it under the name that runc gave it.
+                ["org.opencontainers.runc.checkpoint.enabled"] = "true",
             },
+            PotentiallyUnsafeConfigAnnotations = ["org.systemd.property.", CriuConfiguration.Annotation],
         };
         Output.Write(features.Write());
         Output.Write("\n"u8);

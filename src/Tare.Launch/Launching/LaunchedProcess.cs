@@ -23,6 +23,11 @@ public sealed class LaunchedProcess : IDisposable
         Trace = trace;
     }
 
+    /// <summary>A child of this process that another program has made (clone(2) with CLONE_PARENT).</summary>
+    /// <param name="process">The child; owned from now on.</param>
+    /// <param name="processId">Its number.</param>
+    public static LaunchedProcess Adopt(PidFd process, int processId) => new(process, processId, [], [], null);
+
     /// <summary>The process. Waiting for it (<see cref="PidFds.Wait"/>) reaps it.</summary>
     public PidFd Process { get; }
 

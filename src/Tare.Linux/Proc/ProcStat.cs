@@ -36,6 +36,15 @@ public sealed record ProcStat
     /// <summary>CPU time in the kernel, in ticks.</summary>
     public required ulong SystemTicks { get; init; }
 
+    /// <summary>The nice value, -20 to 19.</summary>
+    public int Nice { get; init; }
+
+    /// <summary>The priority under SCHED_FIFO and SCHED_RR; else 0.</summary>
+    public uint RealTimePriority { get; init; }
+
+    /// <summary>How it is scheduled.</summary>
+    public SchedulingPolicy Policy { get; init; }
+
     /// <summary>Threads.</summary>
     public required long ThreadCount { get; init; }
 
@@ -85,10 +94,11 @@ public sealed record ProcStat
         Skip(ref fields, 6);
         ulong user = fields.NextUInt64();
         ulong system = fields.NextUInt64();
-        Skip(ref fields, 4);
+        Skip(ref fields, 3);
+        int nice = fields.NextInt32();
         long threads = fields.NextInt64();
         Skip(ref fields, 1);
-        return new()
+        ProcStat stat = new()
         {
             ProcessId = processId,
             Command = Encoding.UTF8.GetString(text[(open + 1)..close]),
@@ -99,11 +109,20 @@ public sealed record ProcStat
             Terminal = terminal,
             UserTicks = user,
             SystemTicks = system,
+            Nice = nice,
             ThreadCount = threads,
             StartTicks = fields.NextUInt64(),
             VirtualBytes = fields.NextUInt64(),
             ResidentPages = fields.NextInt64(),
         };
+        Skip(ref fields, 15);
+        return fields.Rest.Trim(" \n"u8).IsEmpty
+            ? stat
+            : stat with
+            {
+                RealTimePriority = fields.NextUInt32(),
+                Policy = (SchedulingPolicy)fields.NextUInt32(),
+            };
     }
 
     private static void Skip(ref TextFields fields, int count)

@@ -29,6 +29,15 @@ public static class UnixSockets
     public static SysResult<SocketFd> Connect(BytePath path, SocketFlags type = SocketFlags.SOCK_STREAM) =>
         Create(path, type, listen: false, backlog: 0);
 
+    /// <summary>Connects to a socket that has an abstract name and no place in the file system. ENAMETOOLONG: none has so long a name.</summary>
+    public static SysResult<SocketFd> ConnectAbstract(
+        ReadOnlySpan<byte> name,
+        SocketFlags type = SocketFlags.SOCK_STREAM
+    ) =>
+        name.Length > PathLength
+            ? new(null!, Errno.ENAMETOOLONG)
+            : CreateAt([0, .. name], type, listen: false, backlog: 0);
+
     /// <summary>Makes a socket in the file system and listens on it. EADDRINUSE: the name exists. bind(2), listen(2).</summary>
     public static SysResult<SocketFd> Listen(
         BytePath path,
@@ -108,11 +117,13 @@ public static class UnixSockets
         }
 
         SocketFd socket = new((int)raw);
-        Span<byte> address = stackalloc byte[2 + PathLength + 1];
+        Span<byte> address = stackalloc byte[2 + PathLength + 2];
         address.Clear();
         address[0] = (byte)SocketFamily.AF_UNIX;
         path.CopyTo(address[2..]);
-        address = address[..(2 + path.Length + 1)];
+
+        // The zero that ends a path is part of the address; an abstract name begins with one and ends with the address.
+        address = address[..(2 + path.Length + (path[0] == 0 ? 0 : 1))];
         int number = (int)raw;
         if (listen)
         {

@@ -26,7 +26,10 @@ public sealed record FeaturesDocument
     /// <summary>Whether limits are set on cgroup v2.</summary>
     public required bool CgroupV2 { get; init; }
 
-    /// <summary>Whether limits of RDMA devices are set.</summary>
+    /// <summary>Whether systemd, the machine's or a user's own, can be asked to make cgroups.</summary>
+    public bool CgroupSystemd { get; init; }
+
+    /// <summary>Whether limits on RDMA devices are set.</summary>
     public bool CgroupRdma { get; init; }
 
     /// <summary>Whether the owners of a mount's files can be mapped.</summary>
@@ -46,6 +49,12 @@ public sealed record FeaturesDocument
 
     /// <summary>What filters of system calls can do; null where there are none.</summary>
     public SeccompFeatures? Seccomp { get; init; }
+
+    /// <summary><c>process.apparmorProfile</c> is known.</summary>
+    public bool AppArmor { get; init; }
+
+    /// <summary><c>process.selinuxLabel</c> and <c>linux.mountLabel</c> are known.</summary>
+    public bool Selinux { get; init; }
 
     /// <summary>More about the runtime, such as its version, by key.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoText.Map;
@@ -70,13 +79,13 @@ public sealed record FeaturesDocument
         json.WriteStartObject("cgroup"u8);
         json.WriteBoolean("v1"u8, features.CgroupV1);
         json.WriteBoolean("v2"u8, features.CgroupV2);
-        json.WriteBoolean("systemd"u8, false);
-        json.WriteBoolean("systemdUser"u8, false);
+        json.WriteBoolean("systemd"u8, features.CgroupSystemd);
+        json.WriteBoolean("systemdUser"u8, features.CgroupSystemd);
         json.WriteBoolean("rdma"u8, features.CgroupRdma);
         json.WriteEndObject();
         WriteSeccomp(json, features.Seccomp);
-        WriteAbsent(json, "apparmor"u8);
-        WriteAbsent(json, "selinux"u8);
+        WritePresence(json, "apparmor"u8, features.AppArmor);
+        WritePresence(json, "selinux"u8, features.Selinux);
         json.WriteStartObject("intelRdt"u8);
         json.WriteBoolean("enabled"u8, features.IntelRdt);
         json.WriteBoolean("schemata"u8, features.IntelRdt);
@@ -91,9 +100,7 @@ public sealed record FeaturesDocument
         json.WriteBoolean("enabled"u8, features.IdMappedMounts);
         json.WriteEndObject();
         json.WriteEndObject();
-        json.WriteStartObject("netDevices"u8);
-        json.WriteBoolean("enabled"u8, features.NetDevices);
-        json.WriteEndObject();
+        WritePresence(json, "netDevices"u8, features.NetDevices);
         json.WriteEndObject();
 
         json.WriteTextMap("annotations"u8, features.Annotations);
@@ -105,7 +112,7 @@ public sealed record FeaturesDocument
     {
         if (seccomp is null)
         {
-            WriteAbsent(json, "seccomp"u8);
+            WritePresence(json, "seccomp"u8, false);
             return;
         }
 
@@ -119,10 +126,10 @@ public sealed record FeaturesDocument
         json.WriteEndObject();
     }
 
-    private static void WriteAbsent(Utf8JsonWriter json, ReadOnlySpan<byte> name)
+    private static void WritePresence(Utf8JsonWriter json, ReadOnlySpan<byte> name, bool isThere)
     {
         json.WriteStartObject(name);
-        json.WriteBoolean("enabled"u8, false);
+        json.WriteBoolean("enabled"u8, isThere);
         json.WriteEndObject();
     }
 }

@@ -26,6 +26,13 @@ public ref partial struct JsonCursor
             : value;
     }
 
+    /// <summary>Takes a string; an empty one asks for nothing.</summary>
+    public readonly string? ReadStringOrNull()
+    {
+        string value = ReadString();
+        return value.Length > 0 ? value : null;
+    }
+
     /// <summary>Takes a string that is not empty.</summary>
     public readonly string ReadNonEmptyString()
     {

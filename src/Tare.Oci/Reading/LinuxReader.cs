@@ -48,8 +48,7 @@ internal static class LinuxReader
             }
             else if (json.Is("rootfsPropagation"u8))
             {
-                string propagation = json.ReadString();
-                linux = linux with { RootfsPropagation = propagation.Length > 0 ? propagation : null };
+                linux = linux with { RootfsPropagation = json.ReadStringOrNull() };
             }
             else if (json.Is("personality"u8))
             {
@@ -69,7 +68,7 @@ internal static class LinuxReader
             }
             else if (json.Is("mountLabel"u8))
             {
-                json.Decline();
+                linux = linux with { MountLabel = json.ReadStringOrNull() };
             }
             else if (json.Is("intelRdt"u8))
             {

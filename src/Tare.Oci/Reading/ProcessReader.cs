@@ -18,6 +18,8 @@ internal static class ProcessReader
         SchedulerSpec? scheduler = null;
         IoPrioritySpec? ioPriority = null;
         ExecAffinitySpec? execAffinity = null;
+        string? apparmorProfile = null;
+        string? selinuxLabel = null;
 
         json.EnterObject();
         while (json.NextProperty())
@@ -74,7 +76,15 @@ internal static class ProcessReader
             {
                 execAffinity = SchedulingReader.ReadExecAffinity(ref json);
             }
-            else if (json.Is("apparmorProfile"u8) || json.Is("selinuxLabel"u8) || json.Is("commandLine"u8))
+            else if (json.Is("apparmorProfile"u8))
+            {
+                apparmorProfile = json.ReadStringOrNull();
+            }
+            else if (json.Is("selinuxLabel"u8))
+            {
+                selinuxLabel = json.ReadStringOrNull();
+            }
+            else if (json.Is("commandLine"u8))
             {
                 json.Decline();
             }
@@ -99,6 +109,8 @@ internal static class ProcessReader
             Scheduler = scheduler,
             IoPriority = ioPriority,
             ExecAffinity = execAffinity,
+            ApparmorProfile = apparmorProfile,
+            SelinuxLabel = selinuxLabel,
         };
     }
 

@@ -48,6 +48,9 @@ public sealed record LinuxSpec
     /// <summary>Which system calls may be made; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
 
+    /// <summary>The SELinux context of everything in the file systems that are mounted; null leaves it to the policy.</summary>
+    public string? MountLabel { get; init; }
+
     /// <summary>The propagation of the root mount: <c>shared</c>, <c>slave</c>, <c>private</c>, <c>unbindable</c>.</summary>
     public string? RootfsPropagation { get; init; }
 }

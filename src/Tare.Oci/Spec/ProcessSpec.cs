@@ -42,6 +42,12 @@ public sealed record ProcessSpec
     /// <summary>On which processors it runs where it is added to a container; null leaves it.</summary>
     public ExecAffinitySpec? ExecAffinity { get; init; }
 
+    /// <summary>The AppArmor profile that it is put under; null leaves it.</summary>
+    public string? ApparmorProfile { get; init; }
+
+    /// <summary>The SELinux context that it gets; null leaves it to the policy.</summary>
+    public string? SelinuxLabel { get; init; }
+
     /// <summary>As <see cref="RuntimeSpec.Unsupported"/>, for a process that was read alone; else empty.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
 }

@@ -40,6 +40,7 @@ internal static class LinuxWriter
         }
 
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation);
+        json.WriteText("mountLabel"u8, linux.MountLabel);
         if (linux.IntelRdt is { } rdt)
         {
             json.WriteStartObject("intelRdt"u8);

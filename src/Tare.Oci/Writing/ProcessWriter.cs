@@ -34,6 +34,8 @@ internal static class ProcessWriter
 
         json.WriteList("rlimits"u8, process.Rlimits, WriteRlimit);
         json.WriteFlag("noNewPrivileges"u8, process.NoNewPrivileges);
+        json.WriteText("apparmorProfile"u8, process.ApparmorProfile);
+        json.WriteText("selinuxLabel"u8, process.SelinuxLabel);
         json.WriteNumberIfAny("oomScoreAdj"u8, process.OomScoreAdj);
         SchedulingWriter.Write(json, process);
         json.WriteEndObject();

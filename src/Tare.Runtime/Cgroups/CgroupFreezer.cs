@@ -42,6 +42,9 @@ public static class CgroupFreezer
         }
     }
 
+    /// <summary>The directory of the group by which the processes are stopped; null where there is none.</summary>
+    public static string? DirectoryOf(ContainerCgroup cgroup) => Find(cgroup)?.FullPath;
+
     /// <summary>Whether the processes stand still.</summary>
     public static bool IsFrozen(ContainerCgroup cgroup) =>
         Find(cgroup) is { } group

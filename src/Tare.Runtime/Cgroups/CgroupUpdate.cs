@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tare.Oci;
+using Tare.Runtime.Systemd;
 
 namespace Tare.Runtime.Cgroups;
 
@@ -25,7 +26,33 @@ public static class CgroupUpdate
             wanted = wanted with { Memory = Completed(group, wanted.Memory), Cpu = Completed(group, wanted.Cpu) };
         }
 
+        if (cgroup.Unit is { } unit)
+        {
+            IReadOnlyList<CgroupSetting> settings = UnifiedSettings.Of(wanted);
+            IReadOnlyList<CgroupSetting> before = Earlier(cgroup, settings);
+            SystemdScope.Update(unit, settings);
+            undo.Push(() => SystemdScope.Update(unit, before));
+        }
+
         cgroup.ApplyLimits(wanted, undo);
+    }
+
+    private static List<CgroupSetting> Earlier(ContainerCgroup cgroup, IReadOnlyList<CgroupSetting> settings)
+    {
+        List<CgroupSetting> earlier = [];
+        foreach (CgroupSetting setting in settings)
+        {
+            if (
+                cgroup.Unified is { } group
+                && Read(group, setting.File) is { Length: > 0 } content
+                && EarlierValue.Of(setting.File, setting.Value, content) is { } value
+            )
+            {
+                earlier.Add(setting with { Value = value });
+            }
+        }
+
+        return earlier;
     }
 
     // A limit on memory and swap together makes no sense above memory without one.

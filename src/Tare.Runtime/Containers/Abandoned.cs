@@ -41,7 +41,7 @@ public static class Abandoned
             {
                 hooks = ContainerHooks.OfDamaged(directory, record);
                 Kill(record);
-                using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+                using ContainerCgroup cgroup = ContainerCgroup.Open(record);
                 CgroupSignals.KillAll(cgroup);
                 CgroupRemoval.Remove(cgroup);
                 using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(record.Resctrl);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
@@ -21,7 +22,10 @@ public static class BundlePlan
             new LaunchContext
             {
                 Root = new DirectoryRoot(spec.Root.Path),
-                Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+                Cgroup =
+                    cgroup is null ? CgroupEntry.None
+                    : cgroup.Unit is not null ? CgroupEntry.Moved
+                    : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
                 ResctrlGroups = ResctrlGroups(spec.IntelRdt, request.Id.Text),
                 GateBeforeProgram = HasGate(spec, cgroup, request),
@@ -32,6 +36,7 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
+                HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
                 PresentLimits = JoinsUserNamespace(spec) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
@@ -65,6 +70,9 @@ public static class BundlePlan
         rdt is null ? []
         : rdt.EnableMonitoring ? [rdt.ClosId ?? id, $"mon_groups/{id}"]
         : [rdt.ClosId ?? id];
+
+    private static bool HasLabels(ValidatedProcess process) =>
+        process.AppArmorProfile is not null || process.SelinuxLabel is not null;
 
     private static bool JoinsUserNamespace(ValidatedSpec spec) =>
         spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER) && !spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER);

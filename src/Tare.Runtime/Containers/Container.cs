@@ -3,6 +3,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Checkpoints;
 using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
@@ -62,7 +63,7 @@ public sealed class Container : IDisposable
     public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);
 
     /// <summary>Its cgroups; the caller's.</summary>
-    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record.Cgroups);
+    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record);
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus ReadStatus()
@@ -225,6 +226,25 @@ public sealed class Container : IDisposable
         }
 
         undo.Commit();
+    }
+
+    /// <summary>Saves its processes. Unless it is left running it is deleted then, as other runtimes do.</summary>
+    /// <returns>The hooks after its end that failed, a sentence each.</returns>
+    /// <exception cref="ContainerException">It does not run, or cannot be saved; it is as before.</exception>
+    /// <exception cref="KernelException">A directory cannot be had.</exception>
+    public IReadOnlyList<string> Checkpoint(CheckpointRequest request)
+    {
+        state.Lock();
+        ContainerStatus status = ReadStatus();
+        if (status is not (ContainerStatus.Running or ContainerStatus.Paused))
+        {
+            throw new ContainerException(
+                $"container not running: cannot checkpoint a container in the {SpecNames.Of(status)} state"
+            );
+        }
+
+        ContainerCheckpoint.Dump(Record, ReadConfiguration(), request, ListProcesses());
+        return request.LeavesRunning || request.IsPreDump ? [] : ContainerDeletion.DeleteStopped(state, Record);
     }
 
     /// <summary>The numbers of its processes, in this process's PID namespace.</summary>

@@ -3,12 +3,15 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -28,6 +31,8 @@ public sealed class ContainerCreation : IDisposable
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
+    private SystemdScope? scope;
+    private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
     private NetDeviceMove? netDevices;
@@ -46,8 +51,10 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
+        LabelChecks.Check(spec.Process, spec.MountLabel);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
 
@@ -67,7 +74,22 @@ public sealed class ContainerCreation : IDisposable
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
             };
-            MakeCgroup();
+            resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
+            record = record with { Resctrl = resctrl?.Place };
+            if (request.HasNoCgroup)
+            {
+                MakeNoCgroup();
+            }
+            else if (request.SystemdCgroup)
+            {
+                PlanScope();
+            }
+            else
+            {
+                MakeCgroup();
+            }
+
+            resctrl?.Make(spec.IntelRdt!, rollback);
         }
         catch
         {
@@ -172,6 +194,7 @@ public sealed class ContainerCreation : IDisposable
         rollback.Dispose();
         netDevices?.Dispose();
         resctrl?.Dispose();
+        scope?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
@@ -181,8 +204,16 @@ public sealed class ContainerCreation : IDisposable
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
         planned = BundlePlan.Of(spec, cgroup, request);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
-        handles = handles with { Cgroup = cgroup, Resctrl = resctrl, ConsoleSocket = console, Mark = state.Mark };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
+        handles = handles with
+        {
+            Cgroup = cgroup,
+            Resctrl = resctrl,
+            ConsoleSocket = console,
+            Mark = state.Mark,
+            CopyUpSocket = copies?.ChildsEnd,
+        };
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
@@ -193,6 +224,11 @@ public sealed class ContainerCreation : IDisposable
                 netDevices = new NetDeviceMove(launch.ProcessId);
                 netDevices.Move(spec.NetDevices, rollback);
                 launch.OpenGate();
+            }
+
+            if (copies is not null)
+            {
+                Explained(() => copies.Run(launch));
             }
 
             if (planned.Gates.BeforeRoot is { } hooked)
@@ -261,14 +297,6 @@ public sealed class ContainerCreation : IDisposable
 
     private void MakeCgroup()
     {
-        resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
-        record = record with { Resctrl = resctrl?.Place };
-        if (request.HasNoCgroup)
-        {
-            MakeNoCgroup();
-            return;
-        }
-
         CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
         cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
         cgroup.Survey();
@@ -279,15 +307,10 @@ public sealed class ContainerCreation : IDisposable
             Cgroups = [.. cgroup.Places],
         };
         state.Announce(record);
-        resctrl?.Make(spec.IntelRdt!, rollback);
         try
         {
             cgroup.Make(rollback);
-            cgroup.Apply(spec.Resources);
-            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-            {
-                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-            }
+            Limit(cgroup);
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -311,7 +334,35 @@ public sealed class ContainerCreation : IDisposable
         }
 
         state.Announce(record);
-        resctrl?.Make(spec.IntelRdt!, rollback);
+    }
+
+    // On record before it is begun, as every cgroup is.
+    private void PlanScope()
+    {
+        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
+        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
+        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
+        cgroup.Survey();
+        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
+        state.Announce(record);
+        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+    }
+
+    // The container's process waits for it, and is what the scope begins with.
+    private void StartScope(int processId)
+    {
+        scope!.Start(processId, limits);
+        Limit(cgroup!);
+    }
+
+    private void Limit(ContainerCgroup made)
+    {
+        made.Apply(spec.Resources);
+        CgroupDelegation.Apply(made, spec);
+        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+        {
+            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+        }
     }
 
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.

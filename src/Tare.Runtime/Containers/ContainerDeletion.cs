@@ -86,6 +86,11 @@ public static class ContainerDeletion
     internal static void DeleteFailed(StateDirectory state, ContainerRecord record) =>
         Delete(state, record, force: true);
 
+    /// <summary>Removes a container whose processes have just been ended by somebody else. Preconditions: the state is locked.</summary>
+    /// <returns>The hooks after its end that failed, a sentence each.</returns>
+    internal static IReadOnlyList<string> DeleteStopped(StateDirectory state, ContainerRecord record) =>
+        Delete(state, record, force: true);
+
     private static ContainerRecord? TryRead(StateDirectory state, bool force)
     {
         try
@@ -110,7 +115,7 @@ public static class ContainerDeletion
 
         ContainerHooks hooks = ContainerHooks.OfDamaged(state, record);
 
-        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record);
         using PidFd? process = ContainerProcess.TryOpen(record);
 
         // A created container has no program that could lose anything.

@@ -1,11 +1,14 @@
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Diagnosis;
+using Tare.Runtime.Labels;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -31,7 +34,12 @@ public static class ContainerExec
     /// <exception cref="SpecException">The process asks for what cannot be.</exception>
     public static LaunchedProcess Execute(Container container, ExecRequest request)
     {
-        ValidatedProcess process = ProcessValidator.Validate(request.Process, "process");
+        RuntimeSpec configuration = container.ReadConfiguration();
+        ValidatedProcess process = ProcessValidator.Validate(
+            WithLabelsOf(request.Process, configuration.Process),
+            "process"
+        );
+        LabelChecks.Check(process, mountLabel: null);
         using PidFd first =
             container.TryOpenProcess() ?? throw new ContainerException("cannot exec in a stopped container");
         using ContainerCgroup cgroup = container.OpenCgroup();
@@ -42,16 +50,15 @@ public static class ContainerExec
 
         using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(container.Record.Resctrl);
 
+        SystemdScope.ComeNear(cgroup);
+
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
         using ContainerCgroup? below =
             request.Cgroups.Count > 0 ? CgroupBelow.Open(container.Record, request.Cgroups) : null;
         ContainerCgroup? entered = below ?? (container.Record.Cgroups.Count > 0 ? cgroup : null);
         int processId = container.Record.ProcessId;
-        ExecTarget target = TargetOf(processId) with
-        {
-            Seccomp = SeccompRules.Check(container.ReadConfiguration().Linux?.Seccomp),
-        };
+        ExecTarget target = TargetOf(processId).Of(configuration.Linux);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
             PreservedDescriptors = request.PreservedDescriptors,
@@ -102,6 +109,7 @@ public static class ContainerExec
 
             // A new one: the caller's keys are none of the container's.
             Keyring = $"_ses.{id}",
+            HasAttributeCalls = SecurityModules.HasAttributeCalls,
             SetgroupsDenied = DeniesSetgroups(processId),
             PresentLimits = target.Has(CloneFlags.CLONE_NEWUSER) ? PresentLimits.Of(process) : [],
         };
@@ -120,6 +128,14 @@ public static class ContainerExec
         using PendingLaunch launch = ContainerLaunch.Begin(planned, handles, options: options);
         return launch.Complete();
     }
+
+    // As runc and crun: what confines the container confines what is added to it, unless something else is asked for.
+    private static ProcessSpec WithLabelsOf(ProcessSpec process, ProcessSpec? own) =>
+        process with
+        {
+            ApparmorProfile = process.ApparmorProfile ?? own?.ApparmorProfile,
+            SelinuxLabel = process.SelinuxLabel ?? own?.SelinuxLabel,
+        };
 
     // In a user namespace that an ordinary user has made for one id.
     private static bool DeniesSetgroups(int processId) =>

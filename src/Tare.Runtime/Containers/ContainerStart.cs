@@ -39,7 +39,7 @@ internal static class ContainerStart
 
     private static void RunInside(ContainerHooks hooks, PidFd process, ContainerRecord record)
     {
-        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record);
         hooks.RunStartContainer(process, record.ProcessId, record.Cgroups.Count > 0 ? cgroup : null);
     }
 

@@ -42,6 +42,9 @@ public sealed record CreateRequest
     /// <summary>Limits are left out where this user may not make cgroups, instead of being an error.</summary>
     public bool IgnoresCgroupErrors { get; init; }
 
+    /// <summary>systemd makes the cgroup, and config.json's path is one of slice, prefix and name.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>A file that the first process's number is written to.</summary>
     public string? PidFile { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record LaunchHandles
     /// <summary>The socket that the terminal's other side is sent to.</summary>
     public SocketFd? ConsoleSocket { get; init; }
 
+    /// <summary>The socket that directories to be copied are sent over.</summary>
+    public SocketFd? CopyUpSocket { get; init; }
+
     /// <summary>Standard input, output and error.</summary>
     public ImmutableArray<FileDescriptor> Streams { get; init; } = [];
 

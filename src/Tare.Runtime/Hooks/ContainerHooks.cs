@@ -6,6 +6,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.Containers;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Hooks;
@@ -19,24 +20,24 @@ internal sealed class ContainerHooks
     private readonly ContainerRecord record;
     private readonly ValidatedHooks hooks;
     private readonly ValidatedProcess? process;
-    private readonly SeccompSpec? filter;
+    private readonly LinuxSpec? linux;
 
     private ContainerHooks(
         ContainerRecord record,
         ValidatedHooks hooks,
         ValidatedProcess? process,
-        SeccompSpec? filter = null
+        LinuxSpec? linux = null
     )
     {
         this.record = record;
         this.hooks = hooks;
         this.process = process;
-        this.filter = filter;
+        this.linux = linux;
     }
 
     /// <summary>The hooks of a container that is being made.</summary>
     public static ContainerHooks Of(ContainerRecord record, ValidatedSpec spec) =>
-        new(record, spec.Hooks, spec.Process, spec.Seccomp);
+        new(record, spec.Hooks, spec.Process, spec.Document.Linux);
 
     /// <summary>The hooks of a container that has been made, by its own copy of config.json.</summary>
     public static ContainerHooks Of(StateDirectory state, ContainerRecord record)
@@ -51,7 +52,7 @@ internal sealed class ContainerHooks
             record,
             HookRules.Check(spec.Hooks),
             spec.Process is { } process ? ProcessValidator.Validate(process, "process") : null,
-            SeccompRules.Check(spec.Linux?.Seccomp)
+            spec.Linux
         );
     }
 
@@ -74,8 +75,7 @@ internal sealed class ContainerHooks
     /// <exception cref="ContainerException">A hook failed.</exception>
     public void RunBeforeRoot(int processId, CloneFlags namespaces)
     {
-        RunInRuntime(HookKind.Prestart, ContainerStatus.Creating, processId);
-        RunInRuntime(HookKind.CreateRuntime, ContainerStatus.Creating, processId);
+        RunInRuntime(processId);
         if (!hooks.Has(HookKind.CreateContainer))
         {
             return;
@@ -95,6 +95,15 @@ internal sealed class ContainerHooks
         }
     }
 
+    /// <summary>Runs those of them that run where the runtime does. The others do nothing for a container that is restored.</summary>
+    /// <param name="processId">The container's process, whose namespaces are made.</param>
+    /// <exception cref="ContainerException">A hook failed.</exception>
+    public void RunInRuntime(int processId)
+    {
+        RunInRuntime(HookKind.Prestart, ContainerStatus.Creating, processId);
+        RunInRuntime(HookKind.CreateRuntime, ContainerStatus.Creating, processId);
+    }
+
     /// <summary>Runs the hooks that come from inside: as the container's program would run, with all that confines it.</summary>
     /// <param name="first">The container's process, which waits for <c>start</c>.</param>
     /// <param name="processId">Its number.</param>
@@ -107,8 +116,13 @@ internal sealed class ContainerHooks
             return;
         }
 
+        if (cgroup is not null)
+        {
+            SystemdScope.ComeNear(cgroup);
+        }
+
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId) with { Seccomp = filter };
+        ExecTarget target = ContainerExec.TargetOf(processId).Of(linux);
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with

@@ -30,6 +30,9 @@ internal sealed class HookStreams : IDisposable
     /// <summary>What the hook wrote, as an error about it ends.</summary>
     public string Words => $"stdout: {output.Text}, stderr: {errors.Text}";
 
+    /// <summary>What it wrote to standard error.</summary>
+    public string Errors => errors.Text;
+
     /// <summary>Makes them.</summary>
     /// <param name="state">What the hook reads.</param>
     public static HookStreams Open(ReadOnlySpan<byte> state)

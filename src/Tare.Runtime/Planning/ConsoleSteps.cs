@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Text;
 using Tare.Launch;
 using Tare.Linux.Abi;
 
@@ -134,38 +133,17 @@ internal static class ConsoleSteps
         );
     }
 
-    // One message with one descriptor, and the name as text. unix(7), cmsg(3).
     private static void Send(PlanState state, Slot master)
     {
-        const string Words = "send the terminal's other side over the console socket";
-        LaunchPlanBuilder plan = state.Plan;
-        Slot socket = plan.NewInput("the console socket");
+        Slot socket = state.Plan.NewInput("the console socket");
         state.Inputs = state.Inputs with { ConsoleSocket = socket };
-        byte[] name = Encoding.UTF8.GetBytes("/dev/ptmx");
-        Scratch payload = plan.NewScratch("the terminal's name", name);
-        IoVec vector = new() { Length = (nuint)name.Length };
-        Scratch vectors = plan.NewScratch(
-            "the message's vector",
-            MemoryMarshal.AsBytes(new ReadOnlySpan<IoVec>(in vector))
+        MessageSteps.Send(
+            state.Plan,
+            "send the terminal's other side over the console socket",
+            socket,
+            "/dev/ptmx"u8,
+            [master]
         );
-        const int HeaderSize = MessageLayout.ControlHeaderSize;
-        ControlMessageHeader header = new()
-        {
-            Length = (nuint)(HeaderSize + DescriptorSize),
-            Level = SocketLevel.SOL_SOCKET,
-            Type = AncillaryType.SCM_RIGHTS,
-        };
-        Span<byte> controlBytes = stackalloc byte[HeaderSize + 8];
-        controlBytes.Clear();
-        MemoryMarshal.Write(controlBytes, in header);
-        Scratch control = plan.NewScratch("the message's descriptor", controlBytes);
-        MsgHdr message = new() { VectorCount = 1, ControlLength = (nuint)controlBytes.Length };
-        Scratch head = plan.NewScratch("the message", MemoryMarshal.AsBytes(new ReadOnlySpan<MsgHdr>(in message)));
-        plan.Add(new AddressStep(Words, payload, vectors, 0));
-        plan.Add(new AddressStep(Words, vectors, head, MessageLayout.Vectors));
-        plan.Add(new AddressStep(Words, control, head, MessageLayout.Control));
-        plan.Add(new StoreStep(Words, master, control, HeaderSize, DescriptorSize));
-        plan.Call(Words, Syscall.sendmsg, socket, head, Argument.Flags(MessageFlags.MSG_NOSIGNAL));
     }
 
     // The clone is taken from the descriptor that the multiplexer gave, and goes onto a name that is not followed.

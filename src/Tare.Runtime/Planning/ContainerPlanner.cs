@@ -17,7 +17,7 @@ public static class ContainerPlanner
     {
         Check(spec, context);
         LaunchPlanBuilder plan = new();
-        PlanState state = new(plan, spec.Process, context) { Seccomp = spec.Seccomp };
+        PlanState state = new(plan, spec.Process, context) { Seccomp = spec.Seccomp, MountLabel = spec.MountLabel };
 
         // A container that waits is the launcher's program with the launcher's descriptors, and other programs can be added
         // to it already: none of them must get at either (CVE-2019-5736, CVE-2024-21626). An ordinary user could not add
@@ -26,6 +26,7 @@ public static class ContainerPlanner
         LetMarkGo(state);
         LimitSteps.Raise(state);
         NamespaceSteps.Enter(state, spec);
+        CgroupSteps.WaitForMove(state);
         LimitSteps.WriteOomScore(state);
         NamespaceSteps.EnterTime(state, spec);
 
@@ -52,6 +53,7 @@ public static class ContainerPlanner
             RootSteps.Prepare(state);
         }
 
+        LabelSteps.Prepare(state);
         EarlyMounts.Make(state, spec, sources);
         state.Umask = plan.NewSlot("the launcher's umask");
         plan.CallInto(state.Umask, "create files with exactly the modes asked for", Syscall.umask, 0);
@@ -88,13 +90,14 @@ public static class ContainerPlanner
         Close(state, spec);
         NamespaceSteps.Name(state, spec);
         NetworkSteps.Write(state, spec);
-        SchedulingSteps.SetDomain(state, spec);
+        SchedulingSteps.SetDomain(state, spec.Personality, spec.MemoryPolicy);
         ProgramPart.Write(state, isFirst: true);
         ProgramSteps.Write(state);
         return new PlannedLaunch(plan.Build(), state.Inputs, state.Gates)
         {
             Init = init,
             Limits = state.Gates.Mappings is null ? [] : spec.Process.Rlimits,
+            CopyUps = [.. state.CopyUps],
         };
     }
 

@@ -18,8 +18,37 @@ internal static class CredentialSteps
     /// <summary>Writes all credentials and the working directory, which belongs between them.</summary>
     public static void Write(PlanState state)
     {
-        state.Plan.Group("credentials");
+        JoinKeyring(state);
         WritePlace(state, WriteRights(state, entersEarly: true));
+    }
+
+    /// <summary>Makes a session keyring, so that the launcher's keys are not the program's. keyctl(2).</summary>
+    public static void MakeKeyring(LaunchPlanBuilder plan, string name)
+    {
+        const int JoinSessionKeyring = 1;
+        plan.Add(
+            new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, name])
+            {
+                Tolerated = [Errno.ENOSYS],
+            }
+        );
+    }
+
+    /// <summary>Gives the program a session keyring of its own, with its SELinux context if it has one.</summary>
+    public static void JoinKeyring(PlanState state)
+    {
+        state.Plan.Group("credentials");
+        if (state.Context.Keyring is not { } keyring)
+        {
+            return;
+        }
+
+        LabelSteps.LabelKeys(state, state.Process.SelinuxLabel);
+        MakeKeyring(state.Plan, keyring);
+        if (state.Process.SelinuxLabel is not null)
+        {
+            LabelSteps.LabelKeys(state, "");
+        }
     }
 
     /// <summary>Writes who the program is and what it may.</summary>
@@ -32,16 +61,6 @@ internal static class CredentialSteps
         ValidatedProcess process = state.Process;
         CapabilitySets sets = process.Capabilities;
         plan.Group("credentials");
-        if (state.Context.Keyring is { } keyring)
-        {
-            const int JoinSessionKeyring = 1;
-            plan.Add(
-                new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, keyring])
-                {
-                    Tolerated = [Errno.ENOSYS],
-                }
-            );
-        }
 
         // From here on processes of other containers may have the same rights, and what they may see they may trace.
         CloseToPtrace(plan);

@@ -39,6 +39,7 @@ public static class ExecPlanner
         LaunchPlanBuilder plan = new() { Undumpable = !hidesItself, HidesItself = hidesItself };
         PlanState state = new(plan, process, context) { Seccomp = target.Seccomp };
         LimitSteps.WriteOomScore(state);
+        LabelSteps.Prepare(state);
         SchedulingSteps.SetProcessors(state, process.InitialProcessors, "keep to the initial processors");
         CgroupSteps.Enter(state);
         ResctrlSteps.Enter(state);
@@ -60,6 +61,7 @@ public static class ExecPlanner
         }
 
         OpenWorkingDirectory(state);
+        SchedulingSteps.SetDomain(state, target.Personality, target.MemoryPolicy);
         ProgramPart.Write(state, isFirst: false);
         if (target.Has(CloneFlags.CLONE_NEWPID))
         {

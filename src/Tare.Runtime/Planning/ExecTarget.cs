@@ -1,5 +1,6 @@
 using Tare.Linux.Abi;
 using Tare.Oci;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
 
@@ -13,6 +14,22 @@ public sealed record ExecTarget(CloneFlags Namespaces)
 {
     /// <summary>The container's profile of system calls, checked; null is none.</summary>
     public SeccompSpec? Seccomp { get; init; }
+
+    /// <summary>The container's execution domain; null leaves the launcher's.</summary>
+    public uint? Personality { get; init; }
+
+    /// <summary>On which memory nodes the container's memory lies; null leaves it.</summary>
+    public ValidatedMemoryPolicy? MemoryPolicy { get; init; }
+
+    /// <summary>The same namespaces with all that the programs of a container have in common.</summary>
+    /// <exception cref="SpecException">The configuration asks for what cannot be.</exception>
+    public ExecTarget Of(LinuxSpec? linux) =>
+        this with
+        {
+            Seccomp = SeccompRules.Check(linux?.Seccomp),
+            Personality = PersonalityRules.Check(linux?.Personality),
+            MemoryPolicy = MemoryPolicyRules.Check(linux?.MemoryPolicy),
+        };
 
     /// <summary>Another namespace than the launcher's is joined.</summary>
     public bool Has(CloneFlags kind) => (Namespaces & kind) != 0;

@@ -40,6 +40,11 @@ internal static class FileSystemSteps
             Set(plan, words, context, option);
         }
 
+        if (mount.Label is { } label && !LabelSteps.IsLabelledAfterwards(mount))
+        {
+            Configure(plan, words, context, FsConfigCommand.FSCONFIG_SET_STRING, "context", label);
+        }
+
         Configure(plan, words, context, FsConfigCommand.FSCONFIG_CMD_CREATE, Argument.Null, Argument.Null);
         plan.CallInto(
             made,

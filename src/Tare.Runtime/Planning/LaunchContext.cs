@@ -86,6 +86,12 @@ public sealed record LaunchContext
     /// </summary>
     public ImmutableArray<ValidatedRlimit> PresentLimits { get; init; } = [];
 
+    /// <summary>
+    /// A process sets its security attributes by a call of its own; otherwise through procfs
+    /// (<see cref="Tare.Linux.SecurityModules.HasAttributeCalls"/>).
+    /// </summary>
+    public bool HasAttributeCalls { get; init; } = true;
+
     /// <summary>Variables that are added to the program's environment where it has none of that name: HOME.</summary>
     public ImmutableArray<string> DefaultEnvironment { get; init; } = [];
 }

@@ -71,7 +71,7 @@ internal static class MaskSteps
             "tmpfs",
             "tmpfs",
             Empty,
-            "size=0,nr_inodes=1"
+            LabelSteps.AddContext("size=0,nr_inodes=1", state.MountLabel)
         );
 
     private static void MaskFile(PlanState state, ContainerPath path, Slot target, Slot nothing)

@@ -89,11 +89,25 @@ internal static class MountSteps
         MountOptions options = mount.Options;
         if (made is null && !apart && options is { RecursiveSet: 0, RecursiveClear: 0, Propagation.IsEmpty: true })
         {
-            MountOn(state, directory, words, mount.Source, mount.Type, options.Flags, options.Data);
+            MountOn(
+                state,
+                directory,
+                words,
+                mount.Source,
+                mount.Type,
+                options.Flags,
+                LabelSteps.AddContext(options.Data, mount.Label)
+            );
             return null;
         }
 
         made ??= FileSystemSteps.Make(state, mount);
+        LabelSteps.LabelMade(state, mount, made);
+        if (mount.CopiesUp)
+        {
+            CopyUpSteps.Write(state, mount, directory, made);
+        }
+
         ApplyMore(state, mount, made);
         Attach(state, made, directory, words);
         return made;
@@ -181,7 +195,13 @@ internal static class MountSteps
         bool plain = path == Proc || path == Sys || path == Dev;
         Slot directory = plain ? Destinations.PlainDirectory(state, path) : Destinations.Directory(state, path);
         bool defers = mount.IsTmpfs && (IsReadOnly(mount) || IsReadOnlyBelow(mount));
-        Slot? top = MountKernels(state, defers ? Writable(mount) : mount, directory, apart: defers, made);
+        Slot? top = MountKernels(
+            state,
+            defers ? Writable(mount) : mount,
+            directory,
+            apart: defers || mount.CopiesUp || LabelSteps.IsLabelledAfterwards(mount),
+            made
+        );
         if (mount.IsProc && path == Proc)
         {
             top ??= OpenTop(state, path);
@@ -201,7 +221,7 @@ internal static class MountSteps
         }
 
         MountContents contents =
-            mount.IsTmpfs && top is not null ? MountContents.Fresh
+            mount is { IsTmpfs: true, CopiesUp: false } && top is not null ? MountContents.Fresh
             : IsKernels(mount.Type) ? MountContents.Kernel
             : MountContents.Foreign;
         state.Place(new PlacedMount(path, contents, top));

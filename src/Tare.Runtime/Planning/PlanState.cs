@@ -59,11 +59,20 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>What the time namespace is joined by, once the process has memory of its own; null for none.</summary>
     public Slot? TimeNamespace { get; set; }
 
+    /// <summary>The SELinux context of the file systems that are mounted; null leaves it to the policy.</summary>
+    public string? MountLabel { get; init; }
+
+    /// <summary>The directory of the process's own security attributes, where they are set through a procfs.</summary>
+    public Slot? Attributes { get; set; }
+
     /// <summary>Which system calls the program may make; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
 
     /// <summary>The slots that the launcher fills.</summary>
     public PlannedInputs Inputs { get; set; } = new();
+
+    /// <summary>What the launcher copies at gates of their own.</summary>
+    public List<PlannedCopyUp> CopyUps { get; } = [];
 
     /// <summary>The gates that the launcher opens.</summary>
     public PlannedGates Gates { get; set; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux.Abi;
+using Tare.Runtime.CopyUp;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -22,7 +23,19 @@ public sealed record PlannedLaunch(LaunchPlan Plan, PlannedInputs Inputs, Planne
     /// <see cref="PlannedGates.Mappings"/>.
     /// </summary>
     public ImmutableArray<ValidatedRlimit> Limits { get; init; } = [];
+
+    /// <summary>What the launcher copies while the child waits, in the order in which it does; all come before the other gates.</summary>
+    public ImmutableArray<PlannedCopyUp> CopyUps { get; init; } = [];
 }
+
+/// <summary>
+/// A tmpfs that begins with what it covers. At the gate two descriptors have been sent over
+/// <see cref="PlannedInputs.CopyUpSocket"/>: the directory to be covered, and the tmpfs, which is attached nowhere yet.
+/// </summary>
+/// <param name="Gate">The gate's number.</param>
+/// <param name="Destination">Its place in the container.</param>
+/// <param name="Root">What its own directory takes over from the covered one.</param>
+public sealed record PlannedCopyUp(int Gate, ContainerPath Destination, CopiedRoot Root);
 
 /// <summary>The slots that <see cref="LaunchInputs"/> must fill. Descriptors must be above 2.</summary>
 public sealed record PlannedInputs
@@ -50,6 +63,14 @@ public sealed record PlannedInputs
 
     /// <summary>Standard input, output and error, or empty.</summary>
     public ImmutableArray<Slot> Streams { get; init; } = [];
+
+    /// <summary>A stream socket that the directories of <see cref="PlannedLaunch.CopyUps"/> are sent over.</summary>
+    public Slot? CopyUpSocket { get; init; }
+
+    /// <summary>
+    /// Any descriptor: its number becomes that of the directory of the process's security attributes.
+    /// </summary>
+    public Slot? AttributesPlace { get; init; }
 
     /// <summary>The file that the launcher holds locked.</summary>
     public Slot? Mark { get; init; }
@@ -80,6 +101,9 @@ public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBe
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates
 {
+    /// <summary>The child waits until systemd has moved it to its cgroup.</summary>
+    public int? Cgroup { get; init; }
+
     /// <summary>
     /// The child waits until uid_map and gid_map of its process are written, and <see cref="PlannedLaunch.Limits"/> raised.
     /// </summary>

@@ -34,6 +34,7 @@ internal static class ProgramPart
         DieWithLauncher(state, isFirst);
         ProgramSteps.Find(state);
         ProgramSteps.Seal(state);
+        LabelSteps.Write(state);
     }
 
     private static void DieWithLauncher(PlanState state, bool isFirst)
@@ -60,6 +61,9 @@ internal static class ProgramPart
             plan.Call("join the time namespace", Syscall.setns, time, Argument.Flags(CloneFlags.CLONE_NEWTIME));
         }
 
+        // Both before the filter, and the directory of attributes is let go behind them.
+        CredentialSteps.JoinKeyring(state);
+        LabelSteps.Write(state);
         CredentialSteps.WriteRights(state, entersEarly: false);
     }
 }

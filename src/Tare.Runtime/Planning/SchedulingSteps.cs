@@ -61,10 +61,10 @@ internal static class SchedulingSteps
     }
 
     /// <summary>Sets the execution domain and the memory policy, which programs inherit.</summary>
-    public static void SetDomain(PlanState state, ValidatedSpec spec)
+    public static void SetDomain(PlanState state, uint? domain, ValidatedMemoryPolicy? memory)
     {
         state.Plan.Group(Group);
-        if (spec.Personality is { } personality)
+        if (domain is { } personality)
         {
             state.Plan.Call(
                 "set the execution domain",
@@ -73,7 +73,7 @@ internal static class SchedulingSteps
             );
         }
 
-        if (spec.MemoryPolicy is { } policy)
+        if (memory is { } policy)
         {
             // The kernel counts bits from one, and one more.
             state.Plan.Call(

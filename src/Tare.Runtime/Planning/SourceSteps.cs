@@ -104,7 +104,7 @@ internal static class SourceSteps
             Place,
             mount.Type,
             Argument.Flags(mount.Options.Flags),
-            mount.Options.Data.Length == 0 ? Argument.Null : mount.Options.Data
+            LabelSteps.AddContext(mount.Options.Data, mount.Label) is { Length: > 0 } data ? data : Argument.Null
         );
         plan.CallInto(
             made,

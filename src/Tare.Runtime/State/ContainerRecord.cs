@@ -45,6 +45,9 @@ public sealed record ContainerRecord
     /// <summary>Its class of service; written before that is made. Null without one.</summary>
     public ResctrlPlace? Resctrl { get; init; }
 
+    /// <summary>The unit of systemd that the cgroup belongs to; null where the runtime makes it itself.</summary>
+    public SystemdUnit? Unit { get; init; }
+
     /// <summary>The annotations of config.json.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 

@@ -44,7 +44,7 @@ public static class ContainerRecordReader
             switch (fields[0])
             {
                 case "cgroup":
-                    cgroups.Add(new CgroupPlace(fields[1], fields[2], fields[3], Int32(fields[4])));
+                    cgroups.Add(Place(fields));
                     break;
                 case "annotation":
                     annotations[fields[1]] = fields[2];
@@ -74,9 +74,22 @@ public static class ContainerRecordReader
             Resctrl = single.TryGetValue("resctrl", out string[]? place)
                 ? new ResctrlPlace(place[1], place[2], Int32(place[3]) != 0, Int32(place[4]) != 0, place[5])
                 : null,
+            Unit = single.ContainsKey("systemd-unit")
+                ? new SystemdUnit(Field(single, "systemd-unit", 1), Field(single, "systemd-unit", 2) == "user")
+                : null,
             Annotations = annotations,
             Remaining = remaining,
         };
+    }
+
+    // Directories are removed by it: it must not lead out of the hierarchy, or further up than the path is long.
+    private static CgroupPlace Place(string[] fields)
+    {
+        CgroupPlace place = new(fields[1], fields[2], fields[3], Int32(fields[4]));
+        string[] components = place.Path.Split('/');
+        return place.MountPoint.StartsWith('/') && !components.Contains("..") && place.Made <= components.Length
+            ? place
+            : throw new FormatException();
     }
 
     private static string Field(Dictionary<string, string[]> lines, string fact, int index) =>

@@ -49,6 +49,11 @@ public static class ContainerRecordWriter
             );
         }
 
+        if (record.Unit is { } unit)
+        {
+            Line(text, "systemd-unit", unit.Name, unit.IsUser ? "user" : "system");
+        }
+
         foreach ((string name, string value) in record.Annotations)
         {
             Line(text, "annotation", name, value);

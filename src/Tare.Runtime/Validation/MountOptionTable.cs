@@ -71,6 +71,7 @@ public static class MountOptionTable
         "suid",
         "symfollow",
         "sync",
+        "tmpcopyup",
         "unbindable",
     ];
 

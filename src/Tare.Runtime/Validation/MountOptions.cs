@@ -33,6 +33,9 @@ public sealed record MountOptions
     /// <summary>Those of everything mounted below it, too.</summary>
     public bool IsMappedBelow { get; init; }
 
+    /// <summary>The file system, a tmpfs, begins with what the directory that it covers holds.</summary>
+    public bool CopiesUp { get; init; }
+
     /// <summary>What is left for the file system, joined by commas.</summary>
     public string Data { get; init; } = "";
 
@@ -67,6 +70,7 @@ public sealed record MountOptions
         string data = "";
         bool isMapped = false;
         bool isMappedBelow = false;
+        bool copiesUp = false;
         foreach (string option in options)
         {
             if (MountOptionTable.TryGetFlag(option, out MountFlags flag, out bool off))
@@ -96,6 +100,10 @@ public sealed record MountOptions
                 isMapped = true;
                 isMappedBelow = option == "ridmap";
             }
+            else if (option == "tmpcopyup")
+            {
+                copiesUp = true;
+            }
             else
             {
                 data = Append(property, data, option);
@@ -111,6 +119,7 @@ public sealed record MountOptions
             Propagation = propagation.ToImmutable(),
             IsMapped = isMapped,
             IsMappedBelow = isMappedBelow,
+            CopiesUp = copiesUp,
             Data = data,
         };
     }
@@ -120,7 +129,7 @@ public sealed record MountOptions
         bool maps =
             option.StartsWith("idmap=", StringComparison.Ordinal)
             || option.StartsWith("ridmap=", StringComparison.Ordinal);
-        if (maps || option == "tmpcopyup")
+        if (maps)
         {
             throw new SpecException(property, $"the mount option '{option}' is not supported yet (leave it out)");
         }

@@ -126,6 +126,11 @@ internal static class MountRules
                 break;
         }
 
+        if (options.CopiesUp && (kind != MountKind.FileSystem || type != "tmpfs"))
+        {
+            throw new SpecException($"{property}.options", "tmpcopyup is for a tmpfs alone (leave it out)");
+        }
+
         CheckProc(property, destination, kind, type);
         return new ValidatedMount(kind, destination, type, source, options);
     }

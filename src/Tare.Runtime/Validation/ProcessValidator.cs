@@ -77,6 +77,8 @@ public static class ProcessValidator
                 process.ExecAffinity?.Final,
                 "processors"
             ),
+            AppArmorProfile = LabelRules.Check($"{property}.apparmorProfile", process.ApparmorProfile),
+            SelinuxLabel = LabelRules.Check($"{property}.selinuxLabel", process.SelinuxLabel),
             Warnings = warnings.ToImmutable(),
         };
     }

@@ -30,6 +30,7 @@ public static class SpecValidator
         (ImmutableArray<IdMapping> uids, ImmutableArray<IdMapping> gids) = MappingRules.Check(linux, namespaces);
         ValidatedProcess process = ProcessValidator.Validate(spec.Process, "process");
         MappingRules.CheckUser(process, uids, gids);
+        string? mountLabel = LabelRules.Check("linux.mountLabel", linux.MountLabel);
         ConsoleRules.Check(process, context);
         warnings.AddRange(process.Warnings);
         return new ValidatedSpec
@@ -41,7 +42,8 @@ public static class SpecValidator
             Process = process,
             Hostname = HostNameRules.Check("hostname", spec.Hostname, namespaces),
             Domainname = HostNameRules.Check("domainname", spec.Domainname, namespaces),
-            Mounts = MountRules.Check(spec.Mounts, context, uids, gids, warnings),
+            Mounts = LabelRules.Give(mountLabel, MountRules.Check(spec.Mounts, context, uids, gids, warnings)),
+            MountLabel = mountLabel,
             Devices = DeviceRules.Check(linux.Devices),
             NetDevices = NetDeviceRules.Check(linux.NetDevices, namespaces, context),
             Sysctls = SysctlRules.Check(linux.Sysctl, spec, namespaces),
@@ -52,7 +54,7 @@ public static class SpecValidator
             Personality = PersonalityRules.Check(linux.Personality),
             MemoryPolicy = MemoryPolicyRules.Check(linux.MemoryPolicy),
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
-            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
+            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath, context),
             Resources = ResourceRules.Check(linux.Resources),
             IntelRdt = IntelRdtRules.Check(linux.IntelRdt),
             Seccomp = SeccompRules.Check(linux.Seccomp),
@@ -62,8 +64,8 @@ public static class SpecValidator
     }
 
     // An empty one leaves the place to the runtime, as callers of runc have it.
-    private static string? CheckCgroupsPath(string? path) =>
-        string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
+    private static string? CheckCgroupsPath(string? path, ValidationContext context) =>
+        context.SystemdCgroup || string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
             ? path
             : throw new SpecException("linux.cgroupsPath", problem);
 }

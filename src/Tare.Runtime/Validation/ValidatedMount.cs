@@ -36,11 +36,17 @@ public sealed record ValidatedMount(
     /// <summary>How the owners of its files are mapped; null where they are not.</summary>
     public ValidatedIdMap? IdMap { get; init; }
 
+    /// <summary>The SELinux context of everything in it; null leaves it to the policy.</summary>
+    public string? Label { get; init; }
+
     /// <summary>The mount is a procfs.</summary>
     public bool IsProc => Kind == MountKind.FileSystem && Type == "proc";
 
     /// <summary>The mount is a tmpfs: empty until something is put there.</summary>
     public bool IsTmpfs => Kind == MountKind.FileSystem && Type == "tmpfs";
+
+    /// <summary>The mount begins with a copy of what it covers.</summary>
+    public bool CopiesUp => Options.CopiesUp;
 
     /// <summary>
     /// The mount is a file system that lies on something: its source, or paths among its options, are the host's. All others

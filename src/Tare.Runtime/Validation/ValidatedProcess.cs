@@ -63,6 +63,12 @@ public sealed record ValidatedProcess
     /// <summary>The processors that it may run on once it is, a bit each; exec only.</summary>
     public ImmutableArray<byte>? FinalProcessors { get; init; }
 
+    /// <summary>The AppArmor profile that it is put under, or null.</summary>
+    public string? AppArmorProfile { get; init; }
+
+    /// <summary>The SELinux context that it gets, or null.</summary>
+    public string? SelinuxLabel { get; init; }
+
     /// <summary>What was asked for and has no effect.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }

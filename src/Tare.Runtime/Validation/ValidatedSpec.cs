@@ -45,6 +45,9 @@ public sealed record ValidatedSpec
     /// <summary>Kernel parameters.</summary>
     public ImmutableArray<ValidatedSysctl> Sysctls { get; init; } = [];
 
+    /// <summary>The SELinux context of the file systems that are mounted, or null.</summary>
+    public string? MountLabel { get; init; }
+
     /// <summary>Paths to make unreadable.</summary>
     public ImmutableArray<ContainerPath> MaskedPaths { get; init; } = [];
 

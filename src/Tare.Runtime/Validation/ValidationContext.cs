@@ -10,6 +10,9 @@ public sealed record ValidationContext(string Bundle)
     /// <summary>The root is not a directory that the document names: <c>root</c> may be missing, and is not looked at.</summary>
     public bool RootGiven { get; init; }
 
+    /// <summary>systemd makes the cgroup: <c>linux.cgroupsPath</c> is slice, prefix and name, and looked at by whoever asks it.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>There is somewhere to send the terminal's other side to.</summary>
     public bool ConsoleSocket { get; init; }
 

@@ -219,7 +219,7 @@ public sealed class BadBundleTests : IDisposable
     [InlineData("a/b", "invalid container id 'a/b' (use letters, digits, '_', '+', '-' and '.')")]
     [InlineData("../x", "invalid container id '../x' (use letters, digits, '_', '+', '-' and '.')")]
     [InlineData("..", "invalid container id '..' (use letters, digits, '_', '+', '-' and '.')")]
-    [InlineData("a\nb", "invalid container id 'a?b' (use letters, digits, '_', '+', '-' and '.')")]
+    [InlineData("a\nb", "invalid container id 'a\\u{a}b' (use letters, digits, '_', '+', '-' and '.')")]
     [InlineData("ä", "invalid container id 'ä' (use letters, digits, '_', '+', '-' and '.')")]
     public void An_id_that_is_none(string id, string message)
     {

@@ -53,6 +53,35 @@ public sealed class RootlessTests : IDisposable
     }
 
     [Fact]
+    public void What_a_tmpfs_covers_is_copied_into_it_whoever_of_the_container_owns_it()
+    {
+        string data = Path.Combine(_user.Home, "data");
+        Tool.Run(
+                "sh",
+                "-c",
+                $"mkdir {data} && echo private >{data}/file && mkfifo {data}/fifo && chmod 600 {data}/* && chmod 700 {data} "
+                    + $"&& chown -R {OrdinaryUser.FirstSubordinate + 6}:{OrdinaryUser.FirstSubordinate + 7} {data}"
+            )
+            .ShouldSucceed();
+
+        ToolResult run = Run(
+            "stat -c '%n %F %a %u:%g' /tmp /tmp/*; cat /tmp/file",
+            config =>
+            {
+                UserNamespaces.Add(config, (0, OrdinaryUser.Id, 1), (1, OrdinaryUser.FirstSubordinate, 65535));
+                Capabilities.Add(config, "CAP_DAC_OVERRIDE");
+                Mounts.Add(config, "/tmp", "bind", data, "bind");
+                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs", "tmpcopyup", "nosuid", "nodev");
+            }
+        );
+
+        Assert.Equal(
+            ["/tmp directory 700 7:8", "/tmp/fifo fifo 600 7:8", "/tmp/file regular file 600 7:8", "private"],
+            run.ShouldSucceed().Lines
+        );
+    }
+
+    [Fact]
     public void Ids_that_are_not_the_users_are_refused_with_the_helpers_reason()
     {
         string id = _user.NewId();

@@ -69,7 +69,8 @@ public sealed class CgroupOptionTests : IDisposable
         Bundle bundle = _runtime.NewBundle(["sleep", "1000"]);
         string id = _runtime.NewId();
 
-        _runtime.Do("--cgroup-manager=disabled", "create", "--bundle", bundle.Path, id).ShouldSucceed();
+        RunningTool create = _runtime.Start("--cgroup-manager=disabled", "create", "--bundle", bundle.Path, id);
+        Assert.Equal(0, create.WaitForExit());
         _runtime.Do("--cgroup-manager", "disabled", "start", id).ShouldSucceed();
 
         string process = _runtime.Do("ps", "--format=json", id).ShouldSucceed().Output.Trim('[', ']', '\n');
@@ -110,9 +111,17 @@ public sealed class CgroupOptionTests : IDisposable
     private string[] Exec(OciContainer container, params string[] options)
     {
         string pidFile = _runtime.Folder.At("pid");
-        _runtime
-            .Do(["exec", "--detach", "--pid-file", pidFile, .. options, container.Id, "sleep", "1000"])
-            .ShouldSucceed();
+        RunningTool exec = _runtime.Start([
+            "exec",
+            "--detach",
+            "--pid-file",
+            pidFile,
+            .. options,
+            container.Id,
+            "sleep",
+            "1000",
+        ]);
+        Assert.Equal(0, exec.WaitForExit());
         return File.ReadAllLines($"/proc/{File.ReadAllText(pidFile)}/cgroup");
     }
 

@@ -128,6 +128,15 @@ public sealed class MountOptionsTests
     }
 
     [Fact]
+    public void A_tmpfs_may_begin_with_what_it_covers()
+    {
+        MountOptions options = MountOptions.Parse("options", ["size=1m", "tmpcopyup"]);
+
+        Assert.True(options.CopiesUp);
+        Assert.Equal("size=1m", options.Data);
+    }
+
+    [Fact]
     public void No_name_is_left_untested() =>
         Assert.Equal(
             MountOptionTable.Names,
@@ -135,7 +144,7 @@ public sealed class MountOptionsTests
                 .Select(row => row.Data.Item1)
                 .Concat(Attributes.Select(row => row.Data.Item1))
                 .Concat(Propagations.Select(row => row.Data.Item1))
-                .Concat(["idmap", "ridmap"])
+                .Concat(["idmap", "ridmap", "tmpcopyup"])
                 .Order(StringComparer.Ordinal)
         );
 

@@ -38,9 +38,10 @@ public sealed class MountRulesTests
                 ".options: the mount option 'idmap=uids=0-1-10;gids=0-1-10' is not supported yet (leave it out)",
                 Mount("/a", null, "/b", "bind", "idmap=uids=0-1-10;gids=0-1-10")
             },
+            { ".options: tmpcopyup is for a tmpfs alone (leave it out)", Mount("/a", "ramfs", "ramfs", "tmpcopyup") },
             {
-                ".options: the mount option 'tmpcopyup' is not supported yet (leave it out)",
-                Mount("/a", "tmpfs", "tmpfs", "tmpcopyup")
+                ".options: tmpcopyup is for a tmpfs alone (leave it out)",
+                Mount("/a", "tmpfs", "/b", "bind", "tmpcopyup")
             },
             { ".destination: only a proc file system can be mounted on '/proc'", Mount("/proc", "tmpfs", "tmpfs") },
             { ".destination: only a proc file system can be mounted on '/proc'", Mount("/proc", "cgroup", "cgroup") },

@@ -32,3 +32,12 @@ public sealed class KilledRuntimeOnBookworm(BookwormGuest guest) : KilledRuntime
 
 [Collection<Bookworm>]
 public sealed class SandboxesOnBookworm(BookwormGuest guest) : SandboxClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(guest);

@@ -32,3 +32,12 @@ public sealed class KilledRuntimeOnTrixie(TrixieGuest guest) : KilledRuntimeClai
 
 [Collection<Trixie>]
 public sealed class SandboxesOnTrixie(TrixieGuest guest) : SandboxClaims(guest);
+
+[Collection<Trixie>]
+public sealed class EventsOnTrixie(TrixieGuest guest) : EventClaims(guest);
+
+[Collection<Trixie>]
+public sealed class OwnershipOnTrixie(TrixieGuest guest) : OwnershipClaims(guest);
+
+[Collection<Trixie>]
+public sealed class ProfilesOnTrixie(TrixieGuest guest) : ProfileClaims(guest);

@@ -8,9 +8,24 @@ namespace Tare.Vm.Tests.Machine;
 /// <param name="name">What it is called in messages.</param>
 /// <param name="release">The release of Debian whose kernel it has.</param>
 /// <param name="options">Words for the kernel's command line: the kernel's own, and those of Guest/init.</param>
-public abstract class Guest(string name, string release, string options = "") : IDisposable
+/// <param name="more">Adds files that no other machine needs.</param>
+/// <param name="systemd">Its first process is systemd, on Debian's files; otherwise Guest/init, on busybox.</param>
+public abstract class Guest(
+    string name,
+    string release,
+    string options = "",
+    Action<CpioArchive>? more = null,
+    bool systemd = false
+) : IDisposable
 {
-    private readonly Lazy<VirtualMachine> _machine = new(() => VirtualMachine.Boot(name, Kernel.Of(release), options));
+    private readonly Lazy<VirtualMachine> _machine = new(() =>
+        VirtualMachine.Boot(
+            name,
+            Kernel.Of(release),
+            options,
+            kernel => systemd ? InitialFiles.MakeForSystemd(kernel, more) : InitialFiles.Make(kernel, more)
+        )
+    );
     private readonly Dictionary<string, string> _specs = [];
     private int _bundles;
 

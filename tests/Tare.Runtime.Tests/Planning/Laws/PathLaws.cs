@@ -77,7 +77,7 @@ internal static class PathLaws
             Syscall.symlinkat => [(a[1], a[2])],
             Syscall.move_mount => [(a[0], a[1]), (a[2], a[3])],
             Syscall.mount => [(null, a[1])],
-            Syscall.umount2 or Syscall.chdir or Syscall.chroot => [(null, a[0])],
+            Syscall.umount2 or Syscall.chdir or Syscall.chroot or Syscall.setxattr => [(null, a[0])],
             Syscall.pivot_root => [(null, a[0]), (null, a[1])],
 
             // These have no paths, or (execve) one that is the program's.

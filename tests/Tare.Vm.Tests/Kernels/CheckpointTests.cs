@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using Tare.Fixtures;
+using Tare.Vm.Tests.Machine;
+
+namespace Tare.Vm.Tests.Kernels;
+
+/// <summary>A machine with CRIU, whose kernel tells which pages were written to, and with cgroup v2 alone.</summary>
+public sealed class CheckpointGuest() : Guest("checkpoints", "trixie", more: AddCriu)
+{
+    private static void AddCriu(CpioArchive files)
+    {
+        string folder = Criu.Folder();
+        foreach (string part in (string[])["", "lib/", "programs/"])
+        {
+            if (part.Length > 0)
+            {
+                files.Directory($"programs/{part.TrimEnd('/')}");
+            }
+
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, part)))
+            {
+                files.Program($"programs/{part}{Path.GetFileName(file)}", File.ReadAllBytes(file));
+            }
+        }
+    }
+}
+
+public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<CheckpointGuest>
+{
+    // Counts in its memory, of which it has four million bytes, how often it was asked.
+    private const string Counting =
+        "memory=$(head -c 4000000 /dev/zero | tr '\\0' x); mkfifo /tmp/in /tmp/out; "
+        + "while read -r line </tmp/in; do i=$((i+1)); echo $i ${#memory} >/tmp/out; done";
+
+    // No connection has to be held, and the machine has no tool for it.
+    private const string Tools = """
+        oci() { tare-oci "$@" </dev/null >/dev/null; }
+        save() { oci checkpoint --network-lock skip --work-path /tmp/work "$@" || { grep Error /tmp/work/dump.log >&2; exit 1; }; }
+        restore() { oci restore --detach --network-lock skip --work-path /tmp/work "$@" || { grep Error /tmp/work/restore.log >&2; exit 1; }; }
+        ask() { tare-oci exec "$1" sh -c 'until [ -p /tmp/out ]; do :; done; echo >/tmp/in; cat /tmp/out'; }
+        """;
+
+    [Fact]
+    public void What_was_saved_before_is_not_saved_again()
+    {
+        ToolResult result = guest.Run(
+            $"""
+            {Tools}
+            oci run --detach --bundle {Bundle()} counter
+            ask counter
+            save --pre-dump --image-path /tmp/memory/first counter
+            ask counter
+            save --pre-dump --image-path /tmp/memory/second --parent-path ../first counter
+            ask counter
+            save --image-path /tmp/memory/last --parent-path ../second counter
+            tare-oci state counter 2>/dev/null || echo gone
+            for part in first second last; do
+                [ $(cat /tmp/memory/$part/pages-*.img | wc -c) -gt 4000000 ] && echo $part is large || echo $part is small
+            done
+            restore --image-path /tmp/memory/last --bundle {Bundle()} counter
+            ask counter
+            """
+        );
+
+        Assert.Equal(
+            [
+                "1 4000000",
+                "2 4000000",
+                "3 4000000",
+                "gone",
+                "first is large",
+                "second is small",
+                "last is small",
+                "4 4000000",
+            ],
+            result.ShouldSucceed().Lines
+        );
+    }
+
+    [Fact]
+    public void A_container_in_its_own_cgroup_namespace_is_restored_into_one_and_the_machine_s_hierarchy_stays_as_it_is()
+    {
+        string bundle = Bundle(config => config["linux"]!["resources"]!["pids"] = new JsonObject { ["limit"] = 17 });
+
+        ToolResult result = guest.Run(
+            $"""
+            {Tools}
+            grep cgroup2 /proc/mounts >/tmp/before
+            oci run --detach --bundle {bundle} counter
+            ask counter
+            save --image-path /tmp/cgroups counter
+            ls -d $groups/*/
+            restore --image-path /tmp/cgroups --bundle {bundle} counter
+            ask counter
+            tare-oci exec counter cat /proc/1/cgroup
+            cat $groups/counter/pids.max
+            tare-oci pause counter; cat $groups/counter/cgroup.freeze; tare-oci resume counter
+            ask counter
+            grep cgroup2 /proc/mounts | diff /tmp/before - && echo as before
+            """
+        );
+
+        Assert.Equal(
+            ["1 4000000", "/sys/fs/cgroup/session/shell/", "2 4000000", "0::/", "17", "1", "3 4000000", "as before"],
+            result.ShouldSucceed().Lines
+        );
+    }
+
+    [Fact]
+    public void Mounts_that_are_shared_on_the_machine_do_not_matter()
+    {
+        ToolResult result = guest.Run(
+            $"""
+            {Tools}
+            mount --make-rshared /
+            mkdir -p /tmp/given; mount -t tmpfs given /tmp/given; echo given >/tmp/given/file
+            mount --make-shared /tmp/given
+            oci run --detach --bundle {Bundle(config => AddBind(config, "/tmp/given", "/var"))} counter
+            ask counter
+            save --image-path /tmp/shared counter
+            restore --image-path /tmp/shared --bundle {Bundle(config => AddBind(config, "/tmp/given", "/var"))} counter
+            ask counter
+            tare-oci exec counter cat /var/file
+            oci delete --force counter
+            mount --make-rprivate /
+            umount /tmp/given && grep -c counter /proc/self/mountinfo
+            """
+        );
+
+        Assert.Equal(["1 4000000", "2 4000000", "given", "0"], result.Lines);
+    }
+
+    private string Bundle(Action<JsonObject>? edit = null) =>
+        guest.Bundle(
+            ["sh", "-c", Counting],
+            config =>
+            {
+                config.AddTmpfs("/tmp");
+                edit?.Invoke(config);
+            }
+        );
+
+    private static void AddBind(JsonObject config, string source, string target) =>
+        config["mounts"]!
+            .AsArray()
+            .Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["destination"] = target,
+                        ["type"] = "bind",
+                        ["source"] = source,
+                        ["options"] = new JsonArray("rbind"),
+                    }
+            );
+}
