@@ -335,13 +335,6 @@ public sealed class ExecTests : IDisposable
         );
     }
 
-    [Fact]
-    public void What_is_not_supported_yet_is_refused_by_name() =>
-        Assert.Equal(
-            "tare-oci: --cgroup is not supported yet (leave it out)\n",
-            _runtime.Do("exec", "--cgroup", "inner", _runtime.Create().Start().Id, "true").ShouldExitWith(1).Errors
-        );
-
     [Theory]
     [InlineData(
         "--process-label",

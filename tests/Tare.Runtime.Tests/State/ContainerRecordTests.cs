@@ -17,6 +17,7 @@ public sealed class ContainerRecordTests
         ProcessStartTime = 4711,
         Cgroups = [new CgroupPlace("/sys/fs/cgroup/pids", "pids", "x/a", 1)],
         PidFile = "/run/pid",
+        Resctrl = new ResctrlPlace("/sys/fs/resctrl", "gold", true, false, "a"),
         Annotations = new Dictionary<string, string> { ["k"] = "v\"\n" },
         HasHooks = true,
         Remaining = [new RemainingStep(90, "execute '/bin/sh'")],
@@ -32,6 +33,7 @@ public sealed class ContainerRecordTests
         Assert.Equal(Record.ProcessId, read.ProcessId);
         Assert.Equal(Record.ProcessStartTime, read.ProcessStartTime);
         Assert.Equal(Record.PidFile, read.PidFile);
+        Assert.Equal(Record.Resctrl, read.Resctrl);
         Assert.True(read.HasHooks);
         Assert.False(read.HasNoProcess);
         Assert.True(
