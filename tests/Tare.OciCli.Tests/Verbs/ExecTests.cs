@@ -356,7 +356,15 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public void A_capability_that_is_none_is_told_and_left_out()
     {
-        ToolResult exec = _runtime.Do("exec", "--cap", "CAP_IMAGINARY", _runtime.Create().Start().Id, "echo", "runs");
+        ToolResult exec = _runtime.Do(
+            "--debug",
+            "exec",
+            "--cap",
+            "CAP_IMAGINARY",
+            _runtime.Create().Start().Id,
+            "echo",
+            "runs"
+        );
 
         Assert.Equal(["runs"], exec.ShouldSucceed().Lines);
         Assert.Contains("'CAP_IMAGINARY' is no capability and is left out", exec.Errors, StringComparison.Ordinal);
