@@ -52,7 +52,7 @@ public sealed class NetDeviceTests : IDisposable
             saved.Checkpoint().ShouldSucceed();
 
             // The first one went with its namespace.
-            Ip("link add dummy0 type dummy");
+            Ip("link add dummy0 type veth");
             saved.Restore().ShouldSucceed();
 
             saved.ShouldCount("two", 2);
