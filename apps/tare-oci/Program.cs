@@ -89,7 +89,7 @@ internal static class Program
         {
             "create" => CreateCommand.Run(arguments, settings, log),
             "run" => RunCommand.Run(arguments, settings, log),
-            "exec" => ExecCommand.Run(arguments, settings),
+            "exec" => ExecCommand.Run(arguments, settings, log),
             "start" => ContainerCommands.Start(arguments, settings),
             "state" => ContainerCommands.State(arguments, settings),
             "kill" => ContainerCommands.Kill(arguments, settings),

@@ -1,4 +1,5 @@
 using Tare.OciCli.CommandLine;
+using Tare.Runtime.Containers;
 
 namespace Tare.OciCli;
 
@@ -11,27 +12,35 @@ internal sealed record Settings
     /// <summary>Limits that cannot be had because the user may not make cgroups are left out and not an error.</summary>
     public bool IgnoreCgroupErrors { get; init; }
 
+    /// <summary>systemd makes the cgroups of containers that are created.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>Reads the global options.</summary>
     /// <exception cref="UsageException">An option has a value that it cannot have.</exception>
     public static Settings From(Arguments arguments)
     {
-        if (arguments.Has("systemd-cgroup"))
-        {
-            throw new UsageException("--systemd-cgroup is not supported yet (leave it out: cgroups are made directly)");
-        }
-
         string rootless = arguments.Text("rootless") ?? "auto";
         if (rootless is not ("true" or "false" or "auto"))
         {
             throw new UsageException($"invalid value \"{rootless}\" for --rootless (use true, false or auto)");
         }
 
-        return new Settings { Root = arguments.Text("root") ?? DefaultRoot(), IgnoreCgroupErrors = rootless == "true" };
+        return new Settings
+        {
+            Root = arguments.Text("root") ?? DefaultRoot(),
+            IgnoreCgroupErrors = rootless == "true",
+            SystemdCgroup = arguments.Has("systemd-cgroup"),
+        };
     }
 
     private static string DefaultRoot()
     {
         string? session = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return Environment.IsPrivilegedProcess || string.IsNullOrEmpty(session) ? "/run/tare" : session + "/tare";
+        return string.IsNullOrEmpty(session) || IsMachinesRoot() ? "/run/tare" : session + "/tare";
     }
+
+    // Not the root of a user namespace, as whom Podman of an ordinary user calls: the variable is the user's. But a person
+    // who became root in one, by unshare(1) or in a container, has USER from there, and its own /run.
+    private static bool IsMachinesRoot() =>
+        Privileges.IsRoot && (Privileges.IsMachineRoot() || Environment.GetEnvironmentVariable("USER") is "root");
 }

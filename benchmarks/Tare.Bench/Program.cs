@@ -17,6 +17,9 @@ internal static class Program
         ("launch", LaunchMeasurement.Make),
         ("run", RunMeasurement.Make),
         ("lifecycle", LifecycleMeasurement.Make),
+        ("exec", ExecMeasurement.Make),
+        ("pause", PauseMeasurement.Make),
+        ("seal", SealMeasurement.Make),
         ("sandbox", SandboxMeasurement.Make),
         ("script", ScriptMeasurement.Make),
     ];
@@ -38,6 +41,7 @@ internal static class Program
     {
         string root = args[0];
         int rounds = FewestRounds;
+        int containers = Scale.Usual;
         string? against = null;
         List<string> names = [];
         for (int i = 1; i < args.Length; i++)
@@ -46,6 +50,9 @@ internal static class Program
             {
                 case "--rounds" when i + 1 < args.Length:
                     rounds = int.Parse(args[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--containers" when i + 1 < args.Length:
+                    containers = int.Parse(args[++i], CultureInfo.InvariantCulture);
                     break;
                 case "--against" when i + 1 < args.Length:
                     against = Path.GetFullPath(args[++i]);
@@ -56,7 +63,14 @@ internal static class Program
             }
         }
 
-        string[] known = [SameCalls.Name, .. All.Select(one => one.Name), MemoryLimit.Name];
+        string[] known =
+        [
+            SameCalls.Name,
+            .. All.Select(one => one.Name),
+            MemoryLimit.Name,
+            PeakMemory.Name,
+            Scale.Name,
+        ];
         if (names.Find(name => !known.Contains(name)) is { } unknown)
         {
             throw new BenchException($"'{unknown}' is not measured (there are: {string.Join(", ", known)})");
@@ -92,6 +106,16 @@ internal static class Program
                 ["", "ran"],
                 MemoryLimit.Try(site).Select(outcome => (IReadOnlyList<string>)[outcome.Runtime, outcome.Outcome])
             );
+        }
+
+        if (all || names.Contains(PeakMemory.Name))
+        {
+            PeakMemory.Measure(site, report);
+        }
+
+        if (all || names.Contains(Scale.Name))
+        {
+            Scale.Measure(site, containers, report);
         }
 
         if (all && rounds >= FewestRounds)

@@ -67,7 +67,9 @@ internal static class Traces
         Directory.Exists(root)
             ? Directory
                 .EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
-                .Where(path => Path.GetFileName(path) != "@in-progress")
+                .Where(path =>
+                    Path.GetFileName(path) != "@in-progress" && !path.Contains("@filters", StringComparison.Ordinal)
+                )
                 .Select(path => $"state {path}")
             : [];
 

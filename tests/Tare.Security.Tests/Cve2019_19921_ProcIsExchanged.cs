@@ -9,7 +9,7 @@ namespace Tare.Security.Tests;
 /// </summary>
 public sealed class Cve2019_19921_ProcIsExchanged
 {
-    private const int Times = 400;
+    private static readonly int Times = Race.Tries;
 
     [Fact]
     public void The_kernel_alone_is_written_to()
@@ -43,6 +43,7 @@ public sealed class Cve2019_19921_ProcIsExchanged
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_writer_that_goes_by_the_path_is_led_astray()
     {

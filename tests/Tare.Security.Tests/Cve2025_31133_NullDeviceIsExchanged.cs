@@ -9,7 +9,7 @@ namespace Tare.Security.Tests;
 /// </summary>
 public sealed class Cve2025_31133_NullDeviceIsExchanged
 {
-    private const int Times = 400;
+    private static readonly int Times = Race.Tries;
     private const string Look = "stat -c %t:%T /proc/keys; stat -c %t:%T /proc/timer_list; exit 0";
 
     [Theory]
@@ -59,6 +59,7 @@ public sealed class Cve2025_31133_NullDeviceIsExchanged
         Assert.Equal(["1:3"], race.Output.Distinct());
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_mask_by_the_path_is_the_attackers_file()
     {

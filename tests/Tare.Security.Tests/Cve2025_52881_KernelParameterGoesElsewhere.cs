@@ -9,7 +9,7 @@ namespace Tare.Security.Tests;
 /// </summary>
 public sealed class Cve2025_52881_KernelParameterGoesElsewhere
 {
-    private const int Times = 250;
+    private static readonly int Times = Race.Tries / 4;
     private const string Look =
         "grep -q '^0.7$' /proc/sys/net/ipv4/ping_group_range && stat -f -c %t /proc /proc/sys/net/ipv4; exit 0";
 
@@ -41,6 +41,7 @@ public sealed class Cve2025_52881_KernelParameterGoesElsewhere
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void Links_of_the_attackers_lead_a_writer_by_the_path_to_the_host()
     {

@@ -54,7 +54,7 @@ public sealed class Cve2026_41579_DevLeadsOut
         Attack.Install(attacker.Rootfs, "swap");
         using RunningTool attack = victim.Start(attacker, victim.NewId(), "swapping");
 
-        Race race = Race.Run(victim, bundle.Path, times: 400);
+        Race race = Race.Run(victim, bundle.Path, Race.Tries);
 
         Assert.True(
             race.Started > 0 && race.Refused > 0,
@@ -63,6 +63,7 @@ public sealed class Cve2026_41579_DevLeadsOut
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_runtime_that_goes_by_the_path_removes_the_hosts()
     {

@@ -39,7 +39,7 @@ internal static class CommandTable
                 Text("log", '\0', "FILE", "append messages to this file as well"),
                 Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
                 Flag("debug", '\0', "log what is done, not only what fails"),
-                Flag("systemd-cgroup", '\0', "let systemd make the cgroups (refused: not supported yet)"),
+                Flag("systemd-cgroup", '\0', "let systemd make the cgroups: linux.cgroupsPath is slice:prefix:name"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
                 Flag("help", 'h', "print this page"),
@@ -78,7 +78,16 @@ internal static class CommandTable
                 Description = "The exit status is the program's, or 128 and the signal that ended it.",
             },
             "start" => OnContainer(name, "start the program of a container that was created"),
-            "state" => OnContainer(name, "print a container's state as JSON"),
+            "state" => new(
+                name,
+                "print a container's state as JSON",
+                ContainerIdUsage,
+                [Flag("observed", '\0', "add what really holds, and where that differs from config.json"), Help()]
+            )
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+            },
             "pause" => OnContainer(name, "freeze all processes of a container"),
             "resume" => OnContainer(name, "let the processes of a paused container go on"),
             "kill" => new(

@@ -2,6 +2,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.OciCli.CommandLine;
 using Tare.Runtime.Containers;
+using Tare.Runtime.Observation;
 using Tare.Runtime.State;
 
 namespace Tare.OciCli.Verbs;
@@ -12,7 +13,7 @@ internal static class ContainerCommands
     public static int Start(Arguments arguments, Settings settings)
     {
         using Container container = Open(arguments, settings);
-        container.Start();
+        container.Start(CreationArguments.NotifySocket);
         return 0;
     }
 
@@ -22,7 +23,11 @@ internal static class ContainerCommands
             new StateStore(settings.Root),
             ContainerId.Parse(arguments.Words[0])
         );
-        Output.Write(container.ReadState().Write());
+        Output.Write(
+            arguments.Has("observed")
+                ? ObservationWriter.Write(ObservedContainer.Of(container))
+                : container.ReadState().Write()
+        );
         return 0;
     }
 

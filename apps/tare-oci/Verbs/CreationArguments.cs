@@ -11,6 +11,10 @@ internal static class CreationArguments
     /// <summary>For tests: the launch kills this program before that step.</summary>
     public static int KillBefore => LaunchOptions.IndexOf(Environment.GetEnvironmentVariable("TARE_KILL_BEFORE_STEP"));
 
+    /// <summary>The service manager's socket that is told when a container is ready; null without one. sd_notify(3).</summary>
+    public static string? NotifySocket =>
+        Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 } socket ? socket : null;
+
     /// <summary>Reads them; what is opened belongs to <paramref name="sockets"/>.</summary>
     /// <exception cref="UsageException">Descriptors to be preserved are not open.</exception>
     public static CreateRequest Read(Arguments arguments, Settings settings, ConnectedSockets sockets)
@@ -31,7 +35,9 @@ internal static class CreationArguments
             NoPivot = arguments.Has("no-pivot"),
             PreservedDescriptors = preserved,
             ListenDescriptors = listening,
+            NotifySocket = NotifySocket,
             IgnoresCgroupErrors = settings.IgnoreCgroupErrors,
+            SystemdCgroup = settings.SystemdCgroup,
             KillLauncherBefore = KillBefore,
         };
     }

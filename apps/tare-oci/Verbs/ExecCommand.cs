@@ -3,13 +3,14 @@ using Tare.Linux;
 using Tare.OciCli.CommandLine;
 using Tare.Runtime;
 using Tare.Runtime.Containers;
+using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
 
 /// <summary><c>exec</c>: another program in a container that runs.</summary>
 internal static class ExecCommand
 {
-    public static int Run(Arguments arguments, Settings settings)
+    public static int Run(Arguments arguments, Settings settings, Log log)
     {
         arguments.RefuseUnsupported("cgroup");
         int preserved = arguments.Number("preserve-fds", 0);
@@ -26,6 +27,7 @@ internal static class ExecCommand
             IgnoresPaused = arguments.Has("ignore-paused"),
             KillLauncherBefore = CreationArguments.KillBefore,
         };
+        log.Warn(ProcessValidator.Validate(request.Process, "process").Warnings);
         if (request.Process.Terminal && request.ConsoleSocket is null && detached)
         {
             throw new ContainerException(

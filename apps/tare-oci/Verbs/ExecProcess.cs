@@ -41,7 +41,7 @@ internal static class ExecProcess
         };
     }
 
-    private static UserSpec UserOf(Arguments arguments, UserSpec own)
+    internal static UserSpec UserOf(Arguments arguments, UserSpec own)
     {
         UserSpec user = own;
         if (arguments.Text("user") is { } text)

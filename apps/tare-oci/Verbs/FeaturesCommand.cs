@@ -23,6 +23,8 @@ internal static class FeaturesCommand
             MemoryPolicyFlags = MemoryPolicyRules.Flags,
             CgroupV1 = true,
             CgroupV2 = true,
+            CgroupSystemd = true,
+            CgroupRdma = true,
             Seccomp = SeccompRules.Features,
             AppArmor = true,
             Selinux = true,
@@ -33,7 +35,7 @@ internal static class FeaturesCommand
                 // A program looks for it under the name that runc gave it.
                 ["org.opencontainers.runc.checkpoint.enabled"] = "true",
             },
-            PotentiallyUnsafeConfigAnnotations = [CriuConfiguration.Annotation],
+            PotentiallyUnsafeConfigAnnotations = ["org.systemd.property.", CriuConfiguration.Annotation],
         };
         Output.Write(features.Write());
         Output.Write("\n"u8);

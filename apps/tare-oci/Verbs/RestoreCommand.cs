@@ -11,6 +11,13 @@ internal static class RestoreCommand
 {
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
+        if (settings.SystemdCgroup)
+        {
+            throw new UsageException(
+                "restore: --systemd-cgroup is not supported yet (leave it out: the cgroup is made directly)"
+            );
+        }
+
         bool detached = arguments.Has("detach");
         ConsoleRule.Check(arguments, detached);
         CriuSettings criu = CriuArguments.Read(arguments);

@@ -34,10 +34,13 @@ internal static class RunCommand
         using LaunchedProcess process = creation.Run();
         if (foreground is null)
         {
+            ForegroundNotification.Forward(creation.Notification, process.Process, process.ProcessId, log);
             return 0;
         }
 
+        using ForegroundNotification? notification = ForegroundNotification.Begin(creation.Notification, process, log);
         int status = foreground.Wait(process, terminal);
+        notification?.WaitUntilSaid();
         if (!arguments.Has("keep"))
         {
             log.Warn(creation.Delete());

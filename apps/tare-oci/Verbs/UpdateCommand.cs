@@ -31,7 +31,7 @@ internal static class UpdateCommand
             : throw new SpecException(unsupported[0], "is not supported yet (leave it out)");
     }
 
-    private static ResourcesSpec FromOptions(Arguments arguments) =>
+    internal static ResourcesSpec FromOptions(Arguments arguments) =>
         new()
         {
             Memory = new MemorySpec

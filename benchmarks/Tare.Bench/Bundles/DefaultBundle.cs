@@ -17,7 +17,7 @@ internal sealed class DefaultBundle : IDisposable
         | UnixFileMode.OtherRead
         | UnixFileMode.OtherExecute;
 
-    public DefaultBundle(bool unifiedCgroups, long? memory = null)
+    public DefaultBundle(bool unifiedCgroups, long? memory = null, params string[] program)
     {
         Path = Directory.CreateTempSubdirectory("tare-bench-").FullName;
         File.SetUnixFileMode(Path, Executable);
@@ -29,11 +29,12 @@ internal sealed class DefaultBundle : IDisposable
         File.Copy("/usr/bin/busybox", $"{Rootfs}/bin/busybox");
         File.SetUnixFileMode($"{Rootfs}/bin/busybox", Executable);
         File.CreateSymbolicLink($"{Rootfs}/bin/true", "busybox");
+        File.CreateSymbolicLink($"{Rootfs}/bin/sleep", "busybox");
         RuntimeSpec spec = DefaultSpec.Create(unifiedCgroups);
         Spec = spec with
         {
             OciVersion = Version,
-            Process = spec.Process! with { Terminal = false, Args = ["true"] },
+            Process = spec.Process! with { Terminal = false, Args = program.Length == 0 ? ["true"] : program },
             Linux = spec.Linux! with
             {
                 Resources = spec.Linux!.Resources! with

@@ -7,6 +7,7 @@ internal sealed record Goal
 {
     private readonly double? ratio;
     private readonly TimeSpan difference;
+    private readonly TimeSpan? most;
 
     /// <summary>A ratio.</summary>
     /// <param name="reference">With whom.</param>
@@ -26,18 +27,32 @@ internal sealed record Goal
         this.difference = difference;
     }
 
+    private Goal(string reference, TimeSpan most, bool _)
+    {
+        Reference = reference;
+        this.most = most;
+    }
+
+    /// <summary>A time that the median of one subject should not exceed, whoever else there is.</summary>
+    public static Goal Most(string subject, TimeSpan most) => new(subject, most, true);
+
     /// <summary>With whom.</summary>
     public string Reference { get; }
 
     /// <summary>The limit, for people.</summary>
     public string Limit =>
-        ratio is { } largest
-            ? string.Create(CultureInfo.InvariantCulture, $"≤ {largest:0.##}")
-            : string.Create(CultureInfo.InvariantCulture, $"≤ +{difference.TotalMilliseconds:0.#} ms");
+        most is { } longest ? string.Create(CultureInfo.InvariantCulture, $"≤ {longest.TotalMilliseconds:0.#} ms")
+        : ratio is { } largest ? string.Create(CultureInfo.InvariantCulture, $"≤ {largest:0.##}")
+        : string.Create(CultureInfo.InvariantCulture, $"≤ +{difference.TotalMilliseconds:0.#} ms");
 
     /// <summary>Whether it was kept, and what was found, for people.</summary>
     public (bool Kept, string Found) Compare(Sample own, Sample other)
     {
+        if (most is { } longest)
+        {
+            return (other.Median <= longest, "");
+        }
+
         double found = own.Median / other.Median;
         TimeSpan more = own.Median - other.Median;
         return ratio is { } largest

@@ -18,12 +18,15 @@ internal sealed record Measurement : IDisposable
     /// <summary>What could not be compared, and why.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
+    /// <summary>What the subjects need, which goes after them, in this order.</summary>
+    public IReadOnlyList<IDisposable> Kept { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Subject subject in Subjects)
+        foreach (IDisposable owned in Subjects.Concat(Kept))
         {
-            subject.Dispose();
+            owned.Dispose();
         }
     }
 }

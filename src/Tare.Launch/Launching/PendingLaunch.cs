@@ -97,6 +97,21 @@ public sealed class PendingLaunch : IDisposable
     }
 
     /// <summary>
+    /// Waits until <see cref="ProcessId"/> is that of the process that executes the program, where the sealed image makes one,
+    /// or until that has failed. All gates must have been opened.
+    /// </summary>
+    /// <param name="interruption">It is not waited for either once this descriptor can be read.</param>
+    public void WaitForSpawn(FileDescriptor interruption)
+    {
+        ObjectDisposedException.ThrowIf(finished, this);
+        memory.WaitForEnd();
+        if (plan.Sealed is { Spawns: true })
+        {
+            sealedLaunch?.WaitForSpawn(interruption);
+        }
+    }
+
+    /// <summary>
     /// Lets others join the namespaces of a child that waits at a gate, which they may not once it has changed its
     /// credentials, unless they are root. Has no effect on a plan that is closed to ptrace(2) on purpose.
     /// </summary>

@@ -79,6 +79,29 @@ internal sealed class SealedLaunch : IDisposable
         pipe.WriteEnd?.Dispose();
     }
 
+    /// <summary>Waits until the part has made its process or has failed, or another descriptor can be read.</summary>
+    public void WaitForSpawn(FileDescriptor interruption)
+    {
+        if (pipe.ReadEnd is null)
+        {
+            return;
+        }
+
+        Span<PollDescriptor> descriptors =
+        [
+            new() { Descriptor = pipe.ReadEnd.Number, Events = PollEvents.POLLIN },
+            new() { Descriptor = interruption.Number, Events = PollEvents.POLLIN },
+        ];
+        while (SpawnedProcess == 0 && Errno == Errno.None)
+        {
+            bool said = Poll.Wait(descriptors).Ok && descriptors[0].Returned != PollEvents.None && ReadReport();
+            if (!said)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>
     /// Waits until the program is executed or the part has failed. Where the plan reports to others, nothing is known here
     /// and nothing is waited for.
@@ -90,21 +113,31 @@ internal sealed class SealedLaunch : IDisposable
             return;
         }
 
+        while (ReadReport()) { }
+    }
+
+    // False at the end: nobody is left who could say something.
+    private bool ReadReport()
+    {
         Span<byte> report = stackalloc byte[ReportSize];
-        while (Files.Read(pipe.ReadEnd, report) is { Ok: true, Value: ReportSize })
+        if (Files.Read(pipe.ReadEnd, report) is not { Ok: true, Value: ReportSize })
         {
-            int step = (int)BinaryPrimitives.ReadInt64LittleEndian(report);
-            int value = (int)BinaryPrimitives.ReadInt64LittleEndian(report[8..]);
-            if (value > 0)
-            {
-                FailedStep = step;
-                Errno = (Errno)value;
-            }
-            else if (SpawnedProcess == 0)
-            {
-                SpawnedProcess = -value;
-            }
+            return false;
         }
+
+        int step = (int)BinaryPrimitives.ReadInt64LittleEndian(report);
+        int value = (int)BinaryPrimitives.ReadInt64LittleEndian(report[8..]);
+        if (value > 0)
+        {
+            FailedStep = step;
+            Errno = (Errno)value;
+        }
+        else if (SpawnedProcess == 0)
+        {
+            SpawnedProcess = -value;
+        }
+
+        return true;
     }
 
     /// <inheritdoc />

@@ -8,6 +8,16 @@ namespace Tare.Linux;
 /// </summary>
 public static class Namespaces
 {
+    // PROC_USER_INIT_INO of linux/proc_ns.h: namespaces made later have other numbers.
+    private const ulong FirstUserNamespace = 0xEFFF_FFFD;
+
+    /// <summary>
+    /// This process is in the user namespace that the machine began with; so taken where there is no /proc to ask.
+    /// </summary>
+    public static bool IsInFirstUserNamespace =>
+        Files.StatX(null, "/proc/self/ns/user", mask: StatXMask.STATX_INO) is not { Ok: true, Value: var status }
+        || status.Inode == FirstUserNamespace;
+
     /// <summary>Enters a namespace. setns(2). EINVAL: it is of another kind; EPERM: no CAP_SYS_ADMIN in its owner.</summary>
     public static SysResult SetNs(NamespaceFd target, CloneFlags kind)
     {

@@ -92,9 +92,10 @@ public static class MountInfo
         }
 
         // An empty source leaves two blanks in a row, and then one field less.
-        string source = Encoding.UTF8.GetString(OctalEscapes.Decode(fields.Next()));
-        string super = Encoding.UTF8.GetString(fields.Next());
-        (source, super) = super.Length == 0 ? ("", source) : (source, super);
+        ReadOnlySpan<byte> first = fields.Next();
+        ReadOnlySpan<byte> second = fields.Next();
+        ReadOnlySpan<byte> source = second.IsEmpty ? [] : first;
+        ReadOnlySpan<byte> super = second.IsEmpty ? first : second;
         return new()
         {
             Id = id,
@@ -108,8 +109,8 @@ public static class MountInfo
             PropagateFromGroup = from,
             Unbindable = unbindable,
             Type = type,
-            Source = source,
-            SuperOptions = super,
+            Source = Encoding.UTF8.GetString(OctalEscapes.Decode(source)),
+            SuperOptions = Encoding.UTF8.GetString(super),
         };
     }
 
@@ -131,7 +132,7 @@ public static class MountInfo
             && Utf8Parser.TryParse(field[(colon + 1)..], out uint minor, out used)
             && used == field.Length - colon - 1
             ? new(major, minor)
-            : throw new FormatException($"'{Encoding.UTF8.GetString(field)}' where a device was expected");
+            : throw new FormatException($"'{TextFields.Printable(field)}' where a device was expected");
     }
 
     private static int? Tagged(ReadOnlySpan<byte> field, ReadOnlySpan<byte> tag) =>

@@ -7,6 +7,9 @@ namespace Tare.Linux;
 /// <summary>Fields of the kernel's text files, one after another. Whitespace separates; nothing is copied before it is asked for.</summary>
 internal ref struct TextFields(ReadOnlySpan<byte> text)
 {
+    /// <summary>More of a field does not stand in a message.</summary>
+    private const int Longest = 64;
+
     private ReadOnlySpan<byte> _rest = text;
 
     /// <summary>What has not been taken yet.</summary>
@@ -60,7 +63,19 @@ internal ref struct TextFields(ReadOnlySpan<byte> text)
         return value <= uint.MaxValue ? (uint)value : throw NoNumber(value.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static FormatException NoNumber(ReadOnlySpan<byte> field) => NoNumber(Encoding.UTF8.GetString(field));
+    /// <summary>A field as a part of a message, which is one line whatever the field holds.</summary>
+    internal static string Printable(ReadOnlySpan<byte> field)
+    {
+        StringBuilder text = new();
+        foreach (byte value in field[..Math.Min(field.Length, Longest)])
+        {
+            _ = value is > 0x20 and < 0x7f ? text.Append((char)value) : text.Append('?');
+        }
+
+        return field.Length > Longest ? text.Append('…').ToString() : text.ToString();
+    }
+
+    private static FormatException NoNumber(ReadOnlySpan<byte> field) => NoNumber(Printable(field));
 
     private static FormatException NoNumber(string field) => new($"'{field}' where a number was expected");
 }

@@ -24,6 +24,12 @@ public static class Seccomp
     /// <summary>Whether the kernel knows an action; EOPNOTSUPP where it does not. SECCOMP_GET_ACTION_AVAIL, Linux 4.14.</summary>
     public static SysResult IsActionAvailable(SeccompAction action) => Interop.Result(Interop.seccomp(action));
 
+    /// <summary>Whether the kernel knows flags of a filter: it looks at them before it looks for the filter. seccomp(2).</summary>
+    public static bool IsSupported(SeccompFilterFlags flags) =>
+        Interop.ErrnoOf(
+            Interop.Call(Syscall.seccomp, (nint)(int)SeccompOperation.SECCOMP_SET_MODE_FILTER, (nint)(uint)flags, 0)
+        ) == Errno.EFAULT;
+
     /// <summary>The sizes of the structures of notifications. SECCOMP_GET_NOTIF_SIZES, Linux 5.0.</summary>
     public static SysResult<SeccompNotifySizes> GetNotifySizes()
     {

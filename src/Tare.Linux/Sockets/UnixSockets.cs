@@ -8,6 +8,9 @@ public static class UnixSockets
     /// <summary>The longest path that fits into an address, in bytes.</summary>
     private const int PathLength = 107;
 
+    // Whoever sends messages does not connect.
+    private const int NoBacklog = -1;
+
     /// <summary>Two connected sockets. socketpair(2).</summary>
     public static SysResult<SocketPair> CreatePair(SocketFlags type)
     {
@@ -29,12 +32,29 @@ public static class UnixSockets
     public static SysResult<SocketFd> Connect(BytePath path, SocketFlags type = SocketFlags.SOCK_STREAM) =>
         Create(path, type, listen: false, backlog: 0);
 
+    /// <summary>
+    /// Connects to a socket whose name is in no file system. ENAMETOOLONG: none has so long a name. unix(7), "abstract".
+    /// </summary>
+    /// <param name="name">The name, without the zero in front.</param>
+    /// <param name="type">The socket's type.</param>
+    public static SysResult<SocketFd> ConnectAbstract(
+        ReadOnlySpan<byte> name,
+        SocketFlags type = SocketFlags.SOCK_STREAM
+    ) =>
+        name.Length > PathLength
+            ? new(null!, Errno.ENAMETOOLONG)
+            : CreateAt([0, .. name], type, listen: false, backlog: 0);
+
     /// <summary>Makes a socket in the file system and listens on it. EADDRINUSE: the name exists. bind(2), listen(2).</summary>
     public static SysResult<SocketFd> Listen(
         BytePath path,
         SocketFlags type = SocketFlags.SOCK_STREAM,
         int backlog = 16
     ) => Create(path, type, listen: true, backlog);
+
+    /// <summary>Makes a socket in the file system that messages can be sent to. EADDRINUSE: the name exists. bind(2).</summary>
+    public static SysResult<SocketFd> Bind(BytePath path) =>
+        Create(path, SocketFlags.SOCK_DGRAM, listen: true, backlog: NoBacklog);
 
     /// <summary>Waits for somebody to connect. accept4(2).</summary>
     public static SysResult<SocketFd> Accept(SocketFd listener, SocketFlags flags = SocketFlags.None)
@@ -108,16 +128,18 @@ public static class UnixSockets
         }
 
         SocketFd socket = new((int)raw);
-        Span<byte> address = stackalloc byte[2 + PathLength + 1];
+        Span<byte> address = stackalloc byte[2 + PathLength + 2];
         address.Clear();
         address[0] = (byte)SocketFamily.AF_UNIX;
         path.CopyTo(address[2..]);
-        address = address[..(2 + path.Length + 1)];
+
+        // The zero that ends a path is part of the address; an abstract name begins with one and ends with the address.
+        address = address[..(2 + path.Length + (path[0] == 0 ? 0 : 1))];
         int number = (int)raw;
         if (listen)
         {
             raw = Interop.bind(number, address);
-            raw = raw < 0 ? raw : Interop.Call(Syscall.listen, number, backlog);
+            raw = raw < 0 || backlog == NoBacklog ? raw : Interop.Call(Syscall.listen, number, backlog);
         }
         else
         {

@@ -26,6 +26,12 @@ public sealed record FeaturesDocument
     /// <summary>Whether limits are set on cgroup v2.</summary>
     public required bool CgroupV2 { get; init; }
 
+    /// <summary>Whether systemd, the machine's or a user's own, can be asked to make cgroups.</summary>
+    public bool CgroupSystemd { get; init; }
+
+    /// <summary>Whether limits on RDMA devices are set.</summary>
+    public bool CgroupRdma { get; init; }
+
     /// <summary>Whether the owners of a mount's files can be mapped.</summary>
     public bool IdMappedMounts { get; init; }
 
@@ -73,9 +79,9 @@ public sealed record FeaturesDocument
         json.WriteStartObject("cgroup"u8);
         json.WriteBoolean("v1"u8, features.CgroupV1);
         json.WriteBoolean("v2"u8, features.CgroupV2);
-        json.WriteBoolean("systemd"u8, false);
-        json.WriteBoolean("systemdUser"u8, false);
-        json.WriteBoolean("rdma"u8, false);
+        json.WriteBoolean("systemd"u8, features.CgroupSystemd);
+        json.WriteBoolean("systemdUser"u8, features.CgroupSystemd);
+        json.WriteBoolean("rdma"u8, features.CgroupRdma);
         json.WriteEndObject();
         WriteSeccomp(json, features.Seccomp);
         WritePresence(json, "apparmor"u8, features.AppArmor);

@@ -35,6 +35,9 @@ public sealed record StateDocument
     /// <summary>Who made it, by name; hooks get none, an unknown one is empty.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>The state with what the specification names and nothing more, as other programs get it.</summary>
+    public StateDocument ForOthers() => this with { Rootfs = null, Created = null, Owner = null };
+
     /// <summary>The document as <c>state</c> prints it: two spaces of indent, no newline at the end.</summary>
     public byte[] Write() => JsonOutput.Make(this, JsonLayout.Spaces, WriteValue);
 
@@ -66,6 +69,13 @@ public sealed record StateDocument
     public static void WriteValue(Utf8JsonWriter json, StateDocument state)
     {
         json.WriteStartObject();
+        WriteProperties(json, state);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the document's properties, to which others may be added.</summary>
+    public static void WriteProperties(Utf8JsonWriter json, StateDocument state)
+    {
         json.WriteString("ociVersion"u8, state.OciVersion);
         json.WriteString("id"u8, state.Id);
         json.WriteNumber("pid"u8, state.Pid);
@@ -75,7 +85,6 @@ public sealed record StateDocument
         json.WriteText("created"u8, state.Created is { } created ? Rfc3339.Write(created) : null);
         json.WriteTextMap("annotations"u8, state.Annotations);
         json.WriteText("owner"u8, state.Owner);
-        json.WriteEndObject();
     }
 
     private static void WriteArray(Utf8JsonWriter json, IReadOnlyList<StateDocument> states)

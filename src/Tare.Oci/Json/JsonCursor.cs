@@ -52,6 +52,12 @@ public ref partial struct JsonCursor
         Advance();
     }
 
+    /// <summary>The place in the text at which the present value begins.</summary>
+    internal readonly int Start => (int)reader.TokenStartIndex;
+
+    /// <summary>The text from a place on to the end of the value that was read last.</summary>
+    internal readonly ReadOnlySpan<byte> TextFrom(int start) => text[start..(int)reader.BytesConsumed];
+
     /// <summary>Begins the object at which the cursor stands.</summary>
     public void EnterObject()
     {

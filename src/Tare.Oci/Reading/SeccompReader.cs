@@ -8,6 +8,7 @@ internal static class SeccompReader
     {
         SeccompSpec seccomp = new() { DefaultAction = default };
         SeccompActionType? defaultAction = null;
+        int start = json.Start;
         json.EnterObject();
         while (json.NextProperty())
         {
@@ -53,6 +54,7 @@ internal static class SeccompReader
         return seccomp with
         {
             DefaultAction = defaultAction ?? throw json.Missing("defaultAction", "use SCMP_ACT_ERRNO, say"),
+            Text = new SeccompText(json.TextFrom(start).ToArray()),
         };
     }
 

@@ -21,6 +21,9 @@ public sealed record SeccompSpec
     /// <summary>What that program is told besides.</summary>
     public string? ListenerMetadata { get; init; }
 
+    /// <summary>The text that it was read from; null where it was made otherwise.</summary>
+    public SeccompText? Text { get; init; }
+
     /// <summary>The rules.</summary>
     public IReadOnlyList<SeccompRuleSpec> Syscalls { get; init; } = [];
 }

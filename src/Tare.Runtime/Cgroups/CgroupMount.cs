@@ -31,6 +31,9 @@ internal sealed class CgroupMount : IDisposable
 
     public bool Exists(string path) => Files.FAccessAt2(root, path, AccessModes.F_OK).Ok;
 
+    /// <summary>This user may write to a file.</summary>
+    public bool MayWrite(string file) => Files.FAccessAt2(root, file, AccessModes.W_OK).Ok;
+
     public SysResult Make(string path) => Files.MkdirAt(root, path, GroupMode);
 
     public SysResult Remove(string path) => Files.UnlinkAt(root, path, AtFlags.AT_REMOVEDIR);

@@ -1,5 +1,6 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Runtime.Systemd;
 
 namespace Tare.Runtime.Cgroups;
 
@@ -13,6 +14,11 @@ public static class CgroupRemoval
     /// <exception cref="KernelException">EBUSY: processes are left.</exception>
     public static void Remove(ContainerCgroup cgroup)
     {
+        if (cgroup.Unit is not null)
+        {
+            TryStop(cgroup);
+        }
+
         KernelException? failure = null;
         foreach (ContainerCgroup.Group group in cgroup.Groups)
         {
@@ -41,9 +47,14 @@ public static class CgroupRemoval
     /// Removes the groups if they are empty. Nothing is waited for; what is removed stays so where another group is not
     /// empty.
     /// </summary>
-    /// <returns>False if some group is not empty.</returns>
+    /// <returns>False if some group is not empty, or is not the runtime's to remove.</returns>
     public static bool TryRemove(ContainerCgroup cgroup)
     {
+        if (cgroup.Unit is not null)
+        {
+            return false;
+        }
+
         foreach (ContainerCgroup.Group group in cgroup.Groups)
         {
             if (group.Place.Made > 0 && !group.Mount.Remove(group.Place.Path).Ok)
@@ -58,6 +69,19 @@ public static class CgroupRemoval
         }
 
         return true;
+    }
+
+    // Where systemd cannot be asked the group can still be removed, which is what systemd notices.
+    private static void TryStop(ContainerCgroup cgroup)
+    {
+        try
+        {
+            SystemdScope.Remove(cgroup.Unit!);
+        }
+        catch (ContainerException)
+        {
+            // What is left of the group is removed next, or said to be left.
+        }
     }
 
     private static SysResult Remove(ContainerCgroup.Group group, string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tare.Oci;
+using Tare.Runtime.Systemd;
 
 namespace Tare.Runtime.Cgroups;
 
@@ -20,6 +21,11 @@ public static class CgroupUpdate
         {
             CheckUsage(group, wanted.Memory);
             wanted = wanted with { Memory = Completed(group, wanted.Memory), Cpu = Completed(group, wanted.Cpu) };
+        }
+
+        if (cgroup.Unit is { } unit)
+        {
+            SystemdScope.Update(unit, UnifiedSettings.Of(wanted));
         }
 
         cgroup.ApplyLimits(wanted);

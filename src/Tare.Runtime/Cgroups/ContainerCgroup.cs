@@ -15,7 +15,14 @@ public sealed class ContainerCgroup : IDisposable
 {
     private readonly List<Group> groups;
 
-    private ContainerCgroup(List<Group> groups) => this.groups = groups;
+    private ContainerCgroup(List<Group> groups, SystemdUnit? unit)
+    {
+        this.groups = groups;
+        Unit = unit;
+    }
+
+    /// <summary>The unit of systemd that the group is made and removed by; null where the runtime does it itself.</summary>
+    public SystemdUnit? Unit { get; }
 
     /// <summary>Where the groups lie.</summary>
     public IEnumerable<CgroupPlace> Places
@@ -54,7 +61,9 @@ public sealed class ContainerCgroup : IDisposable
     }
 
     /// <summary>Opens the hierarchies that groups lie in; nothing is made. A hierarchy that is gone is left out.</summary>
-    public static ContainerCgroup Open(IEnumerable<CgroupPlace> places)
+    /// <param name="places">Where the groups lie.</param>
+    /// <param name="unit">The unit of systemd that they belong to, or null.</param>
+    public static ContainerCgroup Open(IEnumerable<CgroupPlace> places, SystemdUnit? unit = null)
     {
         List<Group> opened = [];
         foreach (CgroupPlace place in places)
@@ -65,8 +74,11 @@ public sealed class ContainerCgroup : IDisposable
             }
         }
 
-        return new ContainerCgroup(opened);
+        return new ContainerCgroup(opened, unit);
     }
+
+    /// <summary>Opens the hierarchies that a container's groups lie in; nothing is made.</summary>
+    public static ContainerCgroup Open(ContainerRecord record) => Open(record.Cgroups, record.Unit);
 
     /// <summary>
     /// How many components of each path do not exist yet and will therefore be the container's own. To be known and
@@ -92,7 +104,11 @@ public sealed class ContainerCgroup : IDisposable
                 RefuseUnfit(group);
             }
 
-            groups[i] = group with { Place = group.Place with { Made = missing } };
+            // Of what systemd makes only the scope is the container's.
+            groups[i] = group with
+            {
+                Place = group.Place with { Made = Unit is null ? missing : 1 },
+            };
         }
     }
 
@@ -133,27 +149,39 @@ public sealed class ContainerCgroup : IDisposable
             return;
         }
 
+        (IReadOnlyList<CgroupSetting> legacy, IReadOnlyList<CgroupSetting> unified) = SettingsOf(resources);
         if (IsLegacy)
         {
-            // Controllers that are not mounted for v1 are in the hierarchy of v2 beside it, if anywhere.
-            ResourcesSpec beside = new()
-            {
-                HugepageLimits = HasLegacy("hugetlb") ? [] : resources.HugepageLimits,
-                Rdma = HasLegacy("rdma") ? [] : resources.Rdma,
-                Unified = resources.Unified,
-            };
-            ResourcesSpec own = resources with
-            {
-                HugepageLimits = HasLegacy("hugetlb") ? resources.HugepageLimits : [],
-                Rdma = HasLegacy("rdma") ? resources.Rdma : [],
-            };
-            Write(LegacySettings.Of(own), legacy: true);
-            WriteUnified(UnifiedSettings.Of(beside));
+            Write(legacy, legacy: true);
         }
-        else
+
+        WriteUnified(unified);
+    }
+
+    /// <summary>What the limits mean for the files of each version, in the order in which they must be written.</summary>
+    /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
+    internal (IReadOnlyList<CgroupSetting> Legacy, IReadOnlyList<CgroupSetting> Unified) SettingsOf(
+        ResourcesSpec resources
+    )
+    {
+        if (!IsLegacy)
         {
-            WriteUnified(UnifiedSettings.Of(resources));
+            return ([], UnifiedSettings.Of(resources));
         }
+
+        // Controllers that are not mounted for v1 are in the hierarchy of v2 beside it, if anywhere.
+        ResourcesSpec beside = new()
+        {
+            HugepageLimits = HasLegacy("hugetlb") ? [] : resources.HugepageLimits,
+            Rdma = HasLegacy("rdma") ? [] : resources.Rdma,
+            Unified = resources.Unified,
+        };
+        ResourcesSpec own = resources with
+        {
+            HugepageLimits = HasLegacy("hugetlb") ? resources.HugepageLimits : [],
+            Rdma = HasLegacy("rdma") ? resources.Rdma : [],
+        };
+        return (LegacySettings.Of(own), UnifiedSettings.Of(beside));
     }
 
     private bool HasLegacy(string controller) =>

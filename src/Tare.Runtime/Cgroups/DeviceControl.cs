@@ -1,6 +1,7 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
+using Tare.Runtime.Containers;
 
 namespace Tare.Runtime.Cgroups;
 
@@ -31,7 +32,7 @@ internal static class DeviceControl
             {
                 using DirectoryFd directory = group.Mount.OpenDirectory(group.Place.Path);
                 SysResult attached = DeviceFilters.Attach(directory, DeviceProgram.Of(rules));
-                if (attached.Errno == Errno.EPERM && Credentials.GetEffectiveUid() != 0)
+                if (attached.Errno == Errno.EPERM && !Privileges.IsMachineRoot())
                 {
                     return false;
                 }

@@ -40,7 +40,7 @@ public static class Abandoned
             {
                 hooks = ContainerHooks.OfDamaged(directory, record);
                 Kill(record);
-                using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+                using ContainerCgroup cgroup = ContainerCgroup.Open(record);
                 CgroupSignals.KillAll(cgroup);
                 CgroupRemoval.Remove(cgroup);
                 if (record is { PidFile: { } pidFile, ProcessId: > 0 })

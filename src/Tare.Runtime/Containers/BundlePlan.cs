@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
@@ -15,14 +16,23 @@ public static class BundlePlan
     /// <param name="spec">The bundle's configuration.</param>
     /// <param name="cgroup">The cgroups, made or not; null for none.</param>
     /// <param name="request">How the container is created.</param>
+    /// <param name="filter">The filter of its profile on system calls, if it has been compiled before.</param>
     /// <exception cref="SpecException">The specification asks for what the request rules out.</exception>
-    public static PlannedLaunch Of(ValidatedSpec spec, ContainerCgroup? cgroup, CreateRequest request) =>
+    public static PlannedLaunch Of(
+        ValidatedSpec spec,
+        ContainerCgroup? cgroup,
+        CreateRequest request,
+        SocketFilter[]? filter = null
+    ) =>
         ContainerPlanner.Plan(
             spec,
             new LaunchContext
             {
                 Root = new DirectoryRoot(spec.Root.Path),
-                Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
+                Cgroup =
+                    cgroup is null ? CgroupEntry.None
+                    : cgroup.Unit is not null ? CgroupEntry.Moved
+                    : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
                 GateBeforeProgram = HasGate(spec, cgroup, request),
                 WaitsForStart = WaitsForStart(spec, request),
@@ -32,10 +42,13 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
+                InUserNamespace = Privileges.IsRoot && !Privileges.IsMachineRoot(),
                 HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
-                PresentLimits = JoinsUserNamespace(spec) ? PresentLimits.Of(spec.Process) : [],
+                PresentLimits =
+                    JoinsUserNamespace(spec) || WaitsForStart(spec, request) ? PresentLimits.Of(spec.Process) : [],
                 DefaultEnvironment = DefaultEnvironment(spec, request),
+                Filter = ImmutableCollectionsMarshal.AsImmutableArray(filter ?? []),
             }
         );
 

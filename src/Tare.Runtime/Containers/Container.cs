@@ -4,6 +4,7 @@ using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Checkpoints;
+using Tare.Runtime.Notification;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -58,11 +59,14 @@ public sealed class Container : IDisposable
     /// <summary>The configuration as it was when the container was created.</summary>
     public RuntimeSpec ReadConfiguration() => configuration ??= RuntimeSpecReader.Read(state.ReadConfiguration());
 
+    /// <summary>The filter of its profile on system calls; null where it has none.</summary>
+    internal SocketFilter[]? FilterOf(SeccompSpec? profile) => state.FilterOf(profile);
+
     /// <summary>Its first process; null if that has ended.</summary>
     public PidFd? TryOpenProcess() => ContainerProcess.TryOpen(Record);
 
     /// <summary>Its cgroups; the caller's.</summary>
-    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record.Cgroups);
+    public ContainerCgroup OpenCgroup() => ContainerCgroup.Open(Record);
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus ReadStatus()
@@ -103,12 +107,22 @@ public sealed class Container : IDisposable
     }
 
     /// <summary>Lets a created container execute its program, and returns when it does.</summary>
+    /// <param name="notifySocket">
+    /// A socket that is told when the container is ready, as NOTIFY_SOCKET names it; that, or the container's end, is waited
+    /// for then.
+    /// </param>
     /// <exception cref="ContainerException">It does not wait to be started, or its program cannot be executed.</exception>
-    public void Start()
+    /// <exception cref="KernelException">Nobody reads what the socket is told.</exception>
+    public void Start(string? notifySocket = null)
     {
         state.Lock();
         switch (ReadStatus())
         {
+            case ContainerStatus.Created when Record.HasNoProcess:
+                throw SpecValidator.MissingProcess();
+            case ContainerStatus.Created when notifySocket is not null:
+                StartAndForward(notifySocket);
+                break;
             case ContainerStatus.Created:
                 ContainerStart.Start(state, Record);
                 break;
@@ -239,6 +253,19 @@ public sealed class Container : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => state.Dispose();
+
+    // Whoever stops or removes the container need not wait for it to be ready.
+    private void StartAndForward(string notifySocket)
+    {
+        using NotifyForwarding notification = state.OpenNotify(notifySocket);
+        using PidFd? process = TryOpenProcess();
+        ContainerStart.Start(state, Record);
+        state.Unlock();
+        if (process is not null)
+        {
+            notification.Forward(process, Record.ProcessId);
+        }
+    }
 
     // As runc names one that /etc/passwd does not know.
     private string OwnerName()

@@ -8,8 +8,10 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
+using Tare.Runtime.Notification;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -29,8 +31,11 @@ public sealed class ContainerCreation : IDisposable
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
     private ContainerCgroup? cgroup;
+    private SystemdScope? scope;
+    private IReadOnlyList<CgroupSetting> limits = [];
     private ContainerRecord record;
     private ContainerHooks? hooks;
+    private SeccompListener? listener;
     private NetDeviceMove? netDevices;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
@@ -39,6 +44,12 @@ public sealed class ContainerCreation : IDisposable
         this.configuration = configuration;
         console = request.ConsoleSocket;
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
+        if (request.NotifySocket is not null)
+        {
+            string folder = Path.Combine(Environment.CurrentDirectory, store.PathOf(request.Id), NotifySocket.Folder);
+            document = NotifySocket.Extend(document, folder);
+        }
+
         spec = SpecValidator.Validate(
             document,
             new ValidationContext(request.Bundle)
@@ -46,6 +57,8 @@ public sealed class ContainerCreation : IDisposable
                 Rootless = !Privileges.IsRoot,
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                WaitsForStart = request.WaitsForStart,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
         LabelChecks.Check(spec.Process, spec.MountLabel);
@@ -67,8 +80,21 @@ public sealed class ContainerCreation : IDisposable
                 Owner = Credentials.GetEffectiveUid(),
                 Annotations = document.Annotations,
                 PidFile = request.PidFile,
+                HasNoProcess = document.Process is null,
             };
-            MakeCgroup();
+            if (request.SystemdCgroup)
+            {
+                PlanScope();
+            }
+            else
+            {
+                MakeCgroup();
+            }
+
+            if (request.NotifySocket is not null)
+            {
+                state.MakeNotifyFolder();
+            }
         }
         catch
         {
@@ -100,6 +126,11 @@ public sealed class ContainerCreation : IDisposable
         spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
     }
 
+    /// <summary>
+    /// What hears that the container is ready, from <see cref="Run"/> on; null where nobody wants to know.
+    /// </summary>
+    public NotifyForwarding? Notification { get; private set; }
+
     /// <summary>Launches the container up to where it waits for <c>start</c>. It stays when this process ends.</summary>
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public void Create()
@@ -110,6 +141,7 @@ public sealed class ContainerCreation : IDisposable
         using (PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start, FailureReport = report }))
         {
             Publish(launch);
+            HandListenerOn(launch, report);
             if (spec.Hooks.Has(HookKind.StartContainer))
             {
                 // Until then an ordinary user's start could not join it.
@@ -127,6 +159,7 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="ContainerException">A step failed. Nothing is left.</exception>
     public LaunchedProcess Run()
     {
+        Notification = request.NotifySocket is { } socket ? state.OpenNotify(socket) : null;
         using FileFd? start = spec.Hooks.Has(HookKind.StartContainer) ? MakeStart() : null;
         using PendingLaunch launch = Launch(new LaunchHandles { StartFifo = start });
         bool published = planned!.Gates.BeforeProgram is not null;
@@ -142,6 +175,7 @@ public sealed class ContainerCreation : IDisposable
             Record(launch.ProcessId);
         }
 
+        HandListenerOn(launch, report: null);
         if (start is not null)
         {
             StartFromInside(launch, start);
@@ -165,25 +199,55 @@ public sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        listener?.Dispose();
         netDevices?.Dispose();
+        scope?.Dispose();
+        Notification?.Dispose();
         cgroup?.Dispose();
         state.Dispose();
     }
 
+    // A child that ends before has either said so, which whoever waits for it sees, or written it where start would look.
+    private void HandListenerOn(PendingLaunch launch, FileFd? report)
+    {
+        if (listener is null || listener.HandOn(launch, CreatingState) || report is null)
+        {
+            return;
+        }
+
+        Explained(launch.WaitForSeal);
+        throw ContainerStart.FailureIn(report, planned!.Plan) is { } failure
+            ? Explained<ContainerException>(() => throw failure)
+            : new ContainerException("the container ended before its seccomp filter was loaded");
+    }
+
+    private StateDocument CreatingState(int processId) =>
+        new()
+        {
+            OciVersion = record.OciVersion,
+            Id = record.Id.Text,
+            Pid = processId,
+            Status = ContainerStatus.Creating,
+            Bundle = record.Bundle,
+            Annotations = record.Annotations,
+        };
+
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, cgroup, request);
+        planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
+        listener = SeccompListener.Open(spec.Seccomp);
         using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
         handles = handles with
         {
             Cgroup = cgroup,
             ConsoleSocket = console,
             Mark = state.Mark,
+            ListenerSocket = listener?.Inside,
             CopyUpSocket = copies?.ChildsEnd,
         };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options));
+        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
         try
         {
             // While the child is busy.
@@ -280,11 +344,7 @@ public sealed class ContainerCreation : IDisposable
         try
         {
             cgroup.Make(rollback);
-            cgroup.Apply(spec.Resources);
-            if (!cgroup.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-            {
-                warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-            }
+            Limit(cgroup);
         }
         catch (KernelException e) when (IsRefused(e))
         {
@@ -298,9 +358,38 @@ public sealed class ContainerCreation : IDisposable
         }
     }
 
+    // On record before it is begun, as every cgroup is.
+    private void PlanScope()
+    {
+        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
+        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
+        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
+        cgroup.Survey();
+        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
+        state.Announce(record);
+        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+    }
+
+    // The container's process waits for it, and is what the scope begins with.
+    private void StartScope(int processId)
+    {
+        scope!.Start(processId, limits);
+        Limit(cgroup!);
+    }
+
+    private void Limit(ContainerCgroup made)
+    {
+        made.Apply(spec.Resources);
+        CgroupDelegation.Apply(made, spec);
+        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
+        {
+            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
+        }
+    }
+
     // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
     private static bool IsRefused(KernelException e) =>
-        !Privileges.IsRoot && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachineRoot();
 
     private void RequireNoLimit(KernelException refusal)
     {

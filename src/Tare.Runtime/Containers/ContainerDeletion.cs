@@ -106,7 +106,7 @@ public static class ContainerDeletion
 
         ContainerHooks hooks = ContainerHooks.OfDamaged(state, record);
 
-        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record);
         using PidFd? process = ContainerProcess.TryOpen(record);
 
         // A created container has no program that could lose anything.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -7,6 +8,7 @@ using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Labels;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -46,21 +48,26 @@ public static class ContainerExec
             throw new ContainerException("cannot exec in a paused container (resume it, or use --ignore-paused)");
         }
 
+        SystemdScope.ComeNear(cgroup);
+
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
         ContainerCgroup? entered = container.Record.Cgroups.Count > 0 ? cgroup : null;
         int processId = container.Record.ProcessId;
-        ExecTarget target = TargetOf(processId).Of(configuration.Linux);
+        ExecTarget target = TargetOf(processId).Of(configuration);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
             PreservedDescriptors = request.PreservedDescriptors,
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
+            Filter = ImmutableCollectionsMarshal.AsImmutableArray(container.FilterOf(target.Seccomp) ?? []),
         };
+        using SeccompListener? listener = SeccompListener.Open(target.Seccomp);
         LaunchHandles handles = new()
         {
             Cgroup = entered,
             ContainerProcess = first,
             ConsoleSocket = request.ConsoleSocket,
+            ListenerSocket = listener?.Inside,
         };
         try
         {
@@ -69,7 +76,8 @@ public static class ContainerExec
                 context,
                 target,
                 handles,
-                new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt }
+                new LaunchOptions { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt },
+                launch => listener?.HandOn(launch, _ => container.ReadState().ForOthers())
             );
         }
         catch (LaunchException e)
@@ -105,17 +113,25 @@ public static class ContainerExec
         };
 
     /// <summary>Launches a program in a container and returns once it is executed.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="context">What it is launched with.</param>
+    /// <param name="target">The container.</param>
+    /// <param name="handles">What the plan is handed.</param>
+    /// <param name="options">For tests.</param>
+    /// <param name="meanwhile">What is to be done while the child is busy.</param>
     /// <exception cref="LaunchException">A step failed.</exception>
     internal static LaunchedProcess Launch(
         ValidatedProcess process,
         LaunchContext context,
         ExecTarget target,
         LaunchHandles handles,
-        LaunchOptions? options = null
+        LaunchOptions? options = null,
+        Action<PendingLaunch>? meanwhile = null
     )
     {
         PlannedLaunch planned = ExecPlanner.Plan(process, target, context);
         using PendingLaunch launch = ContainerLaunch.Begin(planned, handles, options: options);
+        meanwhile?.Invoke(launch);
         return launch.Complete();
     }
 

@@ -15,6 +15,11 @@ public static class ContainerLaunch
     /// Begins a launch. Where the plan waits for the maps of its user namespace they have been written when this returns;
     /// a gate before the program is left to the caller.
     /// </summary>
+    /// <param name="planned">The plan.</param>
+    /// <param name="handles">What the plan takes in.</param>
+    /// <param name="maps">The maps of its user namespace, if it makes one.</param>
+    /// <param name="options">How it is launched.</param>
+    /// <param name="enterCgroup">Has the process, whose number it is given, moved to its cgroup, if the plan waits for that.</param>
     /// <exception cref="LaunchException">A step failed. Nothing is left of the launch.</exception>
     /// <exception cref="KernelException">Something that the plan takes in cannot be had.</exception>
     /// <exception cref="ContainerException">The maps cannot be written.</exception>
@@ -22,7 +27,8 @@ public static class ContainerLaunch
         PlannedLaunch planned,
         LaunchHandles handles,
         UserNamespaceMaps? maps = null,
-        LaunchOptions? options = null
+        LaunchOptions? options = null,
+        Action<int>? enterCgroup = null
     )
     {
         List<FileDescriptor> opened = [];
@@ -32,6 +38,13 @@ public static class ContainerLaunch
             PendingLaunch launch = Launcher.Begin(planned.Plan, inputs, options);
             try
             {
+                if (planned.Gates.Cgroup is { } outside)
+                {
+                    launch.WaitForGate(outside);
+                    (enterCgroup ?? throw new ArgumentNullException(nameof(enterCgroup)))(launch.ProcessId);
+                    launch.OpenGate();
+                }
+
                 if (planned.Gates.Mappings is { } gate)
                 {
                     launch.WaitForGate(gate);
@@ -123,6 +136,7 @@ public static class ContainerLaunch
         Add(inputs, wanted.CopyUpSocket, given.CopyUpSocket);
         Add(inputs, wanted.Mark, given.Mark);
         Add(inputs, wanted.StartFifo, given.StartFifo);
+        Add(inputs, wanted.ListenerSocket, given.ListenerSocket);
         Add(inputs, wanted.FailureReport, given.FailureReport);
         return inputs;
     }

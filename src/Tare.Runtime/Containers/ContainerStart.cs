@@ -39,7 +39,7 @@ internal static class ContainerStart
 
     private static void RunInside(ContainerHooks hooks, PidFd process, ContainerRecord record)
     {
-        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record);
         hooks.RunStartContainer(process, record.ProcessId, record.Cgroups.Count > 0 ? cgroup : null);
     }
 
@@ -54,6 +54,21 @@ internal static class ContainerStart
             ContainerDeletion.DeleteFailed(state, record);
             throw;
         }
+    }
+
+    /// <summary>The failure that a child has reported; null if it has not.</summary>
+    public static LaunchException? FailureIn(FileFd report, LaunchPlan plan)
+    {
+        Span<byte> failure = stackalloc byte[ReportSize];
+        SysResult<PollEvents> ready = Poll.Wait(report, PollEvents.POLLIN, TimeSpan.Zero);
+        if (ready.Value != PollEvents.POLLIN || Files.Read(report, failure) is not { Ok: true, Value: ReportSize })
+        {
+            return null;
+        }
+
+        int index = (int)BinaryPrimitives.ReadInt64LittleEndian(failure);
+        Errno errno = (Errno)(int)BinaryPrimitives.ReadInt64LittleEndian(failure[8..]);
+        return new LaunchException(new LaunchFailure(index, plan.Steps[index].Words, errno));
     }
 
     private static void LetGo(StateDirectory state, ContainerRecord record, PidFd? process)

@@ -36,11 +36,17 @@ public sealed record CreateRequest
     /// <summary>Limits are left out where this user may not make cgroups, instead of being an error.</summary>
     public bool IgnoresCgroupErrors { get; init; }
 
+    /// <summary>systemd makes the cgroup, and config.json's path is one of slice, prefix and name.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>A file that the first process's number is written to.</summary>
     public string? PidFile { get; init; }
 
     /// <summary>A connected socket that a pidfd of the first process is sent to. Not owned.</summary>
     public SocketFd? PidFdSocket { get; init; }
+
+    /// <summary>A socket that is told when the container is ready, as NOTIFY_SOCKET names it; null for none. sd_notify(3).</summary>
+    public string? NotifySocket { get; init; }
 
     /// <summary>For tests: see <see cref="Launch.LaunchOptions.KillLauncherBefore"/>.</summary>
     public int KillLauncherBefore { get; init; } = -1;

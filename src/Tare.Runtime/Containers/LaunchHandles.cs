@@ -28,6 +28,9 @@ public sealed record LaunchHandles
     /// <summary>The mark that says that the container is being made.</summary>
     public FileFd? Mark { get; init; }
 
+    /// <summary>The socket that the listener of the filter on system calls is sent to.</summary>
+    public SocketFd? ListenerSocket { get; init; }
+
     /// <summary>Where a failing step is also reported to.</summary>
     public FileFd? FailureReport { get; init; }
 }

@@ -7,4 +7,10 @@ public static class Privileges
 {
     /// <summary>It runs as root. In a container that is the container's root, who may do as much there.</summary>
     public static bool IsRoot { get; } = Credentials.GetEffectiveUid() == 0;
+
+    /// <summary>
+    /// It is root of the machine, and not of another user namespace, as whom engines of ordinary users call: that root makes
+    /// no devices, and cgroups only where they were delegated to the user.
+    /// </summary>
+    public static bool IsMachineRoot() => IsRoot && Namespaces.IsInFirstUserNamespace;
 }

@@ -28,6 +28,11 @@ public static class StepDiagnosis
                     + "network namespace out",
             { Errno: Errno.EACCES, Words: SeccompSteps.Words } =>
                 "the kernel wants no_new_privs for a filter, or CAP_SYS_ADMIN: set process.noNewPrivileges",
+            { Errno: Errno.EINVAL, Words: SeccompSteps.Words } =>
+                "the kernel does not know an action or a flag of linux.seccomp: SCMP_ACT_NOTIFY needs Linux 5.0, "
+                    + "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs 5.19",
+            { Errno: Errno.EBUSY, Words: SeccompSteps.Words } =>
+                "a filter that this runtime itself is under has a listener already: SCMP_ACT_NOTIFY cannot be had there",
             _ => null,
         };
 

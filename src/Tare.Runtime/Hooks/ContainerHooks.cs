@@ -6,6 +6,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.Containers;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
+using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Hooks;
@@ -19,24 +20,24 @@ internal sealed class ContainerHooks
     private readonly ContainerRecord record;
     private readonly ValidatedHooks hooks;
     private readonly ValidatedProcess? process;
-    private readonly LinuxSpec? linux;
+    private readonly RuntimeSpec? configuration;
 
     private ContainerHooks(
         ContainerRecord record,
         ValidatedHooks hooks,
         ValidatedProcess? process,
-        LinuxSpec? linux = null
+        RuntimeSpec? configuration = null
     )
     {
         this.record = record;
         this.hooks = hooks;
         this.process = process;
-        this.linux = linux;
+        this.configuration = configuration;
     }
 
     /// <summary>The hooks of a container that is being made.</summary>
     public static ContainerHooks Of(ContainerRecord record, ValidatedSpec spec) =>
-        new(record, spec.Hooks, spec.Process, spec.Document.Linux);
+        new(record, spec.Hooks, spec.Process, spec.Document);
 
     /// <summary>The hooks of a container that has been made, by its own copy of config.json.</summary>
     public static ContainerHooks Of(StateDirectory state, ContainerRecord record)
@@ -51,7 +52,7 @@ internal sealed class ContainerHooks
             record,
             HookRules.Check(spec.Hooks),
             spec.Process is { } process ? ProcessValidator.Validate(process, "process") : null,
-            spec.Linux
+            spec
         );
     }
 
@@ -115,8 +116,13 @@ internal sealed class ContainerHooks
             return;
         }
 
+        if (cgroup is not null)
+        {
+            SystemdScope.ComeNear(cgroup);
+        }
+
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId).Of(linux);
+        ExecTarget target = ContainerExec.TargetOf(processId).Of(configuration!);
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with
@@ -128,27 +134,36 @@ internal sealed class ContainerHooks
                 Terminal = false,
                 ConsoleSize = null,
             };
-            HookRun.Run(
-                hook,
-                state,
-                streams =>
-                    ContainerExec.Launch(
-                        program,
-                        ContainerExec.ContextOf(record.Id, processId, target, program, cgroup) with
-                        {
-                            StreamsGiven = true,
-                            DieWithLauncher = true,
-                        },
-                        target,
-                        new LaunchHandles
-                        {
-                            Cgroup = cgroup,
-                            ContainerProcess = first,
-                            Streams = streams.Given,
-                        }
-                    )
-            );
+            LaunchHandles handles = new() { Cgroup = cgroup, ContainerProcess = first };
+            HookRun.Run(hook, state, streams => LaunchInside(program, processId, target, handles, streams));
         }
+    }
+
+    private LaunchedProcess LaunchInside(
+        ValidatedProcess program,
+        int processId,
+        ExecTarget target,
+        LaunchHandles handles,
+        HookStreams streams
+    )
+    {
+        using SeccompListener? listener = SeccompListener.Open(target.Seccomp);
+        LaunchContext context = ContainerExec.ContextOf(record.Id, processId, target, program, handles.Cgroup) with
+        {
+            StreamsGiven = true,
+            DieWithLauncher = true,
+        };
+        return ContainerExec.Launch(
+            program,
+            context,
+            target,
+            handles with
+            {
+                Streams = streams.Given,
+                ListenerSocket = listener?.Inside,
+            },
+            meanwhile: launch => listener?.HandOn(launch, _ => StateOf(ContainerStatus.Created, processId))
+        );
     }
 
     /// <summary>Runs the hooks that come once the program runs.</summary>
@@ -196,8 +211,10 @@ internal sealed class ContainerHooks
         return launch.Complete();
     }
 
-    private byte[] State(ContainerStatus status, int processId) =>
-        new StateDocument
+    private byte[] State(ContainerStatus status, int processId) => StateOf(status, processId).Write();
+
+    private StateDocument StateOf(ContainerStatus status, int processId) =>
+        new()
         {
             OciVersion = record.OciVersion,
             Id = record.Id.Text,
@@ -205,7 +222,7 @@ internal sealed class ContainerHooks
             Status = status,
             Bundle = record.Bundle,
             Annotations = record.Annotations,
-        }.Write();
+        };
 
     // As the container's process sees itself, which is how a hook beside it sees it.
     private static int IdInside(int processId) =>

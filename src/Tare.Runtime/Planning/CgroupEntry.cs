@@ -19,5 +19,13 @@ public abstract record CgroupEntry
     /// <param name="Hierarchies">The names of the v1 hierarchies, for people.</param>
     public sealed record Joined(bool Directory, ImmutableArray<string> Hierarchies) : CgroupEntry;
 
+    /// <summary>
+    /// systemd moves it into its v2 cgroup, which the launcher asks for while the process waits
+    /// (<see cref="PlannedGates.Cgroup"/>).
+    /// </summary>
+    public static CgroupEntry Moved { get; } = new MovedFromOutside();
+
+    private sealed record MovedFromOutside : CgroupEntry;
+
     private sealed record Nothing : CgroupEntry;
 }

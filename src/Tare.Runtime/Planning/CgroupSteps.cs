@@ -10,6 +10,22 @@ namespace Tare.Runtime.Planning;
 /// </summary>
 internal static class CgroupSteps
 {
+    /// <summary>
+    /// Waits until systemd has moved the process to its cgroup: before anything is looked for there, and while the process
+    /// is still the launcher's user to whoever asks.
+    /// </summary>
+    public static void WaitForMove(PlanState state)
+    {
+        if (state.Context.Cgroup == CgroupEntry.Moved)
+        {
+            state.Plan.Group("cgroup");
+            state.Gates = state.Gates with
+            {
+                Cgroup = state.Plan.Gate("wait for systemd to move the process to its scope"),
+            };
+        }
+    }
+
     /// <summary>Creates the process in its cgroup, or moves it there.</summary>
     public static void Enter(PlanState state)
     {

@@ -9,6 +9,8 @@ internal static class DefaultDevices
 {
     public static readonly ContainerPath Dev = ContainerPath.Root.Child("dev");
 
+    public static readonly ContainerPath TerminalMaker = Dev.Child("ptmx");
+
     public static readonly ImmutableArray<ValidatedDevice> All =
     [
         Memory("null", 3),

@@ -14,6 +14,10 @@ internal static class DeviceSteps
     private const OpenFlags Look = OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
 
     /// <summary>The default devices and the specification's own, which go before default ones of the same path.</summary>
+    /// <remarks>
+    /// Not /dev/ptmx, which is a link to the container's own devpts in every case: engines list it among all of the host's
+    /// devices for a privileged container.
+    /// </remarks>
     public static List<ValidatedDevice> Choose(ValidatedSpec spec)
     {
         List<ValidatedDevice> devices = new(DefaultDevices.All.Length + spec.Devices.Length);
@@ -25,7 +29,14 @@ internal static class DeviceSteps
             }
         }
 
-        devices.AddRange(spec.Devices);
+        foreach (ValidatedDevice device in spec.Devices)
+        {
+            if (device.Path != DefaultDevices.TerminalMaker)
+            {
+                devices.Add(device);
+            }
+        }
+
         return devices;
     }
 
@@ -47,7 +58,7 @@ internal static class DeviceSteps
     public static Slot?[] Pick(PlanState state, ValidatedSpec spec, List<ValidatedDevice> devices)
     {
         Slot?[] sources = new Slot?[devices.Count];
-        if (!spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
+        if (!state.InUserNamespace(spec))
         {
             return sources;
         }

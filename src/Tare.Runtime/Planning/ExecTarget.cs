@@ -23,12 +23,12 @@ public sealed record ExecTarget(CloneFlags Namespaces)
 
     /// <summary>The same namespaces with all that the programs of a container have in common.</summary>
     /// <exception cref="SpecException">The configuration asks for what cannot be.</exception>
-    public ExecTarget Of(LinuxSpec? linux) =>
+    public ExecTarget Of(RuntimeSpec configuration) =>
         this with
         {
-            Seccomp = SeccompRules.Check(linux?.Seccomp),
-            Personality = PersonalityRules.Check(linux?.Personality),
-            MemoryPolicy = MemoryPolicyRules.Check(linux?.MemoryPolicy),
+            Seccomp = SeccompRules.Check(configuration),
+            Personality = PersonalityRules.Check(configuration.Linux?.Personality),
+            MemoryPolicy = MemoryPolicyRules.Check(configuration.Linux?.MemoryPolicy),
         };
 
     /// <summary>Another namespace than the launcher's is joined.</summary>

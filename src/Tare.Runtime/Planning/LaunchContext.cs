@@ -71,15 +71,27 @@ public sealed record LaunchContext
     public bool WritesOwnMaps { get; init; }
 
     /// <summary>What the container runs on: filters of system calls are made for it.</summary>
-    public CpuArchitecture Processor { get; init; } =
+    public CpuArchitecture Processor { get; init; } = ThisProcessor;
+
+    /// <summary>What this program runs on.</summary>
+    public static CpuArchitecture ThisProcessor =>
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? CpuArchitecture.Arm64 : CpuArchitecture.X64;
+
+    /// <summary>The filter of the profile on system calls, where it has been compiled before; else empty.</summary>
+    public ImmutableArray<SocketFilter> Filter { get; init; } = [];
 
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;
 
     /// <summary>
-    /// The limits that the process begins with, of those that the program is given; needed where it joins a user
-    /// namespace, in which it could raise none.
+    /// The launcher is in a user namespace that is not the machine's first, as under an engine of an ordinary user: what the
+    /// kernel refuses in a container's own, it refuses there too.
+    /// </summary>
+    public bool InUserNamespace { get; init; }
+
+    /// <summary>
+    /// The limits that the process begins with, of those that the program is given; needed where some must be raised early:
+    /// it joins a user namespace, in which it could raise none, or waits for start.
     /// </summary>
     public ImmutableArray<ValidatedRlimit> PresentLimits { get; init; } = [];
 

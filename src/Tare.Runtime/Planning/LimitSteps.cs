@@ -15,7 +15,26 @@ internal static class LimitSteps
         state.Plan.Group("limits");
         foreach (ValidatedRlimit limit in state.Process.Rlimits)
         {
-            Set(state, $"set {ResourceLimits.NameOf(limit.Resource)}", limit);
+            if (!IsLate(state, limit))
+            {
+                Set(state, limit);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The limit of open files, where the program is looked for at <c>create</c>: with the descriptors that the process has
+    /// until then, that could not be done below a low one. What of it had to be raised has been (<see cref="Raise"/>).
+    /// </summary>
+    public static void WriteLate(PlanState state)
+    {
+        foreach (ValidatedRlimit limit in state.Process.Rlimits)
+        {
+            if (IsLate(state, limit))
+            {
+                state.Plan.Group("limits");
+                Set(state, limit);
+            }
         }
     }
 
@@ -31,7 +50,7 @@ internal static class LimitSteps
             {
                 if (limit.Resource == present.Resource && limit.Hard > present.Hard)
                 {
-                    Set(state, $"raise {ResourceLimits.NameOf(limit.Resource)}", present with { Hard = limit.Hard });
+                    Set(state, present with { Hard = limit.Hard }, "raise");
                 }
             }
         }
@@ -60,11 +79,14 @@ internal static class LimitSteps
         state.Plan.Call(words, Syscall.write, file, Argument.Struct(text), text.Length);
     }
 
-    private static void Set(PlanState state, string words, ValidatedRlimit limit)
+    private static bool IsLate(PlanState state, ValidatedRlimit limit) =>
+        state.Context.WaitsForStart && limit.Resource == ResourceLimit.RLIMIT_NOFILE;
+
+    private static void Set(PlanState state, ValidatedRlimit limit, string verb = "set")
     {
         RLimit64 value = new() { Current = limit.Soft, Maximum = limit.Hard };
         state.Plan.Call(
-            words,
+            $"{verb} {ResourceLimits.NameOf(limit.Resource)}",
             Syscall.prlimit64,
             0,
             Argument.Flags(limit.Resource),

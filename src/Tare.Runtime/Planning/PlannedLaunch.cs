@@ -78,6 +78,9 @@ public sealed record PlannedInputs
     /// <summary>A file with <see cref="Init.InitImage"/>.</summary>
     public Slot? InitImage { get; init; }
 
+    /// <summary>A connected UNIX stream socket that the listener of the filter on system calls is sent to.</summary>
+    public Slot? ListenerSocket { get; init; }
+
     /// <summary>Where a failing step is also written to.</summary>
     public Slot? FailureReport { get; init; }
 }
@@ -98,6 +101,9 @@ public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBe
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates
 {
+    /// <summary>The child waits until systemd has moved it to its cgroup.</summary>
+    public int? Cgroup { get; init; }
+
     /// <summary>
     /// The child waits until uid_map and gid_map of its process are written, and <see cref="PlannedLaunch.Limits"/> raised.
     /// </summary>

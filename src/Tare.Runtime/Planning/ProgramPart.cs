@@ -33,6 +33,7 @@ internal static class ProgramPart
         CredentialSteps.Write(state);
         DieWithLauncher(state, isFirst);
         ProgramSteps.Find(state);
+        LimitSteps.WriteLate(state);
         ProgramSteps.Seal(state);
         LabelSteps.Write(state);
     }
@@ -53,6 +54,7 @@ internal static class ProgramPart
         LaunchPlanBuilder plan = state.Plan;
         CredentialSteps.WritePlace(state, early: null);
         ProgramSteps.Find(state);
+        LimitSteps.WriteLate(state);
         ProgramSteps.Seal(state);
         if (state.TimeNamespace is { } time)
         {

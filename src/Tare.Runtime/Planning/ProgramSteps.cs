@@ -51,22 +51,36 @@ internal static class ProgramSteps
     public static void Write(PlanState state)
     {
         state.Plan.Group(Group);
-        Wait(state);
-        SeccompSteps.LoadLast(state);
+        ReportFailures(state);
+        if (SeccompSteps.LoadsBeforeStart(state))
+        {
+            SeccompSteps.LoadLast(state);
+            state.Plan.Group(Group);
+            Wait(state);
+        }
+        else
+        {
+            Wait(state);
+            SeccompSteps.LoadLast(state);
+        }
+
         state.Plan.Group(Group);
         Execute(state);
+    }
+
+    private static void ReportFailures(PlanState state)
+    {
+        if (state.Context.ReportsFailure)
+        {
+            Slot report = state.Plan.NewInput("the failure report");
+            state.Plan.FailureReport = report;
+            state.Inputs = state.Inputs with { FailureReport = report };
+        }
     }
 
     private static void Wait(PlanState state)
     {
         LaunchPlanBuilder plan = state.Plan;
-        if (state.Context.ReportsFailure)
-        {
-            Slot report = plan.NewInput("the failure report");
-            plan.FailureReport = report;
-            state.Inputs = state.Inputs with { FailureReport = report };
-        }
-
         if (state.Context.WaitsForStart)
         {
             const string Words = "wait for start";
@@ -87,7 +101,7 @@ internal static class ProgramSteps
     /// </summary>
     public static void Find(PlanState state)
     {
-        if (!state.Context.WaitsForStart)
+        if (!state.Context.WaitsForStart || state.Process.IsMissing)
         {
             return;
         }

@@ -3,6 +3,7 @@ using Tare.Launch;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Seccomp;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
 
@@ -22,6 +23,10 @@ internal static class SeccompSteps
     /// <summary>The filter has to be loaded while there is CAP_SYS_ADMIN.</summary>
     public static bool NeedPrivileges(PlanState state) => state.Seccomp is not null && !state.Process.NoNewPrivileges;
 
+    /// <summary>The filter is loaded before the process waits for start: by then its listener has to be in other hands.</summary>
+    public static bool LoadsBeforeStart(PlanState state) =>
+        state.Seccomp is { } profile && SeccompNotices.AreWanted(profile);
+
     /// <summary>Loads the filter if the process can do so without privileges.</summary>
     public static void LoadLast(PlanState state)
     {
@@ -32,6 +37,7 @@ internal static class SeccompSteps
     }
 
     /// <summary>Loads the filter, if there is one.</summary>
+    /// <exception cref="SpecException">The filter's listener could not be handed over.</exception>
     public static void Load(PlanState state)
     {
         if (state.Seccomp is not { } profile)
@@ -40,39 +46,52 @@ internal static class SeccompSteps
         }
 
         LaunchPlanBuilder plan = state.Plan;
-        SocketFilter[] instructions = SeccompCompiler.Compile(profile, state.Context.Processor);
+        ReadOnlySpan<SocketFilter> instructions = state.Context.Filter.IsEmpty
+            ? SeccompCompiler.Compile(profile, state.Context.Processor)
+            : state.Context.Filter.AsSpan();
         SocketFilterProgram header = new() { Length = (ushort)instructions.Length };
-        Scratch filter = plan.NewScratch("the filter", MemoryMarshal.AsBytes<SocketFilter>(instructions));
+        Scratch filter = plan.NewScratch("the filter", MemoryMarshal.AsBytes(instructions));
         Scratch program = plan.NewScratch(
             "the program",
             MemoryMarshal.AsBytes(new ReadOnlySpan<SocketFilterProgram>(in header))
         );
         plan.Group(Group);
         plan.Add(new AddressStep(Words, filter, program, AddressOffset));
-        plan.Call(
+        CallStep load = new(
             Words,
             Syscall.seccomp,
-            Argument.Flags(SeccompOperation.SECCOMP_SET_MODE_FILTER),
-            Argument.Flags(FlagsOf(profile)),
-            program
+            [Argument.Flags(SeccompOperation.SECCOMP_SET_MODE_FILTER), Argument.Flags(FlagsOf(profile)), program]
         );
+        if (SeccompNotices.AreWanted(profile))
+        {
+            Slot listener = plan.NewSlot("the filter's listener");
+            plan.Add(load with { Result = listener });
+            ListenerSteps.HandOver(state, listener, SeccompNotices.CallFor(profile, state.Context.Processor));
+        }
+        else
+        {
+            plan.Add(load);
+        }
     }
 
     // What the process has no other threads for is left out; without any word speculation is not restrained, as in runc.
     private static SeccompFilterFlags FlagsOf(SeccompSpec profile)
     {
+        SeccompFilterFlags flags = SeccompNotices.AreWanted(profile)
+            ? SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER
+            : SeccompFilterFlags.None;
         if (profile.Flags is not { } given)
         {
-            return SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+            return flags | SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
         }
 
-        SeccompFilterFlags flags = SeccompFilterFlags.None;
         foreach (SeccompFlag flag in given)
         {
             flags |= flag switch
             {
                 SeccompFlag.Log => SeccompFilterFlags.SECCOMP_FILTER_FLAG_LOG,
                 SeccompFlag.SpeculationAllowed => SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+                SeccompFlag.WaitKillable => SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
                 _ => SeccompFilterFlags.None,
             };
         }

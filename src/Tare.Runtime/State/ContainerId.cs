@@ -1,3 +1,5 @@
+using Tare.Oci;
+
 namespace Tare.Runtime.State;
 
 /// <summary>A container's name, parsed once: it is a file name, has no slash and leads nowhere else.</summary>
@@ -26,7 +28,7 @@ public readonly record struct ContainerId
 
         return TryParse(text)
             ?? throw new ContainerException(
-                $"invalid container id '{Printable(text)}' (use letters, digits, '_', '+', '-' and '.')"
+                $"invalid container id '{OneLine.Of(text, Longest)}' (use letters, digits, '_', '+', '-' and '.')"
             );
     }
 
@@ -51,18 +53,4 @@ public readonly record struct ContainerId
 
         return true;
     }
-
-    /// <summary>A message is one line, whatever stands in the id.</summary>
-    private static string Printable(string text) =>
-        string.Create(
-            text.Length,
-            text,
-            static (span, source) =>
-            {
-                for (int i = 0; i < span.Length; i++)
-                {
-                    span[i] = char.IsControl(source[i]) ? '?' : source[i];
-                }
-            }
-        );
 }

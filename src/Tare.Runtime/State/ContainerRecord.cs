@@ -42,6 +42,9 @@ public sealed record ContainerRecord
     /// <summary>Its cgroups; written before they are made, so that whoever finds the record can remove them.</summary>
     public IReadOnlyList<CgroupPlace> Cgroups { get; init; } = [];
 
+    /// <summary>The unit of systemd that the cgroup belongs to; null where the runtime makes it itself.</summary>
+    public SystemdUnit? Unit { get; init; }
+
     /// <summary>The annotations of config.json.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 
@@ -53,6 +56,9 @@ public sealed record ContainerRecord
 
     /// <summary>Its config.json names hooks, and the life in which they are run has begun.</summary>
     public bool HasHooks { get; init; }
+
+    /// <summary>Its config.json names no program, so it cannot be started.</summary>
+    public bool HasNoProcess { get; init; }
 
     /// <summary>What <c>start</c> lets the process do; for naming the one that failed.</summary>
     public IReadOnlyList<RemainingStep> Remaining { get; init; } = [];

@@ -55,7 +55,7 @@ public static class ContainerRecordReader
             switch (fields[0])
             {
                 case "cgroup":
-                    cgroups.Add(new CgroupPlace(fields[1], fields[2], fields[3], Int32(fields[4])));
+                    cgroups.Add(Place(fields));
                     break;
                 case "annotation":
                     annotations[fields[1]] = fields[2];
@@ -81,10 +81,24 @@ public static class ContainerRecordReader
             ProcessStartTime = (ulong)Int64(Field(single, "process", 2)),
             PidFile = single.ContainsKey("pid-file") ? Field(single, "pid-file", 1) : null,
             HasHooks = single.ContainsKey("hooks"),
+            HasNoProcess = single.ContainsKey("no-process"),
             Cgroups = cgroups,
+            Unit = single.ContainsKey("systemd-unit")
+                ? new SystemdUnit(Field(single, "systemd-unit", 1), Field(single, "systemd-unit", 2) == "user")
+                : null,
             Annotations = annotations,
             Remaining = remaining,
         };
+    }
+
+    // Directories are removed by it: it must not lead out of the hierarchy, or further up than the path is long.
+    private static CgroupPlace Place(string[] fields)
+    {
+        CgroupPlace place = new(fields[1], fields[2], fields[3], Int32(fields[4]));
+        string[] components = place.Path.Split('/');
+        return place.MountPoint.StartsWith('/') && !components.Contains("..") && place.Made <= components.Length
+            ? place
+            : throw new FormatException();
     }
 
     private static string Field(Dictionary<string, string[]> lines, string fact, int index) =>

@@ -26,6 +26,11 @@ public static class ContainerRecordWriter
             Line(text, "pid-file", pidFile);
         }
 
+        if (record.HasNoProcess)
+        {
+            Line(text, "no-process");
+        }
+
         if (record.HasHooks)
         {
             Line(text, "hooks");
@@ -34,6 +39,11 @@ public static class ContainerRecordWriter
         foreach (CgroupPlace place in record.Cgroups)
         {
             Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));
+        }
+
+        if (record.Unit is { } unit)
+        {
+            Line(text, "systemd-unit", unit.Name, unit.IsUser ? "user" : "system");
         }
 
         foreach ((string name, string value) in record.Annotations)

@@ -1,5 +1,6 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Runtime.Notification;
 
 namespace Tare.Runtime.State;
 
@@ -10,6 +11,7 @@ namespace Tare.Runtime.State;
 public sealed class StateDirectory : IDisposable
 {
     private const FileModes FileMode = (FileModes)0x180; // rw-------
+    private const FileModes FolderMode = (FileModes)0x1ED; // rwxr-xr-x
     private const int LargestRecord = 4 << 20;
     private readonly StateStore store;
     private readonly DirectoryFd directory;
@@ -58,6 +60,9 @@ public sealed class StateDirectory : IDisposable
         Files.FLock(directory, LockOperation.LOCK_EX).OrThrow("flock", Path);
         CheckPresence();
     }
+
+    /// <summary>Lets others change the container again.</summary>
+    public void Unlock() => Files.FLock(directory, LockOperation.LOCK_UN).OrThrow("flock", Path);
 
     /// <summary>
     /// Marks the container as in progress, so that what this process begins to remove is removed even if it is killed.
@@ -141,12 +146,43 @@ public sealed class StateDirectory : IDisposable
         return (OpenFifo(StateFiles.StartFifo, OpenFlags.O_RDWR), OpenFifo(StateFiles.ReportFifo, OpenFlags.O_RDWR));
     }
 
+    /// <summary>The filter of a profile on system calls, compiled now or before; null where there is no profile.</summary>
+    /// <exception cref="Validation.SpecException">It is longer than the kernel takes.</exception>
+    public SocketFilter[]? FilterOf(Oci.SeccompSpec? profile) => store.FilterOf(profile);
+
     /// <summary>Opens the end by which a waiting container is let go on. ENXIO: nobody waits.</summary>
     public SysResult<FileFd> OpenStart() =>
         Files.OpenAt(directory, StateFiles.StartFifo, OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK);
 
     /// <summary>Opens the end at which a waiting container reports a failure.</summary>
     public FileFd OpenReport() => OpenFifo(StateFiles.ReportFifo, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
+
+    /// <summary>Makes the directory whose socket hears that the container is ready; others may look into it.</summary>
+    public void MakeNotifyFolder()
+    {
+        Files.MkdirAt(directory, NotifySocket.Folder, FolderMode).OrThrow("make", $"{Path}/{NotifySocket.Folder}");
+        Files
+            .FChmodAt(directory, NotifySocket.Folder, FolderMode)
+            .OrThrow("change the mode of", $"{Path}/{NotifySocket.Folder}");
+    }
+
+    /// <summary>Opens a socket in it; the caller's.</summary>
+    /// <param name="hostSocket">Where what is heard is said again.</param>
+    /// <exception cref="ContainerException">The container was created without.</exception>
+    /// <exception cref="KernelException">Nobody listens at the host's socket.</exception>
+    public NotifyForwarding OpenNotify(string hostSocket)
+    {
+        SysResult<DirectoryFd> folder = OpenNotifyFolder();
+        if (folder.Errno == Errno.ENOENT)
+        {
+            throw new ContainerException(
+                "NOTIFY_SOCKET: the container was created without it (set it for create too, or unset it)"
+            );
+        }
+
+        using DirectoryFd opened = folder.OrThrow("open", $"{Path}/{NotifySocket.Folder}");
+        return NotifyForwarding.Open(hostSocket, opened, $"{Path}/{NotifySocket.Folder}");
+    }
 
     /// <summary>The container was started and never will be again.</summary>
     public void RemoveFifos()
@@ -172,6 +208,7 @@ public sealed class StateDirectory : IDisposable
     {
         // The record is the last to go: for as long as it is there the container can be seen.
         bool hasRecord = false;
+        EmptyNotifyFolder();
         foreach (DirectoryEntry entry in ReadEntries().Value ?? [])
         {
             if (entry.Name == StateFiles.Record)
@@ -239,6 +276,22 @@ public sealed class StateDirectory : IDisposable
 
     private void Unlink(BytePath name, AtFlags flags) =>
         Files.UnlinkAt(directory, name, flags).OrThrow("unlink", $"{Path}/{name.ToString()}");
+
+    private SysResult<DirectoryFd> OpenNotifyFolder() =>
+        Files.OpenDirectoryAt(directory, NotifySocket.Folder, OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW);
+
+    private void EmptyNotifyFolder()
+    {
+        SysResult<DirectoryFd> opened = OpenNotifyFolder();
+        if (opened.Ok)
+        {
+            using DirectoryFd folder = opened.Value;
+            foreach (DirectoryEntry entry in DirectoryEntries.Read(folder).Value ?? [])
+            {
+                Files.UnlinkAt(folder, entry.Name);
+            }
+        }
+    }
 
     // The directory's own descriptor has a position, which somebody else's reading must not depend on.
     private SysResult<List<DirectoryEntry>> ReadEntries()

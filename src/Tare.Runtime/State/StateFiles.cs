@@ -23,4 +23,7 @@ internal static class StateFiles
     /// process: a file that is not locked names, and says, what a killed process left. No container can have this name.
     /// </summary>
     public const string InProgress = "@in-progress";
+
+    /// <summary>The directory of compiled filters: see <see cref="FilterCache"/>. No container can have this name.</summary>
+    public const string Filters = "@filters";
 }

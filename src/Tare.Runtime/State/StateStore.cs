@@ -24,6 +24,11 @@ public sealed class StateStore
     /// <param name="root">The absolute path of the directory.</param>
     public StateStore(string root) => this.root = root;
 
+    /// <summary>The filter of a profile on system calls, compiled now or before; null where there is no profile.</summary>
+    /// <exception cref="Validation.SpecException">It is longer than the kernel takes.</exception>
+    public SocketFilter[]? FilterOf(Oci.SeccompSpec? profile) =>
+        FilterCache.Get(root, profile, Planning.LaunchContext.ThisProcessor);
+
     /// <summary>Reserves an id: makes its directory, marked as in progress by this process.</summary>
     /// <exception cref="ContainerException">A container of this id exists.</exception>
     /// <exception cref="KernelException">The root cannot be written to.</exception>

@@ -48,7 +48,8 @@ internal static class DeviceRules
             DeviceType.Fifo => FileModes.S_IFIFO,
             _ => throw new SpecException($"{property}.type", "'a' is no kind of file (use c, b, u or p)"),
         };
-        uint mode = device.FileMode ?? DefaultMode;
+        // Podman gives what stat(2) says of a device, with the kind of file in it.
+        uint mode = (device.FileMode ?? DefaultMode) & ~(uint)FileModes.S_IFMT;
         if ((mode & ~0xFFFu) != 0)
         {
             throw new SpecException(

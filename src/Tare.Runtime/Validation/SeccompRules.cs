@@ -1,4 +1,6 @@
+using Tare.Linux.Abi;
 using Tare.Oci;
+using Tare.Runtime.Seccomp;
 
 namespace Tare.Runtime.Validation;
 
@@ -6,16 +8,33 @@ namespace Tare.Runtime.Validation;
 public static class SeccompRules
 {
     private const string Property = "linux.seccomp";
+    private const string ReceiverAnnotation = "run.oci.seccomp.receiver";
 
     // The kernel cuts greater ones down to this. linux/err.h.
     private const uint MostErrno = 4095;
     private const uint MostTraceData = ushort.MaxValue;
 
-    /// <summary>What can be asked for.</summary>
-    public static SeccompFeatures Features { get; } =
+    /// <summary>What can be asked for on this machine: flags that the kernel does not know are left out.</summary>
+    public static SeccompFeatures Features =>
         new(
-            [.. Enum.GetValues<SeccompActionType>().Where(action => action != SeccompActionType.Notify)],
-            [.. Enum.GetValues<SeccompFlag>().Where(flag => flag != SeccompFlag.WaitKillable)]
+            [.. Enum.GetValues<SeccompActionType>()],
+            [.. Enum.GetValues<SeccompFlag>().Where(flag => Tare.Linux.Seccomp.IsSupported(KernelFlag(flag)))]
+        );
+
+    /// <summary>
+    /// Checks the profile of a configuration; null is none. The annotation that crun reads names the socket of whoever answers
+    /// notifications where the profile does not.
+    /// </summary>
+    /// <exception cref="SpecException">A property is wrong, or asks for something that is not supported.</exception>
+    public static SeccompSpec? Check(RuntimeSpec spec) =>
+        Check(
+            spec.Linux?.Seccomp is { ListenerPath: null or "" } profile
+            && spec.Annotations.TryGetValue(ReceiverAnnotation, out string? receiver)
+                ? profile with
+                {
+                    ListenerPath = receiver,
+                }
+                : spec.Linux?.Seccomp
         );
 
     /// <summary>Checks a profile; null is none.</summary>
@@ -27,14 +46,22 @@ public static class SeccompRules
             return null;
         }
 
-        CheckAction($"{Property}.defaultAction", profile.DefaultAction);
         CheckValue($"{Property}.defaultErrnoRet", profile.DefaultAction, profile.DefaultErrnoRet);
         if (profile is { ListenerMetadata: not null, ListenerPath: null })
         {
             throw new SpecException($"{Property}.listenerMetadata", "needs a listenerPath (give one, or leave it out)");
         }
 
-        if (profile.Flags?.Contains(SeccompFlag.WaitKillable) ?? false)
+        bool asks = SeccompNotices.AreWanted(profile);
+        if (asks && string.IsNullOrEmpty(profile.ListenerPath))
+        {
+            throw new SpecException(
+                $"{Property}.listenerPath",
+                "is missing (SCMP_ACT_NOTIFY needs the socket of whoever answers: name it, or use another action)"
+            );
+        }
+
+        if (!asks && (profile.Flags?.Contains(SeccompFlag.WaitKillable) ?? false))
         {
             throw new SpecException(
                 $"{Property}.flags",
@@ -51,23 +78,22 @@ public static class SeccompRules
                 throw new SpecException($"{property}.names", "is empty (name system calls)");
             }
 
-            CheckAction($"{property}.action", rule.Action);
             CheckValue($"{property}.errnoRet", rule.Action, rule.ErrnoRet);
         }
 
         return profile;
     }
 
-    private static void CheckAction(string property, SeccompActionType action)
-    {
-        if (action == SeccompActionType.Notify)
+    private static SeccompFilterFlags KernelFlag(SeccompFlag flag) =>
+        flag switch
         {
-            throw new SpecException(
-                property,
-                "SCMP_ACT_NOTIFY is not supported yet (use another action, or run this container with another runtime)"
-            );
-        }
-    }
+            SeccompFlag.ThreadSync => SeccompFilterFlags.SECCOMP_FILTER_FLAG_TSYNC,
+            SeccompFlag.Log => SeccompFilterFlags.SECCOMP_FILTER_FLAG_LOG,
+            SeccompFlag.SpeculationAllowed => SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+            SeccompFlag.WaitKillable => SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+                | SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER,
+            _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "no flag"),
+        };
 
     private static void CheckValue(string property, SeccompActionType action, uint? value)
     {

@@ -19,16 +19,18 @@ public static class SpecValidator
             );
         }
 
-        if (spec.Process is null)
+        if (spec.Process is null && !context.WaitsForStart)
         {
-            throw new SpecException("process", "is missing (name the program in process.args)");
+            throw MissingProcess();
         }
 
         LinuxSpec linux = spec.Linux ?? new LinuxSpec();
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>(0);
         ValidatedNamespaces namespaces = NamespaceRules.Check(linux, context);
         (ImmutableArray<IdMapping> uids, ImmutableArray<IdMapping> gids) = MappingRules.Check(linux, namespaces);
-        ValidatedProcess process = ProcessValidator.Validate(spec.Process, "process");
+        ValidatedProcess process = spec.Process is null
+            ? ValidatedProcess.None
+            : ProcessValidator.Validate(spec.Process, "process");
         MappingRules.CheckUser(process, uids, gids);
         string? mountLabel = LabelRules.Check("linux.mountLabel", linux.MountLabel);
         ConsoleRules.Check(process, context);
@@ -54,17 +56,20 @@ public static class SpecValidator
             Personality = PersonalityRules.Check(linux.Personality),
             MemoryPolicy = MemoryPolicyRules.Check(linux.MemoryPolicy),
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
-            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath),
+            CgroupsPath = CheckCgroupsPath(linux.CgroupsPath, context),
             Resources = ResourceRules.Check(linux.Resources),
-            Seccomp = SeccompRules.Check(linux.Seccomp),
+            Seccomp = SeccompRules.Check(spec),
             Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),
         };
     }
 
+    /// <summary>What <c>start</c> says of a container that was created without a program.</summary>
+    public static SpecException MissingProcess() => new("process", "is missing (name the program in process.args)");
+
     // An empty one leaves the place to the runtime, as callers of runc have it.
-    private static string? CheckCgroupsPath(string? path) =>
-        string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
+    private static string? CheckCgroupsPath(string? path, ValidationContext context) =>
+        context.SystemdCgroup || string.IsNullOrEmpty(path) || CgroupPath.Problem(path) is not { } problem
             ? path
             : throw new SpecException("linux.cgroupsPath", problem);
 }

@@ -9,6 +9,20 @@ public sealed record ValidatedProcess
 {
     internal ValidatedProcess() { }
 
+    /// <summary>
+    /// None: a container can be created without, and never be started. config.md, "Process".
+    /// </summary>
+    public static ValidatedProcess None { get; } =
+        new()
+        {
+            IsMissing = true,
+            Args = ["process is missing"],
+            Cwd = ContainerPath.Root,
+        };
+
+    /// <summary>There is no program.</summary>
+    public bool IsMissing { get; private init; }
+
     /// <summary>The program and its arguments; at least one.</summary>
     public required ImmutableArray<string> Args { get; init; }
 

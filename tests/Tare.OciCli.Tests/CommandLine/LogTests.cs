@@ -88,11 +88,7 @@ public sealed class LogTests : IDisposable
     [Theory]
     [InlineData("no such command 'crate' (see 'tare-oci --help')", "crate")]
     [InlineData("flag provided but not defined: -x (see 'tare-oci state --help')", "state", "-x")]
-    [InlineData(
-        "--systemd-cgroup is not supported yet (leave it out: cgroups are made directly)",
-        "--systemd-cgroup",
-        "list"
-    )]
+    [InlineData("invalid value \"maybe\" for --rootless (use true, false or auto)", "--rootless", "maybe", "list")]
     [InlineData("\"state\" requires exactly 1 argument(s): CONTAINER-ID (see 'tare-oci state --help')", "state")]
     public void A_command_line_that_is_not_understood_is_logged_too(string message, params string[] words)
     {

@@ -59,6 +59,32 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void The_kind_of_file_in_a_devices_mode_is_passed_over_as_Podman_gives_it()
+    {
+        string[] lines = _runtime.Lines(
+            "stat -c '%F %t:%T %a' /dev/own",
+            config => config["linux"]!["devices"] = new JsonArray(Device("/dev/own", "c", 1, 5, 0x21A4))
+        );
+
+        Assert.Equal(["character special file 1:5 644"], lines);
+    }
+
+    [Fact]
+    public void Of_all_devices_of_the_host_that_Docker_gives_a_privileged_container_ptmx_stays_its_own()
+    {
+        string[] lines = _runtime.Lines(
+            "readlink /dev/ptmx; stat -c '%t:%T' /dev/kmsg",
+            config =>
+                config["linux"]!["devices"] = new JsonArray(
+                    Device("/dev/ptmx", "c", 5, 2, 0x1B6),
+                    Device("/dev/kmsg", "c", 1, 11, 0x1B6)
+                )
+        );
+
+        Assert.Equal(["pts/ptmx", "1:b"], lines);
+    }
+
+    [Fact]
     public void A_device_that_no_rule_allows_cannot_be_opened()
     {
         // The kernel's log, which whoever has this capability reads on the host.

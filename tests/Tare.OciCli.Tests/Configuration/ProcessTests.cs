@@ -134,6 +134,19 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_of_few_open_files_keeps_no_program_from_being_found_at_create()
+    {
+        OciContainer container = _runtime.Create(
+            ["sh", "-c", "ulimit -n; ulimit -Hn"],
+            config => config["process"]!["rlimits"] = new JsonArray(Limit("RLIMIT_NOFILE", 10, 12))
+        );
+
+        container.Start();
+
+        Assert.Equal(["10", "12"], container.Creation.Wait().ShouldSucceed().Lines);
+    }
+
+    [Fact]
     public void Limits_are_set_soft_and_hard()
     {
         string[] lines = _runtime.Lines(

@@ -157,6 +157,23 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
+    public void Added_programs_have_the_containers_execution_domain_and_memory_policy()
+    {
+        OciContainer container = _runtime
+            .Create(edit: config =>
+            {
+                config["linux"]!["personality"] = new JsonObject { ["domain"] = "LINUX32" };
+                config["linux"]!["memoryPolicy"] = new JsonObject { ["mode"] = "MPOL_BIND", ["nodes"] = "0" };
+            })
+            .Start();
+
+        string[] lines = container.Exec("sh", "-c", "uname -m; head -n 1 /proc/self/numa_maps").ShouldSucceed().Lines;
+
+        Assert.Contains(lines[0], (string[])["i686", "armv8l"]);
+        Assert.Equal("bind:0", lines[1].Split(' ')[1]);
+    }
+
+    [Fact]
     public void The_clocks_of_a_new_time_namespace_are_ahead_by_what_is_asked_for()
     {
         string[] lines = _runtime.Lines(

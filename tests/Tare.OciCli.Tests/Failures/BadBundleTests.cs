@@ -138,8 +138,7 @@ public sealed class BadBundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction")]
-    [InlineData("process.apparmorProfile", "\"unconfined\"", "process.apparmorProfile")]
+    [InlineData("process.commandLine", "\"cmd.exe\"", "process.commandLine")]
     public void A_property_that_is_not_supported_yet_is_named(string property, string value, string named)
     {
         WriteConfig(config =>
@@ -158,6 +157,26 @@ public sealed class BadBundleTests : IDisposable
 
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.Contains("is not supported yet", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_of_a_security_module_that_this_machine_has_not()
+    {
+        Assert.SkipWhen(Tare.Linux.SecurityModules.HasAppArmor || Tare.Linux.SecurityModules.HasSelinux, "has one");
+
+        WriteConfig(config => config["process"]!["apparmorProfile"] = "tight");
+        ShouldFail(
+            "process.apparmorProfile: apparmor profile 'tight' is specified in config, but apparmor is disabled or not "
+                + "supported (boot with apparmor=1 security=apparmor, or leave it out)"
+        );
+
+        const string Selinux =
+            "selinux label is specified in config, but selinux is disabled or not supported "
+            + "(boot with selinux=1 security=selinux, or leave it out)";
+        WriteConfig(config => config["process"]!["selinuxLabel"] = "a:b:c");
+        ShouldFail($"process.selinuxLabel: {Selinux}");
+        WriteConfig(config => config["linux"]!["mountLabel"] = "a:b:c");
+        ShouldFail($"linux.mountLabel: {Selinux}");
     }
 
     [Fact]
@@ -219,7 +238,7 @@ public sealed class BadBundleTests : IDisposable
     [InlineData("a/b", "invalid container id 'a/b' (use letters, digits, '_', '+', '-' and '.')")]
     [InlineData("../x", "invalid container id '../x' (use letters, digits, '_', '+', '-' and '.')")]
     [InlineData("..", "invalid container id '..' (use letters, digits, '_', '+', '-' and '.')")]
-    [InlineData("a\nb", "invalid container id 'a?b' (use letters, digits, '_', '+', '-' and '.')")]
+    [InlineData("a\nb", "invalid container id 'a\\u{a}b' (use letters, digits, '_', '+', '-' and '.')")]
     [InlineData("ä", "invalid container id 'ä' (use letters, digits, '_', '+', '-' and '.')")]
     public void An_id_that_is_none(string id, string message)
     {

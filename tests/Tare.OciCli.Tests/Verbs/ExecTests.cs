@@ -335,15 +335,39 @@ public sealed class ExecTests : IDisposable
         );
     }
 
-    [Theory]
-    [InlineData("--process-label", "system_u:system_r:svirt_lxc_net_t:s0")]
-    [InlineData("--apparmor", "unconfined")]
-    [InlineData("--cgroup", "inner")]
-    public void What_is_not_supported_yet_is_refused_by_name(string option, string value) =>
+    [Fact]
+    public void What_is_not_supported_yet_is_refused_by_name() =>
         Assert.Equal(
-            $"tare-oci: {option} is not supported yet (leave it out)\n",
-            _runtime.Do("exec", option, value, _runtime.Create().Start().Id, "true").ShouldExitWith(1).Errors
+            "tare-oci: --cgroup is not supported yet (leave it out)\n",
+            _runtime.Do("exec", "--cgroup", "inner", _runtime.Create().Start().Id, "true").ShouldExitWith(1).Errors
         );
+
+    [Theory]
+    [InlineData(
+        "--process-label",
+        "process.selinuxLabel: selinux label is specified in config, but selinux is disabled"
+    )]
+    [InlineData(
+        "--apparmor",
+        "process.apparmorProfile: apparmor profile 'a:b' is specified in config, but apparmor is"
+    )]
+    public void A_label_of_a_security_module_that_this_machine_has_not_is_refused(string option, string error)
+    {
+        Assert.SkipWhen(Tare.Linux.SecurityModules.HasAppArmor || Tare.Linux.SecurityModules.HasSelinux, "has one");
+
+        ToolResult exec = _runtime.Do("exec", option, "a:b", _runtime.Create().Start().Id, "true").ShouldExitWith(255);
+
+        Assert.StartsWith($"tare-oci: {error}", exec.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_capability_that_is_none_is_told_and_left_out()
+    {
+        ToolResult exec = _runtime.Do("exec", "--cap", "CAP_IMAGINARY", _runtime.Create().Start().Id, "echo", "runs");
+
+        Assert.Equal(["runs"], exec.ShouldSucceed().Lines);
+        Assert.Contains("'CAP_IMAGINARY' is no capability and is left out", exec.Errors, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("--user", "root")]

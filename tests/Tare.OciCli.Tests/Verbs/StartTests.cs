@@ -7,6 +7,24 @@ public sealed class StartTests : IDisposable
     private readonly OciRuntime _runtime = new();
 
     [Fact]
+    public void A_container_without_a_program_is_created_and_not_started()
+    {
+        OciContainer container = _runtime.Create(edit: config => config.Remove("process"));
+        Assert.Equal("created", container.Status);
+
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(
+                "tare-oci: process: is missing (name the program in process.args)\n",
+                container.Do("start").ShouldExitWith(1).Errors
+            );
+            Assert.Equal("created", container.Status);
+        }
+
+        container.Do("delete").ShouldSucceed();
+    }
+
+    [Fact]
     public void A_container_is_started_once()
     {
         OciContainer container = _runtime.Create().Start();

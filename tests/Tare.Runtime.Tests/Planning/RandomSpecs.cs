@@ -157,6 +157,8 @@ internal static class RandomSpecs
             },
             Rlimits = flags.Sized ? [new RlimitSpec("RLIMIT_NOFILE", 64, 128)] : [],
             OomScoreAdj = score,
+            ApparmorProfile = flags.Umask ? "tight" : null,
+            SelinuxLabel = flags.Terminal ? "a:b:c:s0:c1,c2" : null,
         };
 
     private static MountSpec MakeMount(string destination, string type, bool binds, string[] options)
@@ -198,6 +200,7 @@ internal static class RandomSpecs
     ) =>
         new()
         {
+            HasAttributeCalls = ways.Keyring,
             Root = new DirectoryRoot("/srv/web/rootfs"),
             Cgroup = entry switch
             {
@@ -261,6 +264,7 @@ internal static class RandomSpecs
                 GidMappings = maps ? [new IdMapping(0, 100_000, 65_536)] : [],
                 MaskedPaths = hidden,
                 ReadonlyPaths = [.. hidden.Take(1)],
+                MountLabel = parts.ReadOnly ? "a:b:d:s0:c1,c2" : null,
                 RootfsPropagation = more.Propagation switch
                 {
                     0 => null,

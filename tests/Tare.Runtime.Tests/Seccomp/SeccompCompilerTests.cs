@@ -55,6 +55,35 @@ public class SeccompCompilerTests
             );
     }
 
+    /// <summary>Every architecture that the specification names can be asked for; the kernel of another has no calls here.</summary>
+    [Theory]
+    [InlineData(CpuArchitecture.X64, SeccompArchitecture.X64, SeccompArchitecture.X86, SeccompArchitecture.X32)]
+    [InlineData(CpuArchitecture.Arm64, SeccompArchitecture.Arm64, SeccompArchitecture.Arm, SeccompArchitecture.Arm)]
+    public void Architectures_of_other_processors_add_nothing(
+        CpuArchitecture processor,
+        SeccompArchitecture first,
+        SeccompArchitecture second,
+        SeccompArchitecture third
+    )
+    {
+        SeccompArchitecture[] all = Enum.GetValues<SeccompArchitecture>();
+        SeccompSpec profile = new()
+        {
+            DefaultAction = SeccompActionType.Errno,
+            Syscalls = [new() { Names = ["read", "openat", "socket"], Action = SeccompActionType.Allow }],
+        };
+
+        Assert.Equal(23, all.Length);
+        Assert.Equal(
+            SeccompCompiler.Compile(profile with { Architectures = [first, second, third] }, processor),
+            SeccompCompiler.Compile(profile with { Architectures = all }, processor)
+        );
+        Assert.NotEqual(
+            SeccompCompiler.Compile(profile with { Architectures = [first] }, processor),
+            SeccompCompiler.Compile(profile with { Architectures = [first, second] }, processor)
+        );
+    }
+
     [Fact]
     public void A_call_of_an_architecture_that_is_not_named_kills_the_thread()
     {

@@ -33,6 +33,10 @@ public sealed class ContainerRecordTests
         Assert.Equal(Record.ProcessStartTime, read.ProcessStartTime);
         Assert.Equal(Record.PidFile, read.PidFile);
         Assert.True(read.HasHooks);
+        Assert.False(read.HasNoProcess);
+        Assert.True(
+            ContainerRecordReader.Read(ContainerRecordWriter.Write(Record with { HasNoProcess = true })).HasNoProcess
+        );
         Assert.False(
             ContainerRecordReader.Read(ContainerRecordWriter.Write(Record with { HasHooks = false })).HasHooks
         );

@@ -101,11 +101,11 @@ public sealed class ProcessRulesTests
     [Fact]
     public void What_another_process_document_asks_for_and_is_not_supported_is_named()
     {
-        ProcessSpec process = ProcessDocument.Read("""{"cwd": "/", "args": ["x"], "selinuxLabel": "a"}"""u8, "p.json");
+        ProcessSpec process = ProcessDocument.Read("""{"cwd": "/", "args": ["x"], "commandLine": "a"}"""u8, "p.json");
 
         SpecException e = Assert.Throws<SpecException>(() => ProcessValidator.Validate(process, "process"));
 
-        Assert.Equal("selinuxLabel: is not supported yet (leave it out)", e.Message);
+        Assert.Equal("commandLine: is not supported yet (leave it out)", e.Message);
     }
 
     [Fact]

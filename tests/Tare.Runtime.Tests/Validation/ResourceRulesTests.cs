@@ -107,10 +107,10 @@ public sealed class ResourceRulesTests
             { ".path: is the root itself (name a file)", Device("/") },
             { ".type: 'a' is no kind of file (use c, b, u or p)", Device("/dev/x") with { Type = DeviceType.All } },
             {
-                ".fileMode: 4096 has bits beyond 07777 (give permission bits only)",
+                ".fileMode: 65536 has bits beyond 07777 (give permission bits only)",
                 Device("/dev/x") with
                 {
-                    FileMode = 4096,
+                    FileMode = 65536,
                 }
             },
             { ": there is no device 4096:0 (major < 4096, minor < 1048576)", Device("/dev/x") with { Major = 4096 } },

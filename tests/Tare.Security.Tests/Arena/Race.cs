@@ -10,6 +10,15 @@ namespace Tare.Security.Tests.Arena;
 /// <param name="Errors">What the runtime said, each line once, with its number.</param>
 internal sealed record Race(int Started, int Refused, string[] Output, string Errors)
 {
+    /// <summary>
+    /// How often somebody is raced: thousands of tries for each attack. TARE_RACE_TRIES in the environment is another number,
+    /// for runtimes that take longer.
+    /// </summary>
+    public static int Tries { get; } =
+        Environment.GetEnvironmentVariable("TARE_RACE_TRIES") is { Length: > 0 } tries
+            ? int.Parse(tries, CultureInfo.InvariantCulture)
+            : 2_000;
+
     /// <summary>Runs containers of a bundle to their ends.</summary>
     /// <param name="victim">The runtime.</param>
     /// <param name="bundle">The bundle's directory.</param>

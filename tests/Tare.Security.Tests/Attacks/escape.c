@@ -181,6 +181,21 @@ static int host_process(const char *process)
     return kill(atoi(process), 0) != 0 ? held("kill") : out();
 }
 
+// Its namespaces, by its number as the host counts.
+static int join(const char *process)
+{
+    int descriptor = syscall(SYS_pidfd_open, atoi(process), 0);
+    if (descriptor < 0)
+        return held("pidfd_open");
+    return setns(descriptor, CLONE_NEWNS | CLONE_NEWUTS) != 0 ? held("setns") : out();
+}
+
+// Without stopping it: who may do this may do everything to it.
+static int trace(const char *process)
+{
+    return ptrace(PTRACE_SEIZE, atoi(process), 0, 0) != 0 ? held("ptrace") : out();
+}
+
 // What a process that is not of this container shows of itself.
 static int host_root(const char *path)
 {
@@ -321,6 +336,7 @@ static const struct {
     { "setuid", setuid_program },       { "whoami", whoami },
     { "host-name", host_name },         { "clock", change_clock },
     { "type-ahead", type_ahead },       { "leave-chroot", leave_chroot },
+    { "join", join },                   { "trace", trace },
 };
 
 int main(int argc, char **argv)

@@ -42,6 +42,8 @@ public sealed class WaysOutTests
     [InlineData("cgroup", "/sys/fs/cgroup/memory/made")]
     [InlineData("cgroup", "/sys/fs/cgroup/unified/made")]
     [InlineData("host-process", "{process}")]
+    [InlineData("join", "{process}")]
+    [InlineData("trace", "{process}")]
     [InlineData("reach", "/proc/{process}/root{canary}")]
     [InlineData("reach", "/proc/1/root{canary}")]
     [InlineData("reach", "/proc/1/cwd/../../../../../..{canary}")]
@@ -76,6 +78,7 @@ public sealed class WaysOutTests
             StringComparison.Ordinal
         );
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Theory]
     [InlineData("writable", "/proc/sys/vm/overcommit_memory")]
     [InlineData("kmsg")]
@@ -84,6 +87,8 @@ public sealed class WaysOutTests
     [InlineData("new-proc")]
     [InlineData("cgroup", "/sys/fs/cgroup/pids/tare-test-made")]
     [InlineData("host-process", "{process}")]
+    [InlineData("join", "{process}")]
+    [InlineData("trace", "{process}")]
     [InlineData("reach", "/proc/{process}/root{canary}")]
     [InlineData("host-name")]
     [InlineData("leave-chroot", "{canary}")]
@@ -106,6 +111,7 @@ public sealed class WaysOutTests
         Assert.Equal("out\n", result.Output);
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_program_of_root_gives_its_rights_where_that_is_not_forbidden()
     {
@@ -138,6 +144,7 @@ public sealed class WaysOutTests
         Assert.StartsWith("held at ", result.Output, StringComparison.Ordinal);
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void Text_is_typed_into_a_terminal_that_is_shared()
     {

@@ -37,4 +37,10 @@ public sealed class SandboxesOnBookworm(BookwormGuest guest) : SandboxClaims(gue
 public sealed class EventsOnBookworm(BookwormGuest guest) : EventClaims(guest);
 
 [Collection<Bookworm>]
+public sealed class OwnershipOnBookworm(BookwormGuest guest) : OwnershipClaims(guest);
+
+[Collection<Bookworm>]
 public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class ObservedOnBookworm(BookwormGuest guest) : ObservedClaims(guest);

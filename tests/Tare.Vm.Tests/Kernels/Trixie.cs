@@ -37,4 +37,10 @@ public sealed class SandboxesOnTrixie(TrixieGuest guest) : SandboxClaims(guest);
 public sealed class EventsOnTrixie(TrixieGuest guest) : EventClaims(guest);
 
 [Collection<Trixie>]
+public sealed class OwnershipOnTrixie(TrixieGuest guest) : OwnershipClaims(guest);
+
+[Collection<Trixie>]
 public sealed class ProfilesOnTrixie(TrixieGuest guest) : ProfileClaims(guest);
+
+[Collection<Trixie>]
+public sealed class ObservedOnTrixie(TrixieGuest guest) : ObservedClaims(guest);

@@ -9,11 +9,22 @@ namespace Tare.Vm.Tests.Machine;
 /// <param name="release">The release of Debian whose kernel it has.</param>
 /// <param name="options">Words for the kernel's command line: the kernel's own, and those of Guest/init.</param>
 /// <param name="more">Adds files that no other machine needs; it is told the folder with the kernel's modules.</param>
-public abstract class Guest(string name, string release, string options = "", Action<CpioArchive, string>? more = null)
-    : IDisposable
+/// <param name="systemd">Its first process is systemd, on Debian's files; otherwise Guest/init, on busybox.</param>
+public abstract class Guest(
+    string name,
+    string release,
+    string options = "",
+    Action<CpioArchive, string>? more = null,
+    bool systemd = false
+) : IDisposable
 {
     private readonly Lazy<VirtualMachine> _machine = new(() =>
-        VirtualMachine.Boot(name, Kernel.Of(release), options, more)
+        VirtualMachine.Boot(
+            name,
+            Kernel.Of(release),
+            options,
+            kernel => systemd ? InitialFiles.MakeForSystemd(kernel, more) : InitialFiles.Make(kernel, more)
+        )
     );
     private readonly Dictionary<string, string> _specs = [];
     private int _bundles;

@@ -11,6 +11,32 @@ internal static class InitialFiles
     private static readonly string Users =
         $"root:x:0:0:root:/root:/bin/sh\nuser:x:{UserId}:{UserId}:user:/tmp:/bin/sh\n";
 
+    /// <summary>The archive that a machine whose first process is systemd begins with, on top of Debian's files.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="more">Adds more files.</param>
+    public static byte[] MakeForSystemd(Kernel kernel, Action<CpioArchive, string>? more)
+    {
+        ToolResult made = Tool.Run(
+            Repository.At("eng", "make-systemd-rootfs"),
+            [],
+            new ToolOptions { Deadline = TimeSpan.FromMinutes(10) }
+        );
+        Assert.SkipUnless(made.ExitCode == 0, $"no files of a Debian with systemd: {made.Errors.Trim()}");
+
+        // Debian's /bin and /lib are links, which naming them as directories would replace.
+        CpioArchive files = new CpioArchive()
+            .Directory("programs")
+            .Program("init", Guest("systemd-init"))
+            .File("lib/agent", Guest("agent"))
+            .File("lib/guest", Guest("guest"))
+            .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay))
+            .File("etc/systemd/system/tare.target", Guest("tare.target"))
+            .File("etc/systemd/system/tare-agent.service", Guest("tare-agent.service"));
+        AddPrograms(files);
+        more?.Invoke(files, kernel.Modules);
+        return [.. File.ReadAllBytes(made.Lines[^1]), .. files.Finish()];
+    }
+
     /// <summary>The archive for a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="more">Adds more files.</param>
@@ -32,13 +58,17 @@ internal static class InitialFiles
             .File("lib/profiles", Policies.Profiles())
             .File("lib/contexts", Policies.Contexts())
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
+        AddPrograms(files);
+        more?.Invoke(files, kernel.Modules);
+        return files.Finish();
+    }
+
+    private static void AddPrograms(CpioArchive files)
+    {
         foreach (string program in (string[])[Programs.Tare, Programs.TareOci])
         {
             files.Program($"programs/{Path.GetFileName(program)}", File.ReadAllBytes(program));
         }
-
-        more?.Invoke(files, kernel.Modules);
-        return files.Finish();
     }
 
     private static byte[] Guest(string name) =>
