@@ -397,7 +397,13 @@ public sealed class ContainerCreation : IDisposable
         cgroup.Survey();
         record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
         state.Announce(record);
-        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+        rollback.Push(() =>
+        {
+            if (!scope.IsTaken)
+            {
+                CgroupRemoval.Remove(cgroup);
+            }
+        });
     }
 
     // The container's process waits for it, and is what the scope begins with.
