@@ -138,7 +138,7 @@ public sealed class ContainerRestore : IDisposable
     /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
     public IReadOnlyList<string> Delete() =>
-        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
+        ContainerDeletion.DeleteEnded(state, cgroup, null, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
             ? hooks!.RunPoststop()
             : [];
 

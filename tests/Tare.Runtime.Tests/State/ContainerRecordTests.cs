@@ -18,6 +18,7 @@ public sealed class ContainerRecordTests
         Cgroups = [new CgroupPlace("/sys/fs/cgroup/pids", "pids", "x/a", 1)],
         Unit = new SystemdUnit("tare-a\\x2bb.scope", IsUser: true),
         PidFile = "/run/pid",
+        Resctrl = new ResctrlPlace("/sys/fs/resctrl", "gold", true, false, "a"),
         Annotations = new Dictionary<string, string> { ["k"] = "v\"\n" },
         HasHooks = true,
         Remaining = [new RemainingStep(90, "execute '/bin/sh'")],
@@ -33,6 +34,7 @@ public sealed class ContainerRecordTests
         Assert.Equal(Record.ProcessId, read.ProcessId);
         Assert.Equal(Record.ProcessStartTime, read.ProcessStartTime);
         Assert.Equal(Record.PidFile, read.PidFile);
+        Assert.Equal(Record.Resctrl, read.Resctrl);
         Assert.True(read.HasHooks);
         Assert.False(read.HasNoProcess);
         Assert.True(
