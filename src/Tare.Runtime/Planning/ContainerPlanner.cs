@@ -33,7 +33,8 @@ public static class ContainerPlanner
         (Slot?[] sources, List<ValidatedDevice> devices, Slot?[] deviceSources) = TakeFromHost(state, spec);
 
         // Under an engine of an ordinary user directories on the way are somebody's whom only the maps give a right to.
-        bool rootIsLate = context.Root.CreatesFiles || (context.InUserNamespace && spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER));
+        bool rootIsLate =
+            context.Root.CreatesFiles || (context.InUserNamespace && spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER));
         if (!rootIsLate)
         {
             RootSteps.Prepare(state);
