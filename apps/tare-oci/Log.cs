@@ -1,4 +1,5 @@
 using System.Text;
+using Tare.Linux;
 using Tare.Oci;
 using Tare.OciCli.CommandLine;
 
@@ -27,12 +28,19 @@ internal sealed class Log
     public static Log ToStandardError { get; } = new(null, json: false, debug: false, TimeProvider.System);
 
     /// <summary>The log that the global options ask for.</summary>
-    /// <exception cref="UsageException">There is no such form of messages.</exception>
+    /// <exception cref="UsageException">There is no such form or level of messages.</exception>
     public static Log From(Arguments global)
     {
         string format = global.Text("log-format") ?? "text";
+        string level = global.Text("log-level") ?? "error";
+        if (level is not ("debug" or "warning" or "error"))
+        {
+            throw new UsageException($"invalid value \"{level}\" for --log-level (use debug, warning or error)");
+        }
+
+        bool wantsAll = global.Has("debug") || level == "debug";
         return format is "text" or "json"
-            ? new(global.Text("log"), format == "json", global.Has("debug"), TimeProvider.System)
+            ? new(global.Text("log"), format == "json", wantsAll, TimeProvider.System)
             : throw new UsageException($"invalid value \"{format}\" for --log-format (use text or json)");
     }
 
@@ -45,7 +53,7 @@ internal sealed class Log
             return;
         }
 
-        Output.Append(file, Format("error", message));
+        Keep(file, "error", message);
         Output.WriteError(ForPeople(message));
     }
 
@@ -57,7 +65,7 @@ internal sealed class Log
     {
         if (file is not null)
         {
-            Output.Append(file, Format("warning", message));
+            Keep(file, "warning", message);
         }
         else if (debug)
         {
@@ -88,7 +96,26 @@ internal sealed class Log
             return;
         }
 
-        Output.Append(file, Format("debug", message()));
+        Keep(file, "debug", message());
+    }
+
+    private void Keep(string target, string level, string message)
+    {
+        const string File = "file:";
+        if (!SystemLog.Means(target))
+        {
+            Output.Append(
+                target.StartsWith(File, StringComparison.Ordinal) ? target[File.Length..] : target,
+                Format(level, message)
+            );
+            return;
+        }
+
+        SysResult sent = SystemLog.Send(target, level, Texts.OneLine(message));
+        if (!sent.Ok)
+        {
+            Output.WriteError(ForPeople($"write to the log '{target}': {sent.Errno}"));
+        }
     }
 
     private static string ForPeople(string message) => $"tare-oci: {Texts.OneLine(message)}\n";

@@ -96,6 +96,7 @@ internal static class Program
             "delete" => ContainerCommands.Delete(arguments, settings, log),
             "pause" => ContainerCommands.Pause(arguments, settings),
             "resume" => ContainerCommands.Resume(arguments, settings),
+            "mounts" => MountsCommand.Run(arguments, settings),
             "update" => UpdateCommand.Run(arguments, settings),
             "checkpoint" => CheckpointCommand.Run(arguments, settings, log),
             "restore" => RestoreCommand.Run(arguments, settings, log),

@@ -12,6 +12,9 @@ internal sealed record Settings
     /// <summary>Limits that cannot be had because the user may not make cgroups are left out and not an error.</summary>
     public bool IgnoreCgroupErrors { get; init; }
 
+    /// <summary>Containers get no cgroups.</summary>
+    public bool HasNoCgroups { get; init; }
+
     /// <summary>systemd makes the cgroups of containers that are created.</summary>
     public bool SystemdCgroup { get; init; }
 
@@ -19,6 +22,14 @@ internal sealed record Settings
     /// <exception cref="UsageException">An option has a value that it cannot have.</exception>
     public static Settings From(Arguments arguments)
     {
+        string manager = arguments.Text("cgroup-manager") ?? "cgroupfs";
+        if (manager is not ("cgroupfs" or "systemd" or "disabled"))
+        {
+            throw new UsageException(
+                $"invalid value \"{manager}\" for --cgroup-manager (use cgroupfs, systemd or disabled)"
+            );
+        }
+
         string rootless = arguments.Text("rootless") ?? "auto";
         if (rootless is not ("true" or "false" or "auto"))
         {
@@ -29,7 +40,8 @@ internal sealed record Settings
         {
             Root = arguments.Text("root") ?? DefaultRoot(),
             IgnoreCgroupErrors = rootless == "true",
-            SystemdCgroup = arguments.Has("systemd-cgroup"),
+            HasNoCgroups = manager == "disabled",
+            SystemdCgroup = arguments.Has("systemd-cgroup") || manager == "systemd",
         };
     }
 

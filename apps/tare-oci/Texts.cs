@@ -11,15 +11,10 @@ internal static class Texts
     public static string Number => Full.Split('+')[0];
 
     /// <summary>What <c>--version</c> prints: callers look for the first line and for <c>commit:</c>.</summary>
-    public static string Version
-    {
-        get
-        {
-            string[] parts = Full.Split('+');
-            string commit = parts.Length > 1 ? parts[1] : "unknown";
-            return $"tare-oci version {parts[0]}\ncommit: {commit}\nspec: {SpecVersion.Newest}\n";
-        }
-    }
+    public static string Version => $"tare-oci version {Number}\ncommit: {Commit}\nspec: {SpecVersion.Newest}\n";
+
+    /// <summary>What it was built from.</summary>
+    public static string Commit => Full.Split('+') is [_, var commit, ..] ? commit : "unknown";
 
     private static string Full =>
         typeof(Texts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion

@@ -16,7 +16,6 @@ public class UnsupportedPropertyTests
             { "zos", """{"namespaces": [{"type": "pid"}]}""" },
             { "process.commandLine", "\"cmd.exe\"" },
             { "process.user.username", "\"ContainerUser\"" },
-            { "linux.resources.memory.kernel", "1048576" },
         };
 
     [Theory]

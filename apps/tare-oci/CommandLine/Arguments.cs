@@ -36,19 +36,6 @@ internal sealed class Arguments(Command command)
     /// <summary>The number given with an option, or another.</summary>
     public int Number(string name, int otherwise) => Last(name) is { } text ? int.Parse(text) : otherwise;
 
-    /// <summary>Refuses options that peers have and this does not: what was asked for must not be left out in silence.</summary>
-    /// <exception cref="UsageException">One of them was given.</exception>
-    public void RefuseUnsupported(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (Text(name) is not null)
-            {
-                throw new UsageException($"--{name} is not supported yet (leave it out)");
-            }
-        }
-    }
-
     internal void Add(Option option, string value) => given.Add((option, value));
 
     internal void Add(string word) => words.Add(word);

@@ -21,6 +21,7 @@ internal static class CommandTable
             "pause",
             "resume",
             "update",
+            "mounts",
             "checkpoint",
             "restore",
             "spec",
@@ -36,9 +37,11 @@ internal static class CommandTable
             "COMMAND [ARGUMENTS…]",
             [
                 Text("root", '\0', "DIR", "where the state of containers is kept (/run/tare, $XDG_RUNTIME_DIR/tare)"),
-                Text("log", '\0', "FILE", "append messages to this file as well"),
+                Text("log", '\0', "FILE", "append messages to this file, journald:NAME or syslog:NAME as well"),
                 Text("log-format", '\0', "FORMAT", "the form of messages in the log: text or json"),
                 Flag("debug", '\0', "log what is done, not only what fails"),
+                Text("log-level", '\0', "LEVEL", "debug is --debug; warning and error are as without it"),
+                Text("cgroup-manager", '\0', "MANAGER", "who makes the cgroups: cgroupfs, systemd or disabled"),
                 Flag("systemd-cgroup", '\0', "let systemd make the cgroups: linux.cgroupsPath is slice:prefix:name"),
                 Text("rootless", '\0', "WHEN", "ignore cgroup permission errors: true, false or auto"),
                 Flag("version", 'v', "print the version"),
@@ -94,7 +97,11 @@ internal static class CommandTable
                 name,
                 "send a signal to a container's first process",
                 "CONTAINER-ID [SIGNAL]",
-                [Flag("all", 'a', "send it to every process of the container"), Help()]
+                [
+                    Flag("all", 'a', "send it to every process of the container"),
+                    Flag("regex", 'r', "CONTAINER-ID is a regular expression: all containers that match"),
+                    Help(),
+                ]
             )
             {
                 MinimumWords = 1,
@@ -105,7 +112,11 @@ internal static class CommandTable
                 name,
                 "delete a container that is not running",
                 ContainerIdUsage,
-                [Flag("force", 'f', "kill it first if it runs; no error if it does not exist"), Help()]
+                [
+                    Flag("force", 'f', "kill it first if it runs; no error if it does not exist"),
+                    Flag("regex", 'r', "CONTAINER-ID is a regular expression: all containers that match"),
+                    Help(),
+                ]
             )
             {
                 MinimumWords = 1,
@@ -146,6 +157,17 @@ internal static class CommandTable
                 MinimumWords = 1,
                 MaximumWords = 1,
                 Description = "What is not given stays as it is. With --resources the other options have no effect.",
+            },
+            "mounts" => new(
+                name,
+                "add mounts to a container that runs, or remove some",
+                "add|remove CONTAINER-ID FILE",
+                [Help()]
+            )
+            {
+                MinimumWords = 3,
+                MaximumWords = 3,
+                Description = "FILE has an array of mounts like config.json's; to remove, their destinations count.",
             },
             "checkpoint" => new(name, "save the processes of a container", ContainerIdUsage, CriuOptions.Checkpoint())
             {
@@ -194,6 +216,7 @@ internal static class CommandTable
     private static Option[] Creation() =>
         [
             Text("bundle", 'b', "DIR", "the bundle's directory (the working directory)"),
+            Text("config", 'f', "FILE", "the configuration (the bundle's config.json)"),
             Text("console-socket", '\0', "PATH", "a socket that the terminal's master is sent to"),
             Text("pidfd-socket", '\0', "PATH", "a socket that a pidfd of the first process is sent to"),
             Text("pid-file", '\0', "FILE", "a file that the first process's id is written to"),
@@ -219,7 +242,7 @@ internal static class CommandTable
             Flag("no-new-privs", '\0', "no program may gain privileges by being executed"),
             Texts("cap", 'c', "CAPABILITY", "a capability in addition to the container's"),
             Number("preserve-fds", "N", "hand the program this many descriptors from 3 on"),
-            Texts("cgroup", '\0', "PATH", "a cgroup below the container's (refused: not supported yet)"),
+            Texts("cgroup", '\0', "[CONTROLLER:]PATH", "a cgroup below the container's to run it in"),
             Flag("ignore-paused", '\0', "do so in a paused container as well"),
             Help(),
         ];
@@ -239,20 +262,10 @@ internal static class CommandTable
             Text("cpuset-mems", '\0', "LIST", "the memory nodes it may use"),
             Text("pids-limit", '\0', "NUMBER", "the most processes and threads; -1 for no limit"),
             Text("blkio-weight", '\0', "WEIGHT", "its share of block devices that are busy, 10 to 1000"),
-            Text(
-                "cpu-rt-period",
-                '\0',
-                "MICROSECONDS",
-                "the period of real-time scheduling (refused: not supported yet)"
-            ),
-            Text(
-                "cpu-rt-runtime",
-                '\0',
-                "MICROSECONDS",
-                "the time of real-time scheduling (refused: not supported yet)"
-            ),
-            Text("l3-cache-schema", '\0', "SCHEMA", "the share of the L3 cache (refused: not supported yet)"),
-            Text("mem-bw-schema", '\0', "SCHEMA", "the share of memory bandwidth (refused: not supported yet)"),
+            Text("cpu-rt-period", '\0', "MICROSECONDS", "the time that the real-time one is for (cgroup v1)"),
+            Text("cpu-rt-runtime", '\0', "MICROSECONDS", "the most real-time processor time in it (cgroup v1)"),
+            Text("l3-cache-schema", '\0', "SCHEMA", "its share of the L3 cache (L3:0=f)"),
+            Text("mem-bw-schema", '\0', "SCHEMA", "its share of memory bandwidth (MB:0=20)"),
             Help(),
         ];
 

@@ -34,14 +34,18 @@ internal static class ContainerCommands
     public static int Kill(Arguments arguments, Settings settings)
     {
         Signal signal = SignalOf(arguments.Words.Count > 1 ? arguments.Words[1] : "TERM");
-        using Container container = Open(arguments, settings);
-        if (arguments.Has("all"))
+        StateStore store = new(settings.Root);
+        foreach (ContainerId id in ChosenContainers.Of(arguments, store))
         {
-            container.KillAll(signal);
-        }
-        else
-        {
-            container.Kill(signal);
+            using Container container = Container.OpenMade(store, id);
+            if (arguments.Has("all"))
+            {
+                container.KillAll(signal);
+            }
+            else
+            {
+                container.Kill(signal);
+            }
         }
 
         return 0;
@@ -49,13 +53,12 @@ internal static class ContainerCommands
 
     public static int Delete(Arguments arguments, Settings settings, Log log)
     {
-        log.Warn(
-            ContainerDeletion.Delete(
-                new StateStore(settings.Root),
-                ContainerId.Parse(arguments.Words[0]),
-                arguments.Has("force")
-            )
-        );
+        StateStore store = new(settings.Root);
+        foreach (ContainerId id in ChosenContainers.Of(arguments, store))
+        {
+            log.Warn(ContainerDeletion.Delete(store, id, arguments.Has("force")));
+        }
+
         return 0;
     }
 

@@ -26,6 +26,10 @@ internal static class CreationArguments
         {
             Id = ContainerId.Parse(arguments.Words[0]),
             Bundle = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.Text("bundle") ?? ".")),
+            Configuration = arguments.Text("config") is { } config
+                ? Path.Combine(Environment.CurrentDirectory, config)
+                : null,
+            HasNoCgroup = settings.HasNoCgroups,
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket"),
             PidFile = arguments.Text("pid-file") is { } pidFile

@@ -12,7 +12,6 @@ internal static class ExecCommand
 {
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
-        arguments.RefuseUnsupported("cgroup");
         int preserved = arguments.Number("preserve-fds", 0);
         InheritedDescriptors.CheckOpen(preserved);
         bool detached = arguments.Has("detach");
@@ -24,6 +23,7 @@ internal static class ExecCommand
             Process = ExecProcess.Of(arguments, container),
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PreservedDescriptors = preserved,
+            Cgroups = CgroupPaths.Of(arguments.Texts("cgroup")),
             IgnoresPaused = arguments.Has("ignore-paused"),
             KillLauncherBefore = CreationArguments.KillBefore,
         };

@@ -31,6 +31,7 @@ internal static class FeaturesCommand
             Annotations = new Dictionary<string, string>
             {
                 ["io.tare.version"] = Texts.Number,
+                ["io.tare.commit"] = Texts.Commit,
 
                 // A program looks for it under the name that runc gave it.
                 ["org.opencontainers.runc.checkpoint.enabled"] = "true",

@@ -22,6 +22,11 @@ internal static class RestoreCommand
         ConsoleRule.Check(arguments, detached);
         CriuSettings criu = CriuArguments.Read(arguments);
         CheckpointCommand.RequireRoot("restore");
+        if (settings.SystemdCgroup)
+        {
+            throw new UsageException("restore --systemd-cgroup is not supported yet (leave it out, and name a path)");
+        }
+
         using ConnectedSockets sockets = new();
         RestoreRequest request = new(criu)
         {

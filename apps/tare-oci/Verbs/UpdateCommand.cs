@@ -11,10 +11,9 @@ internal static class UpdateCommand
 {
     public static int Run(Arguments arguments, Settings settings)
     {
-        arguments.RefuseUnsupported("cpu-rt-period", "cpu-rt-runtime", "l3-cache-schema", "mem-bw-schema");
         ResourcesSpec resources = arguments.Text("resources") is { } file ? FromFile(file) : FromOptions(arguments);
         using Container container = ContainerCommands.Open(arguments, settings);
-        container.Update(resources);
+        container.Update(resources, RdtOf(arguments));
         return 0;
     }
 
@@ -46,13 +45,26 @@ internal static class UpdateCommand
                 Quota = Number(arguments, "cpu-quota"),
                 Burst = Unsigned(arguments, "cpu-burst"),
                 Shares = Unsigned(arguments, "cpu-share"),
+                RealtimePeriod = Unsigned(arguments, "cpu-rt-period"),
+                RealtimeRuntime = Number(arguments, "cpu-rt-runtime"),
                 Idle = Number(arguments, "cpu-idle"),
                 Cpus = arguments.Text("cpuset-cpus"),
                 Mems = arguments.Text("cpuset-mems"),
             },
             BlockIo = Weight(arguments, "blkio-weight"),
-            Pids = Number(arguments, "pids-limit") is { } pids and not 0 ? new PidsSpec(pids) : null,
+            Pids = Number(arguments, "pids-limit") is { } pids ? new PidsSpec(pids) : null,
         };
+
+    // Beside a document as well: that is about cgroups.
+    private static IntelRdtSpec? RdtOf(Arguments arguments)
+    {
+        IntelRdtSpec rdt = new()
+        {
+            L3CacheSchema = arguments.Text("l3-cache-schema") is { Length: > 0 } cache ? cache : null,
+            MemBwSchema = arguments.Text("mem-bw-schema") is { Length: > 0 } bandwidth ? bandwidth : null,
+        };
+        return rdt is { L3CacheSchema: null, MemBwSchema: null } ? null : rdt;
+    }
 
     private static long? Size(Arguments arguments, string name) =>
         arguments.Text(name) is not { Length: > 0 } text ? null

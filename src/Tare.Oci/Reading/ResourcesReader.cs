@@ -155,7 +155,7 @@ internal static class ResourcesReader
             }
             else if (json.Is("kernel"u8))
             {
-                json.Decline();
+                memory = memory with { Kernel = json.ReadInt64(-1) };
             }
             else
             {

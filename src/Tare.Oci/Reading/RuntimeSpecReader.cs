@@ -164,7 +164,7 @@ public static class RuntimeSpecReader
         return new RootSpec(path ?? throw json.Missing("path", "name the root file system's directory"), isReadonly);
     }
 
-    private static MountSpec ReadMount(ref JsonCursor json)
+    internal static MountSpec ReadMount(ref JsonCursor json)
     {
         string? destination = null;
         string? type = null;

@@ -21,6 +21,9 @@ public sealed record MemorySpec
     /// <summary>Whether an update to a limit below what is in use is refused.</summary>
     public bool? CheckBeforeUpdate { get; init; }
 
+    /// <summary>The most memory of the kernel's own; cgroup v1 only, until Linux 5.16.</summary>
+    public long? Kernel { get; init; }
+
     /// <summary>The most memory of the kernel's own for TCP; cgroup v1 only.</summary>
     public long? KernelTcp { get; init; }
 

@@ -52,6 +52,7 @@ internal static class ResourcesWriter
         WriteNumberIfAny(json, "swappiness"u8, memory.Swappiness);
         WriteBooleanIfAny(json, "disableOOMKiller"u8, memory.DisableOomKiller);
         WriteBooleanIfAny(json, "checkBeforeUpdate"u8, memory.CheckBeforeUpdate);
+        json.WriteNumberIfAny("kernel"u8, memory.Kernel);
         json.WriteNumberIfAny("kernelTCP"u8, memory.KernelTcp);
         WriteBooleanIfAny(json, "useHierarchy"u8, memory.UseHierarchy);
         json.WriteEndObject();

@@ -11,10 +11,13 @@ namespace Tare.Runtime.Cgroups;
 public static class CgroupUpdate
 {
     /// <summary>Writes the new limits.</summary>
+    /// <param name="cgroup">The groups.</param>
+    /// <param name="resources">The limits.</param>
+    /// <param name="undo">Writes back, the last first, what was there before.</param>
     /// <exception cref="Linux.KernelException">A value is refused by the kernel. Those before it have been written.</exception>
     /// <exception cref="ContainerException">A controller is missing, or a limit lies below what is in use and is not to.</exception>
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
-    public static void Apply(ContainerCgroup cgroup, ResourcesSpec resources)
+    public static void Apply(ContainerCgroup cgroup, ResourcesSpec resources, Rollback undo)
     {
         ResourcesSpec wanted = resources with { Devices = [], Memory = Unlimited(resources.Memory) };
         if (!cgroup.IsLegacy && cgroup.Unified is { } group)
@@ -25,10 +28,31 @@ public static class CgroupUpdate
 
         if (cgroup.Unit is { } unit)
         {
-            SystemdScope.Update(unit, UnifiedSettings.Of(wanted));
+            IReadOnlyList<CgroupSetting> settings = UnifiedSettings.Of(wanted);
+            IReadOnlyList<CgroupSetting> before = Earlier(cgroup, settings);
+            SystemdScope.Update(unit, settings);
+            undo.Push(() => SystemdScope.Update(unit, before));
         }
 
-        cgroup.ApplyLimits(wanted);
+        cgroup.ApplyLimits(wanted, undo);
+    }
+
+    private static List<CgroupSetting> Earlier(ContainerCgroup cgroup, IReadOnlyList<CgroupSetting> settings)
+    {
+        List<CgroupSetting> earlier = [];
+        foreach (CgroupSetting setting in settings)
+        {
+            if (
+                cgroup.Unified is { } group
+                && Read(group, setting.File) is { Length: > 0 } content
+                && EarlierValue.Of(setting.File, setting.Value, content) is { } value
+            )
+            {
+                earlier.Add(setting with { Value = value });
+            }
+        }
+
+        return earlier;
     }
 
     // A limit on memory and swap together makes no sense above memory without one.

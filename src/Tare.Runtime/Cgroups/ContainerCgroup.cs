@@ -140,7 +140,10 @@ public sealed class ContainerCgroup : IDisposable
     /// <exception cref="KernelException">A value is refused by the kernel.</exception>
     /// <exception cref="ContainerException">Something is asked for whose controller this machine does not have.</exception>
     /// <exception cref="NotSupportedException">Something is asked for that only cgroup v1 has.</exception>
-    public void ApplyLimits(ResourcesSpec? resources)
+    public void ApplyLimits(ResourcesSpec? resources) => ApplyLimits(resources, null);
+
+    /// <summary>The same; what was there before is written back by what is pushed.</summary>
+    internal void ApplyLimits(ResourcesSpec? resources, Rollback? undo)
     {
         // Before limits: a group cannot have processors that the one above it lacks.
         CpuSets.Fill(groups);
@@ -152,10 +155,10 @@ public sealed class ContainerCgroup : IDisposable
         (IReadOnlyList<CgroupSetting> legacy, IReadOnlyList<CgroupSetting> unified) = SettingsOf(resources);
         if (IsLegacy)
         {
-            Write(legacy, legacy: true);
+            Write(legacy, legacy: true, undo);
         }
 
-        WriteUnified(unified);
+        WriteUnified(unified, undo);
     }
 
     /// <summary>What the limits mean for the files of each version, in the order in which they must be written.</summary>
@@ -187,7 +190,7 @@ public sealed class ContainerCgroup : IDisposable
     private bool HasLegacy(string controller) =>
         groups.Exists(group => group.IsLegacyController && group.Has(controller));
 
-    private void WriteUnified(IReadOnlyList<CgroupSetting> settings)
+    private void WriteUnified(IReadOnlyList<CgroupSetting> settings, Rollback? undo)
     {
         if (settings.Count == 0)
         {
@@ -199,7 +202,7 @@ public sealed class ContainerCgroup : IDisposable
             Controllers.Enable(unified, settings);
         }
 
-        Write(settings, legacy: false);
+        Write(settings, legacy: false, undo);
     }
 
     /// <summary>
@@ -334,14 +337,14 @@ public sealed class ContainerCgroup : IDisposable
 
     // A value may make sense only with another (memory with memory and swap, burst with quota) that comes after it where both
     // are changed: what is refused as it stands is tried again once the others are written.
-    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy)
+    private void Write(IReadOnlyList<CgroupSetting> settings, bool legacy, Rollback? undo)
     {
         List<CgroupSetting> later = [];
         foreach (CgroupSetting setting in settings)
         {
             try
             {
-                Write(setting, legacy);
+                Write(setting, legacy, undo);
             }
             catch (KernelException e) when (e.Errno == Errno.EINVAL)
             {
@@ -351,11 +354,11 @@ public sealed class ContainerCgroup : IDisposable
 
         foreach (CgroupSetting setting in later)
         {
-            Write(setting, legacy);
+            Write(setting, legacy, undo);
         }
     }
 
-    private void Write(CgroupSetting setting, bool legacy)
+    private void Write(CgroupSetting setting, bool legacy, Rollback? undo)
     {
         foreach (Group group in groups)
         {
@@ -365,10 +368,10 @@ public sealed class ContainerCgroup : IDisposable
                 continue;
             }
 
-            SysResult written = group.Mount.Write($"{group.Place.Path}/{setting.File}", setting.Value);
+            SysResult written = Write(group, setting.File, setting.Value, undo);
             if (written.Errno == Errno.ENOENT && setting.Otherwise is { } other)
             {
-                written = group.Mount.Write($"{group.Place.Path}/{other.File}", other.Value);
+                written = Write(group, other.File, other.Value, undo);
             }
 
             if (written.Ok || (written.Errno == Errno.ENOENT && setting.Optional))
@@ -387,6 +390,19 @@ public sealed class ContainerCgroup : IDisposable
         }
 
         throw new ContainerException(Controllers.Missing(setting));
+    }
+
+    private static SysResult Write(Group group, string file, string value, Rollback? undo)
+    {
+        string path = $"{group.Place.Path}/{file}";
+        string? before = undo is null ? null : group.Mount.Read(path);
+        SysResult written = group.Mount.Write(path, value);
+        if (written.Ok && before is not null && EarlierValue.Of(file, value, before) is { } earlier)
+        {
+            undo!.Push(() => group.Mount.Write(path, earlier).OrThrow("write back", path));
+        }
+
+        return written;
     }
 
     /// <summary>A container's group in one hierarchy.</summary>

@@ -37,6 +37,13 @@ public static class LegacySettings
         Add(
             settings,
             "memory",
+            "memory.kmem.limit_in_bytes",
+            memory.Kernel is 0 ? null : memory.Kernel,
+            "memory.kernel"
+        );
+        Add(
+            settings,
+            "memory",
             "memory.kmem.tcp.limit_in_bytes",
             memory.KernelTcp is 0 ? null : memory.KernelTcp,
             "memory.kernelTCP"

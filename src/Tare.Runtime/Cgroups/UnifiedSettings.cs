@@ -54,6 +54,11 @@ public static class UnifiedSettings
             throw OnlyLegacy("linux.resources.memory.swappiness", "leave it out");
         }
 
+        if (memory.Kernel is not (null or 0))
+        {
+            throw OnlyLegacy("linux.resources.memory.kernel", "leave it out");
+        }
+
         if (memory.KernelTcp is not (null or 0))
         {
             throw OnlyLegacy("linux.resources.memory.kernelTCP", "leave it out");

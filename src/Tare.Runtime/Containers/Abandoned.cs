@@ -2,6 +2,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 
 namespace Tare.Runtime.Containers;
@@ -43,6 +44,8 @@ public static class Abandoned
                 using ContainerCgroup cgroup = ContainerCgroup.Open(record);
                 CgroupSignals.KillAll(cgroup);
                 CgroupRemoval.Remove(cgroup);
+                using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(record.Resctrl);
+                resctrl?.Remove();
                 if (record is { PidFile: { } pidFile, ProcessId: > 0 })
                 {
                     PidFile.Remove(pidFile, record.ProcessId);

@@ -34,6 +34,7 @@ public static class BundlePlan
                     : cgroup.Unit is not null ? CgroupEntry.Moved
                     : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
+                ResctrlGroups = ResctrlGroups(spec.IntelRdt, request.Id.Text),
                 GateBeforeProgram = HasGate(spec, cgroup, request),
                 WaitsForStart = WaitsForStart(spec, request),
                 ReportsFailure = request.WaitsForStart,
@@ -74,6 +75,11 @@ public static class BundlePlan
         spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER)
             ? new UserNamespaceMaps(spec.UidMappings, spec.GidMappings, Privileges.IsRoot)
             : null;
+
+    private static ImmutableArray<string> ResctrlGroups(IntelRdtSpec? rdt, string id) =>
+        rdt is null ? []
+        : rdt.EnableMonitoring ? [rdt.ClosId ?? id, $"mon_groups/{id}"]
+        : [rdt.ClosId ?? id];
 
     private static bool HasLabels(ValidatedProcess process) =>
         process.AppArmorProfile is not null || process.SelinuxLabel is not null;

@@ -5,6 +5,7 @@ using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Checkpoints;
 using Tare.Runtime.Notification;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -135,6 +136,9 @@ public sealed class Container : IDisposable
         }
     }
 
+    /// <summary>Keeps others that change the container waiting until this object is disposed.</summary>
+    internal void LockState() => state.Lock();
+
     /// <summary>Sends a signal to its first process.</summary>
     /// <exception cref="ContainerException">That has ended.</exception>
     public void Kill(Signal signal)
@@ -198,12 +202,15 @@ public sealed class Container : IDisposable
         CgroupFreezer.Thaw(cgroup);
     }
 
-    /// <summary>Changes its limits; what is not given stays as it is.</summary>
+    /// <summary>Changes its limits; what is not given stays as it is, and so does everything if something is refused.</summary>
+    /// <param name="resources">Limits of its cgroups.</param>
+    /// <param name="rdt">Shares of caches and memory bandwidth, or null.</param>
     /// <exception cref="SpecException">A limit makes no sense.</exception>
     /// <exception cref="ContainerException">It has stopped, has no cgroup, or a controller is missing.</exception>
     /// <exception cref="KernelException">The kernel refuses a limit.</exception>
-    public void Update(ResourcesSpec resources)
+    public void Update(ResourcesSpec resources, IntelRdtSpec? rdt = null)
     {
+        rdt = IntelRdtRules.Check(rdt);
         ResourcesSpec wanted = ResourceRules.Check(resources);
         state.Lock();
         if (ReadStatus() == ContainerStatus.Stopped)
@@ -217,7 +224,22 @@ public sealed class Container : IDisposable
         }
 
         using ContainerCgroup cgroup = OpenCgroup();
-        CgroupUpdate.Apply(cgroup, wanted);
+        using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(Record.Resctrl);
+        if (rdt is not null && resctrl is null)
+        {
+            throw new ContainerException(
+                $"container {Record.Id} has no class of service to change (create it with linux.intelRdt)"
+            );
+        }
+
+        using Rollback undo = new();
+        CgroupUpdate.Apply(cgroup, wanted, undo);
+        if (rdt is not null)
+        {
+            resctrl!.Change(rdt, undo);
+        }
+
+        undo.Commit();
     }
 
     /// <summary>Saves its processes. Unless it is left running it is deleted then, as other runtimes do.</summary>

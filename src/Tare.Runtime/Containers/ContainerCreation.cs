@@ -10,6 +10,7 @@ using Tare.Runtime.Labels;
 using Tare.Runtime.NetDevices;
 using Tare.Runtime.Notification;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
@@ -37,6 +38,7 @@ public sealed class ContainerCreation : IDisposable
     private ContainerHooks? hooks;
     private SeccompListener? listener;
     private NetDeviceMove? netDevices;
+    private ContainerResctrl? resctrl;
 
     private ContainerCreation(StateStore store, CreateRequest request, byte[] configuration)
     {
@@ -82,7 +84,13 @@ public sealed class ContainerCreation : IDisposable
                 PidFile = request.PidFile,
                 HasNoProcess = document.Process is null,
             };
-            if (request.SystemdCgroup)
+            resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
+            record = record with { Resctrl = resctrl?.Place };
+            if (request.HasNoCgroup)
+            {
+                MakeNoCgroup();
+            }
+            else if (request.SystemdCgroup)
             {
                 PlanScope();
             }
@@ -95,6 +103,8 @@ public sealed class ContainerCreation : IDisposable
             {
                 state.MakeNotifyFolder();
             }
+
+            resctrl?.Make(spec.IntelRdt!, rollback);
         }
         catch
         {
@@ -112,7 +122,13 @@ public sealed class ContainerCreation : IDisposable
     /// <exception cref="OciFormatException">The configuration cannot be read.</exception>
     /// <exception cref="KernelException">The kernel refuses something.</exception>
     public static ContainerCreation Begin(StateStore store, CreateRequest request) =>
-        new(store, request, ConfigurationFile.ReadBundle(request.Bundle));
+        new(
+            store,
+            request,
+            request.Configuration is { } file
+                ? ConfigurationFile.Read(file, file, "name a file like a bundle's config.json")
+                : ConfigurationFile.ReadBundle(request.Bundle)
+        );
 
     /// <summary>The program gets a terminal, and nobody has said yet where its other side goes.</summary>
     public bool NeedsConsoleSocket => spec.Process.Terminal && console is null;
@@ -191,7 +207,7 @@ public sealed class ContainerCreation : IDisposable
     /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
     public IReadOnlyList<string> Delete() =>
-        ContainerDeletion.DeleteEnded(state, cgroup, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
+        ContainerDeletion.DeleteEnded(state, cgroup, resctrl, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
             ? hooks!.RunPoststop()
             : [];
 
@@ -201,6 +217,7 @@ public sealed class ContainerCreation : IDisposable
         rollback.Dispose();
         listener?.Dispose();
         netDevices?.Dispose();
+        resctrl?.Dispose();
         scope?.Dispose();
         Notification?.Dispose();
         cgroup?.Dispose();
@@ -242,6 +259,7 @@ public sealed class ContainerCreation : IDisposable
         handles = handles with
         {
             Cgroup = cgroup,
+            Resctrl = resctrl,
             ConsoleSocket = console,
             Mark = state.Mark,
             ListenerSocket = listener?.Inside,
@@ -358,6 +376,18 @@ public sealed class ContainerCreation : IDisposable
         }
     }
 
+    private void MakeNoCgroup()
+    {
+        if (spec.Resources is { } resources && FirstLimit(resources) is { } limit)
+        {
+            throw new ContainerException(
+                $"{limit}: cannot be had without a cgroup (leave it out, or --cgroup-manager disabled)"
+            );
+        }
+
+        state.Announce(record);
+    }
+
     // On record before it is begun, as every cgroup is.
     private void PlanScope()
     {
@@ -367,7 +397,13 @@ public sealed class ContainerCreation : IDisposable
         cgroup.Survey();
         record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
         state.Announce(record);
-        rollback.Push(() => CgroupRemoval.Remove(cgroup));
+        rollback.Push(() =>
+        {
+            if (!scope.IsTaken)
+            {
+                CgroupRemoval.Remove(cgroup);
+            }
+        });
     }
 
     // The container's process waits for it, and is what the scope begins with.

@@ -3,6 +3,7 @@ using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 
 namespace Tare.Runtime.Containers;
@@ -43,10 +44,16 @@ public static class ContainerDeletion
     /// </summary>
     /// <param name="state">Its state, opened since it was made.</param>
     /// <param name="cgroup">Its cgroups, or null.</param>
+    /// <param name="resctrl">Its class of service, or null.</param>
     /// <param name="endsTogether">All its processes have ended with the first one, being in a PID namespace of its own.</param>
     /// <returns>Whether it was this process that removed it.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
-    internal static bool DeleteEnded(StateDirectory state, ContainerCgroup? cgroup, bool endsTogether)
+    internal static bool DeleteEnded(
+        StateDirectory state,
+        ContainerCgroup? cgroup,
+        ContainerResctrl? resctrl,
+        bool endsTogether
+    )
     {
         try
         {
@@ -68,6 +75,8 @@ public static class ContainerDeletion
                     CgroupSignals.KillAll(cgroup);
                     CgroupRemoval.Remove(cgroup);
                 }
+
+                resctrl?.Remove();
             }
         );
         return true;
@@ -123,6 +132,8 @@ public static class ContainerDeletion
             {
                 Kill(process, cgroup);
                 CgroupRemoval.Remove(cgroup);
+                using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(record.Resctrl);
+                resctrl?.Remove();
             }
         );
         return hooks.RunPoststop();

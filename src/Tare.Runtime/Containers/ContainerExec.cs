@@ -7,6 +7,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.Diagnosis;
 using Tare.Runtime.Labels;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
@@ -48,11 +49,15 @@ public static class ContainerExec
             throw new ContainerException("cannot exec in a paused container (resume it, or use --ignore-paused)");
         }
 
+        using ContainerResctrl? resctrl = ContainerResctrl.TryOpen(container.Record.Resctrl);
+
         SystemdScope.ComeNear(cgroup);
 
         // Through the process's own root, whatever is mounted there.
         string root = $"/proc/{container.Record.ProcessId}/root";
-        ContainerCgroup? entered = container.Record.Cgroups.Count > 0 ? cgroup : null;
+        using ContainerCgroup? below =
+            request.Cgroups.Count > 0 ? CgroupBelow.Open(container.Record, request.Cgroups) : null;
+        ContainerCgroup? entered = below ?? (container.Record.Cgroups.Count > 0 ? cgroup : null);
         int processId = container.Record.ProcessId;
         ExecTarget target = TargetOf(processId).Of(configuration);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
@@ -60,11 +65,13 @@ public static class ContainerExec
             PreservedDescriptors = request.PreservedDescriptors,
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
             Filter = ImmutableCollectionsMarshal.AsImmutableArray(container.FilterOf(target.Seccomp) ?? []),
+            ResctrlGroups = resctrl is null ? [] : [.. resctrl.Place.Names],
         };
         using SeccompListener? listener = SeccompListener.Open(target.Seccomp);
         LaunchHandles handles = new()
         {
             Cgroup = entered,
+            Resctrl = resctrl,
             ContainerProcess = first,
             ConsoleSocket = request.ConsoleSocket,
             ListenerSocket = listener?.Inside,

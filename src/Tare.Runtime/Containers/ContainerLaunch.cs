@@ -103,6 +103,16 @@ public static class ContainerLaunch
             }
         }
 
+        if (!wanted.ResctrlTasks.IsDefaultOrEmpty)
+        {
+            IReadOnlyList<FileFd> entrances = given.Resctrl!.OpenEntrances();
+            opened.AddRange(entrances);
+            for (int i = 0; i < wanted.ResctrlTasks.Length; i++)
+            {
+                inputs.Add(wanted.ResctrlTasks[i], entrances[i]);
+            }
+        }
+
         foreach (NamespaceInput ns in wanted.Namespaces)
         {
             inputs.Add(ns.Slot, Keep(opened, OpenNamespace(ns)));

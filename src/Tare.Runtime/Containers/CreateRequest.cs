@@ -12,6 +12,12 @@ public sealed record CreateRequest
     /// <summary>The bundle's absolute path.</summary>
     public required string Bundle { get; init; }
 
+    /// <summary>The absolute path of the configuration; null is the bundle's config.json.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>The container gets no cgroup, whoever asks for it.</summary>
+    public bool HasNoCgroup { get; init; }
+
     /// <summary>A connected socket that the terminal's other side is sent to; null where there is no terminal. Not owned.</summary>
     public SocketFd? ConsoleSocket { get; init; }
 

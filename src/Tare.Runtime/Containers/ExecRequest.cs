@@ -19,6 +19,11 @@ public sealed record ExecRequest
     /// <summary>Variables that the program gets where it has none of that name.</summary>
     public ImmutableArray<string> DefaultEnvironment { get; init; } = [];
 
+    /// <summary>
+    /// Cgroups below the container's that the program enters, by controller; of all controllers for the empty name.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Cgroups { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A paused container takes the program too; it stands still until the container goes on.</summary>
     public bool IgnoresPaused { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tare.Linux;
 using Tare.Runtime.Cgroups;
+using Tare.Runtime.Resctrl;
 
 namespace Tare.Runtime.Containers;
 
@@ -9,6 +10,9 @@ public sealed record LaunchHandles
 {
     /// <summary>The cgroups that the process enters.</summary>
     public ContainerCgroup? Cgroup { get; init; }
+
+    /// <summary>The groups of resctrl that the process enters.</summary>
+    internal ContainerResctrl? Resctrl { get; init; }
 
     /// <summary>The container's first process (exec).</summary>
     public PidFd? ContainerProcess { get; init; }

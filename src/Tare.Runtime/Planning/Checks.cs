@@ -57,9 +57,9 @@ internal static class Checks
     }
 
     /// <summary>A descriptor is the root of a mount.</summary>
-    public static void IsMountRoot(PlanState state, Slot directory, string path)
+    public static void IsMountRoot(PlanState state, Slot directory, string path, string? words = null)
     {
-        string words = $"make sure that '{path}' is the mount just made";
+        words ??= $"make sure that '{path}' is the mount just made";
         state.Status(words, directory, StatXMask.STATX_TYPE);
         state.Plan.Add(
             new CheckStep(

@@ -42,6 +42,7 @@ public static class ContainerPlanner
 
         UserSteps.Enter(state, spec);
         CgroupSteps.Enter(state);
+        ResctrlSteps.Enter(state);
         NamespaceSteps.EnterCgroup(state, spec);
         if (!spec.NetDevices.IsEmpty)
         {

@@ -42,6 +42,7 @@ public static class ExecPlanner
         LabelSteps.Prepare(state);
         SchedulingSteps.SetProcessors(state, process.InitialProcessors, "keep to the initial processors");
         CgroupSteps.Enter(state);
+        ResctrlSteps.Enter(state);
         SchedulingSteps.SetProcessors(state, process.FinalProcessors, "keep to the final processors");
         if (hidesItself)
         {
@@ -109,9 +110,15 @@ public static class ExecPlanner
 
     private static void Join(PlanState state, ExecTarget target)
     {
-        LaunchPlanBuilder plan = state.Plan;
         JoinNamespaces(state, target);
         state.TimeNamespace = target.Has(CloneFlags.CLONE_NEWTIME) ? state.Inputs.ContainerProcess : null;
+        OpenRoot(state);
+    }
+
+    /// <summary>Opens the root of the mount namespace that has just been joined.</summary>
+    internal static void OpenRoot(PlanState state)
+    {
+        LaunchPlanBuilder plan = state.Plan;
         state.Root = plan.NewSlot("the container's root");
         plan.CallInto(
             state.Root,

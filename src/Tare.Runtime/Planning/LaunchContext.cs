@@ -14,6 +14,9 @@ public sealed record LaunchContext
     /// <summary>How the process comes into its cgroup.</summary>
     public CgroupEntry Cgroup { get; init; } = CgroupEntry.None;
 
+    /// <summary>The groups of resctrl that the process enters, in order (<see cref="PlannedInputs.ResctrlTasks"/>).</summary>
+    public ImmutableArray<string> ResctrlGroups { get; init; } = [];
+
     /// <summary>What a mount of type <c>cgroup</c> shows; null shows an empty directory.</summary>
     public CgroupView? CgroupView { get; init; }
 

@@ -46,6 +46,9 @@ public sealed record PlannedInputs
     /// <summary>A cgroup.procs file of each v1 hierarchy, open for writing, as <see cref="CgroupEntry.Joined"/> lists them.</summary>
     public ImmutableArray<Slot> CgroupProcs { get; init; } = [];
 
+    /// <summary>A tasks file of each group of resctrl, open for writing, as <see cref="LaunchContext.ResctrlGroups"/> lists them.</summary>
+    public ImmutableArray<Slot> ResctrlTasks { get; init; } = [];
+
     /// <summary>The namespaces to join, each opened from its path.</summary>
     public ImmutableArray<NamespaceInput> Namespaces { get; init; } = [];
 

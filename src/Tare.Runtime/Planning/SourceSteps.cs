@@ -27,15 +27,7 @@ internal static class SourceSteps
                 if ((!cutOff || isGiven) && mount.Options.Propagation.IsEmpty)
                 {
                     // The host's tree is still shared here; what did not ask to be must not stay so.
-                    MountSteps.SetAttributes(
-                        state,
-                        sources[i]!,
-                        $"keep mounts in '{mount.Destination}' from reaching the host",
-                        0,
-                        0,
-                        MountFlags.MS_SLAVE,
-                        mount.Options.IsRecursive
-                    );
+                    KeepFromHost(state, mount, sources[i]!);
                 }
             }
         }
@@ -73,12 +65,24 @@ internal static class SourceSteps
         return source;
     }
 
+    /// <summary>Makes what was picked a slave of the host's tree.</summary>
+    internal static void KeepFromHost(PlanState state, ValidatedMount mount, Slot source) =>
+        MountSteps.SetAttributes(
+            state,
+            source,
+            $"keep mounts in '{mount.Destination}' from reaching the host",
+            0,
+            0,
+            MountFlags.MS_SLAVE,
+            mount.Options.IsRecursive
+        );
+
     // In a user namespace root has no right to directories on the way that are somebody's whom it does not map.
     private static bool NeedsLauncher(PlanState state, ValidatedSpec spec) =>
         state.Context.Privileged && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER);
 
     // It was picked in the launcher's own mount namespace, with the launcher's rights.
-    private static Slot Take(PlanState state, ValidatedMount mount)
+    internal static Slot Take(PlanState state, ValidatedMount mount)
     {
         Slot slot = state.Plan.NewInput($"the host's {mount.Source}");
         GivenMountInput input = new(slot, mount.Source, mount.Options.IsRecursive, mount.IdMap);

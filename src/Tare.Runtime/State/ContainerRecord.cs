@@ -42,6 +42,9 @@ public sealed record ContainerRecord
     /// <summary>Its cgroups; written before they are made, so that whoever finds the record can remove them.</summary>
     public IReadOnlyList<CgroupPlace> Cgroups { get; init; } = [];
 
+    /// <summary>Its class of service; written before that is made. Null without one.</summary>
+    public ResctrlPlace? Resctrl { get; init; }
+
     /// <summary>The unit of systemd that the cgroup belongs to; null where the runtime makes it itself.</summary>
     public SystemdUnit? Unit { get; init; }
 

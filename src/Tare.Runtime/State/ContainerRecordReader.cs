@@ -83,6 +83,9 @@ public static class ContainerRecordReader
             HasHooks = single.ContainsKey("hooks"),
             HasNoProcess = single.ContainsKey("no-process"),
             Cgroups = cgroups,
+            Resctrl = single.TryGetValue("resctrl", out string[]? place)
+                ? new ResctrlPlace(place[1], place[2], Int32(place[3]) != 0, Int32(place[4]) != 0, place[5])
+                : null,
             Unit = single.ContainsKey("systemd-unit")
                 ? new SystemdUnit(Field(single, "systemd-unit", 1), Field(single, "systemd-unit", 2) == "user")
                 : null,

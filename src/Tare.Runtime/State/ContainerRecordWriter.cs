@@ -41,6 +41,19 @@ public static class ContainerRecordWriter
             Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));
         }
 
+        if (record.Resctrl is { } resctrl)
+        {
+            Line(
+                text,
+                "resctrl",
+                resctrl.MountPoint,
+                resctrl.Group,
+                Number(resctrl.IsNew ? 1 : 0),
+                Number(resctrl.IsOwn ? 1 : 0),
+                resctrl.Monitor
+            );
+        }
+
         if (record.Unit is { } unit)
         {
             Line(text, "systemd-unit", unit.Name, unit.IsUser ? "user" : "system");

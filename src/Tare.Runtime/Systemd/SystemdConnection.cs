@@ -10,10 +10,12 @@ namespace Tare.Runtime.Systemd;
 /// </summary>
 internal sealed class SystemdConnection : IDisposable
 {
+    /// <summary>The error's name where there is a unit of that name already.</summary>
+    public const string UnitExists = "org.freedesktop.systemd1.UnitExists";
+
     private const string Name = "org.freedesktop.systemd1";
     private const string ObjectPath = "/org/freedesktop/systemd1";
     private const string ManagerInterface = "org.freedesktop.systemd1.Manager";
-    private const string UnitExists = "org.freedesktop.systemd1.UnitExists";
     private const string NoSuchUnit = "org.freedesktop.systemd1.NoSuchUnit";
 
     /// <summary>The longest that everything may take that is done over one connection. A busy systemd takes seconds.</summary>
@@ -68,6 +70,19 @@ internal sealed class SystemdConnection : IDisposable
 
     /// <summary>The cgroup that its units lie below, relative to the root; empty for the root.</summary>
     public string ReadControlGroup() => ReadProperty("ControlGroup").Trim('/');
+
+    /// <summary>Whether there is a unit of a name that has not ended.</summary>
+    public bool IsAlive(string unit)
+    {
+        DBusMessage? answer = TryCall("GetUnit", "s", body => body.WriteString(unit));
+        if (answer is null)
+        {
+            return false;
+        }
+
+        string path = new DBusReader(answer.Body.Span).ReadString();
+        return ReadProperty("ActiveState", path, "org.freedesktop.systemd1.Unit") is not ("inactive" or "failed");
+    }
 
     /// <summary>Begins a transient unit and waits until it has begun.</summary>
     /// <exception cref="ContainerException">There is a unit of this name, or systemd refuses or fails.</exception>
@@ -175,18 +190,18 @@ internal sealed class SystemdConnection : IDisposable
         }
     }
 
-    private string ReadProperty(string name)
+    private string ReadProperty(string name, string path = ObjectPath, string @interface = ManagerInterface)
     {
         DBusMessage answer = connection.Call(
             DBusConnection.MakeCall(
                 Name,
-                ObjectPath,
+                path,
                 "org.freedesktop.DBus.Properties",
                 "Get",
                 "ss",
                 body =>
                 {
-                    body.WriteString(ManagerInterface);
+                    body.WriteString(@interface);
                     body.WriteString(name);
                 }
             )

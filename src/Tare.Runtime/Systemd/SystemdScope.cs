@@ -30,6 +30,11 @@ internal sealed class SystemdScope : IDisposable
         this.id = id;
         this.name = name;
         this.annotated = annotated;
+        if (manager.IsAlive(name.Unit))
+        {
+            throw Taken(name.Unit);
+        }
+
         version = manager.ReadVersion();
         string group = manager.ReadControlGroup();
         Unit = new SystemdUnit(name.Unit, isUser);
@@ -39,6 +44,9 @@ internal sealed class SystemdScope : IDisposable
     /// <summary>The unit.</summary>
     public SystemdUnit Unit { get; }
 
+    /// <summary>Somebody else was faster: the unit of this name is not the container's.</summary>
+    public bool IsTaken { get; private set; }
+
     /// <summary>Where its cgroup will be. The slices above are systemd's.</summary>
     public CgroupPlace Place { get; }
 
@@ -47,7 +55,7 @@ internal sealed class SystemdScope : IDisposable
     /// <param name="id">The container.</param>
     /// <param name="annotations">The container's annotations.</param>
     /// <exception cref="Validation.SpecException">The path or an annotation is none that systemd takes.</exception>
-    /// <exception cref="ContainerException">There is no service manager, or no cgroup v2 alone.</exception>
+    /// <exception cref="ContainerException">There is such a unit, no service manager, or no cgroup v2 alone.</exception>
     public static SystemdScope Plan(string? path, ContainerId id, IReadOnlyDictionary<string, string> annotations)
     {
         bool isUser = ManagerSockets.IsUsers();
@@ -71,8 +79,17 @@ internal sealed class SystemdScope : IDisposable
     /// <exception cref="ContainerException">systemd refuses, or there is such a unit.</exception>
     public void Start(int processId, IReadOnlyList<CgroupSetting> settings) =>
         Explained(() =>
-            manager.Start(name.Unit, ScopeProperties.Of(id, name, processId, settings, annotated, version))
-        );
+        {
+            try
+            {
+                manager.Start(name.Unit, ScopeProperties.Of(id, name, processId, settings, annotated, version));
+            }
+            catch (DBusException e) when (e.Error == SystemdConnection.UnitExists)
+            {
+                IsTaken = true;
+                throw Taken(name.Unit, e);
+            }
+        });
 
     /// <summary>Ends a scope, in which no process should be left. No error if there is none.</summary>
     /// <exception cref="ContainerException">The service manager cannot be reached.</exception>
@@ -131,6 +148,13 @@ internal sealed class SystemdScope : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => manager.Dispose();
+
+    private static ContainerException Taken(string unit, Exception? inner = null) =>
+        new(
+            $"--systemd-cgroup: there is a unit '{unit}' already "
+                + $"(choose another linux.cgroupsPath, or end it: systemctl stop '{unit}')",
+            inner
+        );
 
     private static string MountPoint()
     {

@@ -58,6 +58,7 @@ public static class SpecValidator
             TimeOffsets = TimeRules.Check(linux.TimeOffsets, namespaces),
             CgroupsPath = CheckCgroupsPath(linux.CgroupsPath, context),
             Resources = ResourceRules.Check(linux.Resources),
+            IntelRdt = IntelRdtRules.Check(linux.IntelRdt),
             Seccomp = SeccompRules.Check(spec),
             Hooks = HookRules.Check(spec.Hooks),
             Warnings = warnings.ToImmutable(),

@@ -75,6 +75,9 @@ public sealed record ValidatedSpec
     /// <summary>The cgroup's limits.</summary>
     public ResourcesSpec Resources { get; init; } = new();
 
+    /// <summary>Its share of caches and memory bandwidth; null leaves resctrl alone.</summary>
+    public IntelRdtSpec? IntelRdt { get; init; }
+
     /// <summary>Which system calls may be made; null is all.</summary>
     public SeccompSpec? Seccomp { get; init; }
 

@@ -121,6 +121,7 @@ public sealed class LogTests : IDisposable
     [Theory]
     [InlineData("--log-format", "xml", "invalid value \"xml\" for --log-format (use text or json)")]
     [InlineData("--rootless", "maybe", "invalid value \"maybe\" for --rootless (use true, false or auto)")]
+    [InlineData("--log-level", "loud", "invalid value \"loud\" for --log-level (use debug, warning or error)")]
     public void A_global_option_with_a_wrong_value_is_an_error(string option, string value, string message) =>
         Assert.Equal($"tare-oci: {message}\n", _runtime.Do(option, value, "list").ShouldExitWith(1).Errors);
 

@@ -79,6 +79,27 @@ public sealed class CgroupTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_group_that_is_frozen_is_refused()
+    {
+        string name = $"tare-test-{Guid.NewGuid():N}";
+        string folder = $"/sys/fs/cgroup/{(IsUnified ? "" : "freezer/")}{name}";
+        Directory.CreateDirectory(folder);
+        try
+        {
+            File.WriteAllText(folder + (IsUnified ? "/cgroup.freeze" : "/freezer.state"), IsUnified ? "1" : "FROZEN");
+
+            Assert.Equal(
+                $"tare-oci: container's cgroup '{folder}' is frozen (thaw it first)\n",
+                _runtime.Run(["true"], config => config["linux"]!["cgroupsPath"] = $"/{name}").ShouldExitWith(1).Errors
+            );
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/below")]

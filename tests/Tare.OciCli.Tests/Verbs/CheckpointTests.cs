@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Tare.Fixtures;
 
@@ -215,62 +212,6 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Memory_can_be_handed_over_once_it_is_asked_for()
-    {
-        Criu.RequireFeature("uffd-noncoop");
-        SavedContainer saved = Counting();
-        string port = FreePort();
-        Directory.CreateDirectory(saved.Images);
-
-        // What comes on the descriptor says that there is something to ask for.
-        RunningTool server = _runtime.StartShell(
-            """
-            mkfifo "$4"
-            oci checkpoint --lazy-pages --page-server 127.0.0.1:$3 --status-fd 7 --image-path "$1" "$2" 7>"$4" &
-            byte=$(head -c 1 "$4" | od -An -tx1); echo told $byte
-            wait $!; echo ended $?
-            """,
-            saved.Images,
-            saved.Container.Id,
-            port,
-            _runtime.Folder.At("status")
-        );
-        server.WaitForText("told 00");
-        using RunningTool pages = Tool.Start(
-            "criu",
-            [
-                "lazy-pages",
-                "-v4",
-                "--page-server",
-                "--address",
-                "127.0.0.1",
-                "--port",
-                port,
-                "-D",
-                saved.Images,
-                "-W",
-                saved.Images,
-            ],
-            new ToolOptions()
-        );
-        pages.WaitForText("Waiting for incoming connections");
-        string id = _runtime.NewId();
-        RunningTool restored = _runtime.Start(
-            "restore",
-            "--lazy-pages",
-            "--image-path",
-            saved.Images,
-            "--bundle",
-            saved.Container.Bundle.Path,
-            id
-        );
-        restored.Input.Write("three\n");
-
-        restored.WaitForText("three is 3");
-        server.WaitForText("ended 0");
-    }
-
-    [Fact]
     public void Callers_find_out_by_the_help_page_and_by_a_missing_value()
     {
         // As podman does, before it offers to save anything.
@@ -290,13 +231,6 @@ public sealed class CheckpointTests : IDisposable
         {
             config["process"]!["capabilities"]![set]!.AsArray().Add("CAP_SYS_ADMIN");
         }
-    }
-
-    private static string FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 
     private SavedContainer Counting()

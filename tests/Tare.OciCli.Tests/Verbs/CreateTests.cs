@@ -172,5 +172,25 @@ public sealed class CreateTests : IDisposable
         Assert.DoesNotContain($"_ses.{other}", kept.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--config")]
+    [InlineData("-f")]
+    public void Another_configuration_than_the_bundles_may_be_named(string option)
+    {
+        Tare.Fixtures.Bundle bundle = _runtime.NewBundle(["echo", "other"]);
+        string file = _runtime.Folder.At("other.json");
+        File.Move(Path.Combine(bundle.Path, "config.json"), file);
+
+        Assert.Equal(
+            ["other"],
+            _runtime.Do("run", option, file, "--bundle", bundle.Path, _runtime.NewId()).ShouldSucceed().Lines
+        );
+        Assert.Contains(
+            "open '/nowhere.json': ENOENT (name a file like a bundle's config.json)",
+            _runtime.Do("create", option, "/nowhere.json", _runtime.NewId()).ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
+        );
+    }
+
     public void Dispose() => _runtime.Dispose();
 }

@@ -190,6 +190,29 @@ public sealed class DeleteTests : IDisposable
         Assert.True(Directory.Exists($"/proc/{stranger.ProcessId}/fd"));
     }
 
+    [Fact]
+    public void By_a_regular_expression_all_that_match_are_killed_and_deleted()
+    {
+        OciContainer first = _runtime.Create().Start();
+        OciContainer second = _runtime.Create().Start();
+        OciContainer other = _runtime.Create().Start();
+        string regex = $"^({first.Id}|{second.Id}x*)$";
+        using Ending firstEnding = Ending.Of(first.ProcessId);
+        using Ending secondEnding = Ending.Of(second.ProcessId);
+
+        _runtime.Do("kill", "--regex", regex, "KILL").ShouldSucceed();
+        firstEnding.Wait();
+        secondEnding.Wait();
+        _runtime.Do("delete", "-r", regex).ShouldSucceed();
+
+        Assert.Equal([other.Id], _runtime.Do("list", "-q").Lines);
+        Assert.Contains(
+            "'(' is no regular expression: ",
+            _runtime.Do("delete", "--regex", "(").ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
+        );
+    }
+
     public void Dispose() => _runtime.Dispose();
 
     // A number comes round again only after all others, so never in the tick in which the container's process started.

@@ -31,6 +31,29 @@ public sealed class FeaturesTests
     }
 
     [Fact]
+    public void What_the_version_says_is_told_and_what_hardware_there_can_be()
+    {
+        string[] version = Tool.Run(OciRuntime.Program, "--version").ShouldSucceed().Lines;
+        Assert.Equal(
+            [
+                $"tare-oci version {_features["annotations"]!["io.tare.version"]}",
+                $"commit: {_features["annotations"]!["io.tare.commit"]}",
+            ],
+            version[..2]
+        );
+        JsonNode linux = _features["linux"]!;
+        Assert.True((bool)linux["netDevices"]!["enabled"]!);
+        Assert.True((bool)linux["intelRdt"]!["enabled"]!);
+        Assert.True((bool)linux["intelRdt"]!["schemata"]!);
+        Assert.True((bool)linux["intelRdt"]!["monitoring"]!);
+        Assert.True((bool)linux["cgroup"]!["rdma"]!);
+        Assert.Contains(
+            "org.systemd.property.",
+            _features["potentiallyUnsafeConfigAnnotations"]!.AsArray().Select(name => (string)name!)
+        );
+    }
+
+    [Fact]
     public void Every_kind_of_hook_is_told() =>
         Assert.Equal(HookConfig.Kinds, _features["hooks"]!.AsArray().Select(kind => (string)kind!));
 

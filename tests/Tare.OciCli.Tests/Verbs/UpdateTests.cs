@@ -103,8 +103,10 @@ public sealed class UpdateTests : IDisposable
     [InlineData("--pids-limit=few", "invalid value \"few\" for --pids-limit (use a number)")]
     [InlineData("--cpu-idle=7", "linux.resources.cpu.idle: 7 is neither 0 nor 1")]
     [InlineData("--memory=1k", "linux.resources.memory.limit: 1024 bytes are less than any program needs")]
-    [InlineData("--l3-cache-schema=L3:0=f", "--l3-cache-schema is not supported yet (leave it out)")]
-    [InlineData("--cpu-rt-runtime=1", "--cpu-rt-runtime is not supported yet")]
+    [InlineData("--l3-cache-schema=L3:0=f", " has no class of service to change (create it with linux.intelRdt)")]
+    [InlineData("--mem-bw-schema=L3:0=f", "linux.intelRdt.memBwSchema: 'L3:0=f' does not begin with MB:")]
+    [InlineData("--cpu-rt-runtime=-", "invalid value \"-\" for --cpu-rt-runtime (use a number)")]
+    [InlineData("--cpu-rt-period=x", "invalid value \"x\" for --cpu-rt-period (use a number that is not negative)")]
     [InlineData("--blkio-weight=70000", "invalid value \"70000\" for --blkio-weight (use a number from 10 to 1000)")]
     public void What_makes_no_sense_is_refused_by_name(string option, string message)
     {
@@ -141,6 +143,56 @@ public sealed class UpdateTests : IDisposable
         Assert.Contains("write '4000' to '", errors, StringComparison.Ordinal);
         Assert.Contains("/cpuset.cpus': E", errors, StringComparison.Ordinal);
         Assert.EndsWith(" (linux.resources.cpu.cpus)\n", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Real_time_is_given_where_the_kernel_has_groups_of_it()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+
+        ToolResult result = container.DoWith("update", "--cpu-rt-period=500000", "--cpu-rt-runtime=0");
+
+        if (result.ExitCode == 0)
+        {
+            Assert.Equal(500_000, Number(container, "cpu", "cpu.rt_period_us"));
+        }
+        else
+        {
+            Assert.EndsWith(
+                "/cpu.rt_period_us': ENOENT (linux.resources.cpu.realtimePeriod: this kernel has no 'cpu.rt_period_us')\n",
+                result.Errors,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public void What_was_changed_before_a_refusal_is_changed_back()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+        container
+            .DoWith("update", "--memory=64m", "--memory-swap=64m", "--cpu-quota=20000", "--pids-limit=7")
+            .ShouldSucceed();
+
+        container
+            .DoWith(
+                "update",
+                "--memory=128m",
+                "--memory-swap=256m",
+                "--cpu-period=200000",
+                "--cpu-quota=30000",
+                "--cpuset-cpus=4000",
+                "--pids-limit=9"
+            )
+            .ShouldExitWith(1);
+
+        Assert.Equal(64 * Mebibyte, Number(container, "memory", "memory.limit_in_bytes"));
+        Assert.Equal(64 * Mebibyte, Number(container, "memory", "memory.memsw.limit_in_bytes"));
+        Assert.Equal(100_000, Number(container, "cpu", "cpu.cfs_period_us"));
+        Assert.Equal(20_000, Number(container, "cpu", "cpu.cfs_quota_us"));
+        Assert.Equal(7, Number(container, "pids", "pids.max"));
     }
 
     [Fact]

@@ -163,4 +163,46 @@ public sealed class CgroupSettingsTests
 
     private static string Text(CgroupSetting setting) =>
         $"{setting.File}={setting.Value}" + (setting.Otherwise is { } other ? $" or {other.File}={other.Value}" : "");
+
+    [Fact]
+    public void Memory_keys_that_only_version_1_has_are_its_files_there_and_refused_on_version_2()
+    {
+        MemorySpec[] memories =
+        [
+            new() { Kernel = 1_000_000 },
+            new() { KernelTcp = 2_000_000 },
+            new() { Swappiness = 30 },
+            new() { DisableOomKiller = true },
+        ];
+
+        Assert.Equal(
+            [
+                "memory.kmem.limit_in_bytes 1000000",
+                "memory.kmem.tcp.limit_in_bytes 2000000",
+                "memory.swappiness 30",
+                "memory.oom_control 1",
+            ],
+            memories
+                .SelectMany(memory => LegacySettings.Of(new ResourcesSpec { Memory = memory }))
+                .Select(setting => $"{setting.File} {setting.Value}")
+        );
+        Assert.All(
+            memories,
+            memory =>
+                Assert.Throws<NotSupportedException>(() => UnifiedSettings.Of(new ResourcesSpec { Memory = memory }))
+        );
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Groups_below_count_on_version_1_where_the_kernel_has_it_otherwise(bool hierarchy, bool optional)
+    {
+        CgroupSetting setting = Assert.Single(
+            LegacySettings.Of(new ResourcesSpec { Memory = new MemorySpec { UseHierarchy = hierarchy } })
+        );
+
+        Assert.Equal(("memory.use_hierarchy", hierarchy ? "1" : "0"), (setting.File, setting.Value));
+        Assert.Equal(optional, setting.Optional);
+    }
 }

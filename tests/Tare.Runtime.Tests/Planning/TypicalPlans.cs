@@ -42,6 +42,8 @@ internal static class TypicalPlans
                     Specs.Default.Linux(linux => linux with { NetDevices = [new NetDeviceSpec("eth1", "lan")] }),
                     InCgroup
                 ),
+            ["resctrl"] = () =>
+                Specs.Steps(Specs.Default, InCgroup with { ResctrlGroups = ["gold", "mon_groups/web"] }),
             ["terminal"] = () => Specs.Steps(TypicalSpecs.Terminal),
             ["everything"] = () =>
                 Specs.Steps(TypicalSpecs.Everything, InCgroup with { Keyring = "web", DieWithLauncher = true }),

@@ -16,7 +16,9 @@ public sealed class ContainerRecordTests
         ProcessId = 42,
         ProcessStartTime = 4711,
         Cgroups = [new CgroupPlace("/sys/fs/cgroup/pids", "pids", "x/a", 1)],
+        Unit = new SystemdUnit("tare-a\\x2bb.scope", IsUser: true),
         PidFile = "/run/pid",
+        Resctrl = new ResctrlPlace("/sys/fs/resctrl", "gold", true, false, "a"),
         Annotations = new Dictionary<string, string> { ["k"] = "v\"\n" },
         HasHooks = true,
         Remaining = [new RemainingStep(90, "execute '/bin/sh'")],
@@ -32,6 +34,7 @@ public sealed class ContainerRecordTests
         Assert.Equal(Record.ProcessId, read.ProcessId);
         Assert.Equal(Record.ProcessStartTime, read.ProcessStartTime);
         Assert.Equal(Record.PidFile, read.PidFile);
+        Assert.Equal(Record.Resctrl, read.Resctrl);
         Assert.True(read.HasHooks);
         Assert.False(read.HasNoProcess);
         Assert.True(
@@ -41,6 +44,8 @@ public sealed class ContainerRecordTests
             ContainerRecordReader.Read(ContainerRecordWriter.Write(Record with { HasHooks = false })).HasHooks
         );
         Assert.Equal(Record.Cgroups, read.Cgroups);
+        Assert.Equal(Record.Unit, read.Unit);
+        Assert.Null(ContainerRecordReader.Read(ContainerRecordWriter.Write(Record with { Unit = null })).Unit);
         Assert.Equal(Record.Annotations, read.Annotations);
         Assert.Equal(Record.Remaining, read.Remaining);
         Assert.Equal((Record.OciVersion, Record.Bundle, Record.Rootfs), (read.OciVersion, read.Bundle, read.Rootfs));

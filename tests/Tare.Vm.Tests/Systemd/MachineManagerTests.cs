@@ -154,10 +154,11 @@ public sealed class MachineManagerTests(SystemdGuest guest)
         Assert.Contains("NoSuchThing", Assert.Single(result.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
+    /// <summary>In whatever slice: a unit's name is its own everywhere.</summary>
     [Fact]
     public void A_unit_that_exists_is_left_alone_and_said()
     {
-        string bundle = Bundle(["true"], "system.slice:pre:one");
+        string bundle = Bundle(["true"], "a.slice:pre:one");
 
         ToolResult result = guest.Run(
             $"""
@@ -167,17 +168,37 @@ public sealed class MachineManagerTests(SystemdGuest guest)
             until systemctl is-active --quiet pre-one.scope; do :; done
             tare-oci --systemd-cgroup run --bundle {bundle} one; echo $?
             systemctl show -P ActiveState pre-one.scope
-            kill $sleeper; wait; until ! systemctl is-active --quiet pre-one.scope; do :; done
+            kill $sleeper; wait; while systemctl is-active --quiet pre-one.scope; do :; done
             {Nothing}
             """
         );
 
         Assert.Equal(["1", "active", "not-found"], result.ShouldSucceed().Lines);
-        Assert.StartsWith(
-            "tare-oci: container's cgroup '/sys/fs/cgroup/system.slice/pre-one.scope' is not empty (",
-            Assert.Single(result.Errors.TrimEnd().Split('\n')),
-            StringComparison.Ordinal
+        Assert.Equal(
+            "tare-oci: --systemd-cgroup: there is a unit 'pre-one.scope' already (choose another linux.cgroupsPath, "
+                + "or end it: systemctl stop 'pre-one.scope')\n",
+            result.Errors
         );
+    }
+
+    /// <summary>Three at once: one of them has it, and the others take nothing away.</summary>
+    [Fact]
+    public void Of_containers_that_are_made_at_once_with_one_name_one_lives()
+    {
+        string bundle = Bundle(["sleep", "1000"], "a.slice:pre:one");
+
+        ToolResult result = guest.Run(
+            $"""
+            for i in 1 2 3; do tare-oci --systemd-cgroup create --bundle {bundle} one$i 2>/dev/null & done
+            wait
+            systemctl show -P ActiveState pre-one.scope
+            for i in 1 2 3; do tare-oci state one$i 2>/dev/null | grep status; done
+            for i in 1 2 3; do tare-oci delete --force one$i; done
+            {Nothing}
+            """
+        );
+
+        Assert.Equal(["active", "  \"status\": \"created\",", "not-found"], result.ShouldSucceed().Lines);
     }
 
     [Fact]
