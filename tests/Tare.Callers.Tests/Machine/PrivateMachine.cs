@@ -40,6 +40,7 @@ public sealed class PrivateMachine : IDisposable
         string runtime = Environment.GetEnvironmentVariable("TARE_TEST_RUNTIME") ?? Programs.TareOci;
         string script = Repository.At("tests", "Tare.Callers.Tests", "Machine", "machine");
         _first = Tool.Start(script, _disk.Path, runtime, Images.Folder);
+        Name = string.Create(CultureInfo.InvariantCulture, $"tare-callers-{_first.ProcessId}");
         try
         {
             _first.WaitForText("ready ");
@@ -70,7 +71,7 @@ public sealed class PrivateMachine : IDisposable
     }
 
     /// <summary>What its cgroups are called.</summary>
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"tare-callers-{_first.ProcessId}");
+    public string Name { get; }
 
     /// <summary>Root has in it every capability that the kernel knows.</summary>
     public bool HasAllCapabilities =>

@@ -284,6 +284,7 @@ public sealed class RootlessTests : IDisposable
             "unshare",
             "--user",
             "--map-root-user",
+            "--map-auto",
             "--mount",
             "env",
             "--unset=USER",
