@@ -43,6 +43,7 @@ public sealed class Cve2019_19921_ProcIsExchanged
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_writer_that_goes_by_the_path_is_led_astray()
     {

@@ -41,6 +41,7 @@ public sealed class Cve2021_30465_MountTargetIsExchanged
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_runtime_that_goes_by_the_path_mounts_outside()
     {

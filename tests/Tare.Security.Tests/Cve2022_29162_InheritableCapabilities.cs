@@ -60,6 +60,7 @@ public sealed class Cve2022_29162_InheritableCapabilities
         );
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void The_attack_gains_it_where_a_configuration_asks_for_it()
     {

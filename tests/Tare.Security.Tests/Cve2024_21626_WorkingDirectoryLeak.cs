@@ -145,6 +145,7 @@ public sealed class Cve2024_21626_WorkingDirectoryLeak
         Assert.Equal(["0", "1", "2", "3"], Execute(victim, id, "ls", "/proc/self/fd").ShouldSucceed().Lines);
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void The_attack_reads_the_host_where_a_descriptor_leaks()
     {

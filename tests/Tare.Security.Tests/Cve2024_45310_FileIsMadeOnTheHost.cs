@@ -37,6 +37,7 @@ public sealed class Cve2024_45310_FileIsMadeOnTheHost
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_runtime_that_goes_by_the_path_makes_it_outside()
     {

@@ -59,6 +59,7 @@ public sealed class Cve2025_31133_NullDeviceIsExchanged
         Assert.Equal(["1:3"], race.Output.Distinct());
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_mask_by_the_path_is_the_attackers_file()
     {

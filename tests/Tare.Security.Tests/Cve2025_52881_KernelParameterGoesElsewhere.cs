@@ -41,6 +41,7 @@ public sealed class Cve2025_52881_KernelParameterGoesElsewhere
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void Links_of_the_attackers_lead_a_writer_by_the_path_to_the_host()
     {

@@ -63,6 +63,7 @@ public sealed class Cve2026_41579_DevLeadsOut
         victim.HostShouldBeUntouched();
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_runtime_that_goes_by_the_path_removes_the_hosts()
     {

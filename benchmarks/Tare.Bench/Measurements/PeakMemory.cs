@@ -6,8 +6,8 @@ using Tare.Bench.Subjects;
 namespace Tare.Bench.Measurements;
 
 /// <summary>
-/// The most memory that is resident at a time while `run` runs, of the largest of the runtime's processes: busybox's time(1)
-/// asks the kernel for it. It is small itself; from this program's own memory the kernel would count that, too.
+/// The most memory that is resident at a time while `run` runs, of the largest of the runtime's processes:
+/// benchmarks/peak/peak.c asks the kernel for it. Pages of programs' files count, though all who run one share them.
 /// </summary>
 internal static class PeakMemory
 {
@@ -26,7 +26,7 @@ internal static class PeakMemory
             {
                 string file = $"{folder}/{all.Count}";
                 string[] words = [.. peer.Words, "run", "--bundle", site.Bundle.Path, Site.NewId(Name)];
-                Command run = new(peer.View, ["/usr/bin/busybox", "time", "-f", "%M", "-o", file, .. words]);
+                Command run = new(peer.View, [site.PeakProgram, file, .. words]);
                 all.Add((peer, [], run, file));
             }
         }

@@ -105,7 +105,7 @@ internal static class Scale
 
     /// <summary>
     /// The processes below this program: containers' and whatever a runtime has beside them. Kernel threads and other people's
-    /// programs come and go.
+    /// programs come and go, and what has ended and was left to this program to reap is none any more.
     /// </summary>
     private static int Count()
     {
@@ -114,7 +114,7 @@ internal static class Scale
         {
             if (
                 int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int process)
-                && ProcStat.Read(process) is { Ok: true } stat
+                && ProcStat.Read(process) is { Ok: true, Value.State: not 'Z' } stat
             )
             {
                 parents[process] = stat.Value.ParentId;

@@ -30,6 +30,9 @@ internal sealed class Site : IDisposable
     /// <summary>The C program that makes the same calls.</summary>
     public string Floor => $"{Root}/artifacts/bench/floor";
 
+    /// <summary>The C program that tells another's peak of memory.</summary>
+    public string PeakProgram => $"{Root}/artifacts/bench/peak";
+
     /// <summary>Our OCI runtime.</summary>
     public string TareOci => $"{Root}/artifacts/bin/tare-oci";
 

@@ -6,6 +6,7 @@ using Tare.Runtime.Cgroups;
 using Tare.Runtime.Checkpoints.Protocol;
 using Tare.Runtime.Containers;
 using Tare.Runtime.Hooks;
+using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
@@ -35,6 +36,7 @@ public sealed class ContainerRestore : IDisposable
     private ContainerHooks? hooks;
     private SocketFd? console;
     private LaunchedProcess? restored;
+    private NetDeviceMove? netDevices;
 
     private ContainerRestore(StateStore store, RestoreRequest request)
     {
@@ -128,6 +130,7 @@ public sealed class ContainerRestore : IDisposable
 
         state.Release();
         rollback.Commit();
+        netDevices?.Dispose();
         return restored!;
     }
 
@@ -143,6 +146,7 @@ public sealed class ContainerRestore : IDisposable
     public void Dispose()
     {
         rollback.Dispose();
+        netDevices?.Dispose();
         restored?.Dispose();
         cgroup?.Dispose();
         nothing.Dispose();
@@ -232,6 +236,13 @@ public sealed class ContainerRestore : IDisposable
             LaunchHandles handles = new() { ContainerProcess = process };
             using PendingLaunch launch = ContainerLaunch.Begin(planned, handles);
             launch.WaitForGate(planned.Gates.BeforeProgram!.Value);
+
+            // A namespace that was joined has kept its devices.
+            if (!spec.NetDevices.IsEmpty)
+            {
+                netDevices = new NetDeviceMove(processId);
+                netDevices.Move(spec.NetDevices, rollback);
+            }
         }
 
         hooks!.RunInRuntime(processId);

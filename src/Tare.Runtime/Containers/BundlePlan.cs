@@ -42,7 +42,7 @@ public static class BundlePlan
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
                 Privileged = Privileges.IsRoot,
-                MakesDevices = Privileges.IsMachineRoot(),
+                InUserNamespace = Privileges.IsRoot && !Privileges.IsMachineRoot(),
                 HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
                 PresentLimits =

@@ -31,7 +31,11 @@ public static class ContainerPlanner
         NamespaceSteps.EnterTime(state, spec);
 
         (Slot?[] sources, List<ValidatedDevice> devices, Slot?[] deviceSources) = TakeFromHost(state, spec);
-        if (!context.Root.CreatesFiles)
+
+        // Under an engine of an ordinary user directories on the way are somebody's whom only the maps give a right to.
+        bool rootIsLate =
+            context.Root.CreatesFiles || (context.InUserNamespace && spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER));
+        if (!rootIsLate)
         {
             RootSteps.Prepare(state);
         }
@@ -47,7 +51,7 @@ public static class ContainerPlanner
         }
 
         Slot? init = NamespaceSteps.HasInit(state, spec) ? InitProcessSteps.Add(state) : null;
-        if (context.Root.CreatesFiles)
+        if (rootIsLate)
         {
             RootSteps.Prepare(state);
         }

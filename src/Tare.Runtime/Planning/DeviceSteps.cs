@@ -58,7 +58,7 @@ internal static class DeviceSteps
     public static Slot?[] Pick(PlanState state, ValidatedSpec spec, List<ValidatedDevice> devices)
     {
         Slot?[] sources = new Slot?[devices.Count];
-        if (state.Context.MakesDevices && !spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
+        if (!state.InUserNamespace(spec))
         {
             return sources;
         }

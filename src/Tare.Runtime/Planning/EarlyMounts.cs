@@ -1,11 +1,10 @@
 using Tare.Launch;
-using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
 
 /// <summary>
-/// The kernel's file systems of a container with a user namespace, made before the host's tree goes and attached nowhere.
+/// The kernel's file systems of a container in a user namespace, made before the host's tree goes and attached nowhere.
 /// procfs and sysfs the kernel grants only where the mount namespace shows the same uncovered already (mount_namespaces(7)).
 /// cgroup2 mount(2) refuses on a mount of cgroup2, which is what lies there below a /sys taken from the host.
 /// </summary>
@@ -14,7 +13,7 @@ internal static class EarlyMounts
     /// <summary>Makes them, each into the slot of its index.</summary>
     public static void Make(PlanState state, ValidatedSpec spec, Slot?[] sources)
     {
-        if (!spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
+        if (!state.InUserNamespace(spec))
         {
             return;
         }

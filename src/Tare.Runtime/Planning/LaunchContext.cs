@@ -83,8 +83,11 @@ public sealed record LaunchContext
     /// <summary>The launcher has all capabilities in the first user namespace.</summary>
     public bool Privileged { get; init; } = true;
 
-    /// <summary>The kernel makes devices for the launcher: it is in the first user namespace.</summary>
-    public bool MakesDevices { get; init; } = true;
+    /// <summary>
+    /// The launcher is in a user namespace that is not the machine's first, as under an engine of an ordinary user: what the
+    /// kernel refuses in a container's own, it refuses there too.
+    /// </summary>
+    public bool InUserNamespace { get; init; }
 
     /// <summary>
     /// The limits that the process begins with, of those that the program is given; needed where some must be raised early:

@@ -22,6 +22,10 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     /// <summary>The caller's decisions.</summary>
     public LaunchContext Context { get; } = context;
 
+    /// <summary>The container is in a user namespace, of its own or the launcher's.</summary>
+    public bool InUserNamespace(ValidatedSpec spec) =>
+        Context.InUserNamespace || spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER);
+
     /// <summary>The container's root directory.</summary>
     public Slot Root
     {

@@ -16,7 +16,7 @@ internal static class SysctlSteps
     public static void Prepare(PlanState state, ValidatedSpec spec)
     {
         bool given = spec.Mounts.Any(mount => mount.Destination == HiddenPaths.Proc);
-        if (!spec.Sysctls.IsEmpty && !given && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER))
+        if (!spec.Sysctls.IsEmpty && !given && state.InUserNamespace(spec))
         {
             state.Plan.Group(Group);
             state.PrivateProc = PrivateProc(state);

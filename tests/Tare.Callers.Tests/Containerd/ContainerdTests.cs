@@ -74,6 +74,22 @@ public sealed class ContainerdTests(ContainerdMachine containerd) : IClassFixtur
     }
 
     [Fact]
+    public void A_container_has_users_of_its_own()
+    {
+        string map = Once(
+                ["--rm", "--uidmap=0:100000:1000", "--gidmap=0:100000:1000"],
+                "busybox",
+                "sh",
+                "-c",
+                "touch /tmp/file && cat /proc/self/uid_map"
+            )
+            .ShouldSucceed()
+            .Output;
+
+        Assert.Matches(@"^\s+0\s+100000\s+1000\n$", map);
+    }
+
+    [Fact]
     public void A_task_is_paused_entered_measured_and_killed()
     {
         using RunningTool task = Start("echo up; exec sleep 1000");

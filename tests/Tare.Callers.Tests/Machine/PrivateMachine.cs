@@ -69,6 +69,9 @@ public sealed class PrivateMachine : IDisposable
         }
     }
 
+    /// <summary>What its cgroups are called.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"tare-callers-{_first.ProcessId}");
+
     /// <summary>Root has in it every capability that the kernel knows.</summary>
     public bool HasAllCapabilities =>
         Run(

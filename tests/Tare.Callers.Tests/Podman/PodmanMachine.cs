@@ -40,6 +40,7 @@ public sealed class PodmanMachine : IDisposable
             log_driver = "k8s-file"
             """
         );
+        machine.Write("/etc/containers/storage.conf", "[storage]\ndriver = \"overlay\"\n");
         machine.Write("/etc/containers/policy.json", """{"default": [{"type": "insecureAcceptAnything"}]}""");
         machine.Write(
             "/etc/containers/registries.conf",

@@ -139,6 +139,26 @@ public sealed class PodmanRunTests(PodmanMachine podman)
     }
 
     [Fact]
+    public void A_container_that_may_write_nowhere_writes_to_a_tmpfs_that_begins_with_what_it_covers()
+    {
+        string[] lines = podman
+            .Run(
+                "run",
+                "--rm",
+                "--read-only",
+                "--tmpfs=/etc",
+                "busybox",
+                "sh",
+                "-c",
+                "touch /file 2>/dev/null || echo read-only; touch /tmp/file /etc/file && cut -d: -f1 /etc/passwd"
+            )
+            .ShouldSucceed()
+            .Lines;
+
+        Assert.Equal(["read-only", "root"], lines);
+    }
+
+    [Fact]
     public void Descriptors_that_Podman_was_given_reach_the_program() =>
         Assert.Equal(
             ["handed down"],

@@ -41,6 +41,23 @@ public sealed class NetDeviceTests : IDisposable
             Assert.Null(Device("dummy0"));
         });
 
+    [Fact]
+    public void A_restored_container_gets_its_device_again() =>
+        InNetworkOfItsOwn(() =>
+        {
+            SavedContainer saved = new(_runtime, config => Give(config, "dummy0", "{}"));
+            saved.ShouldCount("one", 1);
+            saved.Checkpoint().ShouldSucceed();
+
+            // The first one went with its namespace.
+            Ip("link add dummy0 type dummy");
+            saved.Restore().ShouldSucceed();
+
+            saved.ShouldCount("two", 2);
+            Assert.NotNull(Device(saved.Container, "dummy0"));
+            Assert.Null(Device("dummy0"));
+        });
+
     [Theory]
     [InlineData("""{"name": "ctr0"}""", "ctr0")]
     [InlineData("""{"name": "eth%d"}""", "eth0")]

@@ -266,6 +266,41 @@ public sealed class RootlessTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_user.Home, "tare", id)));
     }
 
+    [Fact]
+    public void The_root_of_a_user_namespace_as_whom_Podman_calls_needs_no_other_one()
+    {
+        string id = _user.NewId();
+        Bundle bundle = _user.NewBundle(
+            ["sh", "-c", "stat -c %t:%T /dev/null; echo text >/dev/null && echo ready; read line"],
+            config =>
+            {
+                JsonArray namespaces = config["linux"]!["namespaces"]!.AsArray();
+                namespaces.Remove(namespaces.Single(entry => (string?)entry!["type"] == "user"));
+                config["linux"]!.AsObject().Remove("uidMappings");
+                config["linux"]!.AsObject().Remove("gidMappings");
+            }
+        );
+        RunningTool run = _user.StartTool([
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "env",
+            "--unset=USER",
+            $"XDG_RUNTIME_DIR={_user.Home}",
+            OciRuntime.Program,
+            "run",
+            "--bundle",
+            bundle.Path,
+            id,
+        ]);
+        run.WaitForText("ready");
+
+        Assert.True(Directory.Exists(Path.Combine(_user.Home, "tare", id)));
+        run.Input.Write("\n");
+        Assert.Equal(["1:3", "ready"], run.Wait().ShouldSucceed().Lines);
+    }
+
     public void Dispose() => _user.Dispose();
 
     private JsonNode State(string id) => JsonNode.Parse(_user.Do("state", id).ShouldSucceed().Output)!;

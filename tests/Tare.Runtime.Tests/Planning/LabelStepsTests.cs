@@ -2,7 +2,6 @@ using System.Text;
 using Tare.Launch;
 using Tare.Linux.Abi;
 using Tare.Oci;
-using Tare.Runtime.Planning;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Tests.Planning;

@@ -34,6 +34,7 @@ public sealed class KeyringTests
         Assert.Equal("no secret\n", result.ShouldSucceed().Output);
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_container_that_keeps_the_callers_keyring_has_its_keys()
     {

@@ -78,6 +78,7 @@ public sealed class WaysOutTests
             StringComparison.Ordinal
         );
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Theory]
     [InlineData("writable", "/proc/sys/vm/overcommit_memory")]
     [InlineData("kmsg")]
@@ -110,6 +111,7 @@ public sealed class WaysOutTests
         Assert.Equal("out\n", result.Output);
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void A_program_of_root_gives_its_rights_where_that_is_not_forbidden()
     {
@@ -142,6 +144,7 @@ public sealed class WaysOutTests
         Assert.StartsWith("held at ", result.Output, StringComparison.Ordinal);
     }
 
+    [Trait(Control.Trait, Control.OfAttack)]
     [Fact]
     public void Text_is_typed_into_a_terminal_that_is_shared()
     {
