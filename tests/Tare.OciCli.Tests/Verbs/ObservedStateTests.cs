@@ -82,15 +82,12 @@ public sealed class ObservedStateTests : IDisposable
     public void A_mount_that_is_gone_or_changed_is_a_difference()
     {
         OciContainer container = _runtime.Create(edit: EverythingAsked).Start();
-        InMountsOf(container, "umount /scratch && mount -o remount,bind,rw,nosuid,nodev,noexec /proc/sys");
+        InMountsOf(container, "umount /var && mount -o remount,bind,rw,nosuid,nodev,noexec /proc/sys");
 
         string[] differences = Differences(container);
 
         Assert.Equal(
-            [
-                "linux.readonlyPaths./proc/sys: read-only / writable",
-                "mounts./scratch: a mount / nothing is mounted there",
-            ],
+            ["linux.readonlyPaths./proc/sys: read-only / writable", "mounts./var: a mount / nothing is mounted there"],
             differences.Order(StringComparer.Ordinal)
         );
     }
@@ -216,7 +213,7 @@ public sealed class ObservedStateTests : IDisposable
                 (JsonNode)
                     new JsonObject
                     {
-                        ["destination"] = "/scratch",
+                        ["destination"] = "/var",
                         ["type"] = "tmpfs",
                         ["source"] = "tmpfs",
                         ["options"] = new JsonArray("nosuid", "ro", "size=64k"),

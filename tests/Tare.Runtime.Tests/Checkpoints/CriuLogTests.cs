@@ -14,6 +14,9 @@ public sealed class CriuLogTests : IDisposable
             ErrorOf(
                 """
                 (00.030886) Error (criu/util.c:1534): rlimit: Can't setup RLIMIT_NOFILE for self: Operation not permitted
+                (00.030901) Loaded kdat cache
+                (00.031010) ========================================
+                (00.031012) Dumping processes (pid: 23316)
                 (00.144453) Error (criu/files-reg.c:1790): Can't lookup mount=24 for fd=0 path=/dev/null
                 (00.144455) ----------------------------------------
                 (00.144461) Error (criu/cr-dump.c:1545): Dump files (pid: 23316) failed with -1
