@@ -19,7 +19,7 @@ internal static class ChosenContainers
 
         try
         {
-            Regex regex = new(word, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+            Regex regex = new(word);
             return [.. store.List().Where(id => regex.IsMatch(id.Text))];
         }
         catch (RegexParseException e)
