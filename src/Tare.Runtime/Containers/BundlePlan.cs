@@ -41,7 +41,9 @@ public static class BundlePlan
                 PreservedDescriptors = request.PreservedDescriptors,
                 NoPivot = request.NoPivot,
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
-                SetgroupsDenied = MapsOf(spec)?.DeniesSetgroups ?? false,
+                SetgroupsDenied =
+                    MapsOf(spec) is { DeniesSetgroups: true }
+                    || (!Privileges.IsMachineRoot() && Privileges.AreGroupsFixed("self")),
                 Privileged = Privileges.IsRoot,
                 InUserNamespace = Privileges.IsRoot && !Privileges.IsMachineRoot(),
                 HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,

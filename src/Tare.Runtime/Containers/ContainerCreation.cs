@@ -12,7 +12,6 @@ using Tare.Runtime.Notification;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
-using Tare.Runtime.Systemd;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -31,9 +30,7 @@ public sealed class ContainerCreation : IDisposable
     private readonly List<string> warnings = [];
     private readonly byte[] configuration;
     private PlannedLaunch? planned;
-    private ContainerCgroup? cgroup;
-    private SystemdScope? scope;
-    private IReadOnlyList<CgroupSetting> limits = [];
+    private CreationCgroup? cgroups;
     private ContainerRecord record;
     private ContainerHooks? hooks;
     private SeccompListener? listener;
@@ -86,19 +83,8 @@ public sealed class ContainerCreation : IDisposable
             };
             resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
             record = record with { Resctrl = resctrl?.Place };
-            if (request.HasNoCgroup)
-            {
-                MakeNoCgroup();
-            }
-            else if (request.SystemdCgroup)
-            {
-                PlanScope();
-            }
-            else
-            {
-                MakeCgroup();
-            }
-
+            cgroups = new CreationCgroup(request, spec, rollback);
+            record = cgroups.Make(record, state);
             if (request.NotifySocket is not null)
             {
                 state.MakeNotifyFolder();
@@ -114,7 +100,7 @@ public sealed class ContainerCreation : IDisposable
     }
 
     /// <summary>What was asked for and has no effect, a sentence each.</summary>
-    public IReadOnlyList<string> Warnings => [.. spec.Warnings, .. warnings];
+    public IReadOnlyList<string> Warnings => [.. spec.Warnings, .. warnings, .. cgroups!.Warnings];
 
     /// <summary>Reads and checks the bundle, reserves the id, makes the cgroups with their limits.</summary>
     /// <exception cref="ContainerException">The id is taken, the bundle is incomplete, a cgroup cannot be had.</exception>
@@ -207,7 +193,7 @@ public sealed class ContainerCreation : IDisposable
     /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
     public IReadOnlyList<string> Delete() =>
-        ContainerDeletion.DeleteEnded(state, cgroup, resctrl, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
+        ContainerDeletion.DeleteEnded(state, Cgroup, resctrl, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
             ? hooks!.RunPoststop()
             : [];
 
@@ -218,11 +204,12 @@ public sealed class ContainerCreation : IDisposable
         listener?.Dispose();
         netDevices?.Dispose();
         resctrl?.Dispose();
-        scope?.Dispose();
         Notification?.Dispose();
-        cgroup?.Dispose();
+        cgroups?.Dispose();
         state.Dispose();
     }
+
+    private ContainerCgroup? Cgroup => cgroups!.Cgroup;
 
     // A child that ends before has either said so, which whoever waits for it sees, or written it where start would look.
     private void HandListenerOn(PendingLaunch launch, FileFd? report)
@@ -252,20 +239,22 @@ public sealed class ContainerCreation : IDisposable
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, cgroup, request, state.FilterOf(spec.Seccomp));
+        planned = BundlePlan.Of(spec, Cgroup, request, state.FilterOf(spec.Seccomp));
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         listener = SeccompListener.Open(spec.Seccomp);
         using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);
         handles = handles with
         {
-            Cgroup = cgroup,
+            Cgroup = Cgroup,
             Resctrl = resctrl,
             ConsoleSocket = console,
             Mark = state.Mark,
             ListenerSocket = listener?.Inside,
             CopyUpSocket = copies?.ChildsEnd,
         };
-        PendingLaunch launch = Explained(() => ContainerLaunch.Begin(planned, handles, maps, options, StartScope));
+        PendingLaunch launch = Explained(() =>
+            ContainerLaunch.Begin(planned, handles, maps, options, cgroups!.StartScope)
+        );
         try
         {
             // While the child is busy.
@@ -340,108 +329,12 @@ public sealed class ContainerCreation : IDisposable
         Explained(launch.WaitForSeal);
         using (PidFd process = PidFds.Open(launch.ProcessId).OrThrow("open the container's process"))
         {
-            hooks!.RunStartContainer(process, launch.ProcessId, cgroup);
+            hooks!.RunStartContainer(process, launch.ProcessId, Cgroup);
         }
 
         Files.Write(start, "!"u8).OrThrow("start container", request.Id.Text);
         state.RemoveFifos();
     }
-
-    private void MakeCgroup()
-    {
-        CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
-        cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
-        cgroup.Survey();
-
-        // On record before it is made: whoever finds the record can remove it.
-        record = record with
-        {
-            Cgroups = [.. cgroup.Places],
-        };
-        state.Announce(record);
-        try
-        {
-            cgroup.Make(rollback);
-            Limit(cgroup);
-        }
-        catch (KernelException e) when (IsRefused(e))
-        {
-            RequireNoLimit(e);
-            warnings.Add($"{e.Message}; the container has no cgroup of its own");
-            CgroupRemoval.Remove(cgroup);
-            cgroup.Dispose();
-            cgroup = null;
-            record = record with { Cgroups = [] };
-            state.Announce(record);
-        }
-    }
-
-    private void MakeNoCgroup()
-    {
-        if (spec.Resources is { } resources && FirstLimit(resources) is { } limit)
-        {
-            throw new ContainerException(
-                $"{limit}: cannot be had without a cgroup (leave it out, or --cgroup-manager disabled)"
-            );
-        }
-
-        state.Announce(record);
-    }
-
-    // On record before it is begun, as every cgroup is.
-    private void PlanScope()
-    {
-        scope = SystemdScope.Plan(spec.CgroupsPath, request.Id, record.Annotations);
-        limits = spec.Resources is { } resources ? UnifiedSettings.Of(resources) : [];
-        cgroup = ContainerCgroup.Open([scope.Place], scope.Unit);
-        cgroup.Survey();
-        record = record with { Cgroups = [.. cgroup.Places], Unit = scope.Unit };
-        state.Announce(record);
-        rollback.Push(() =>
-        {
-            if (!scope.IsTaken)
-            {
-                CgroupRemoval.Remove(cgroup);
-            }
-        });
-    }
-
-    // The container's process waits for it, and is what the scope begins with.
-    private void StartScope(int processId)
-    {
-        scope!.Start(processId, limits);
-        Limit(cgroup!);
-    }
-
-    private void Limit(ContainerCgroup made)
-    {
-        made.Apply(spec.Resources);
-        CgroupDelegation.Apply(made, spec);
-        if (!made.FiltersDevices && spec.Resources is { Devices.Count: > 0 })
-        {
-            warnings.Add("linux.resources.devices: has no effect for an ordinary user");
-        }
-    }
-
-    // An ordinary user without a delegated cgroup: nothing is lost where no limit was asked for.
-    private static bool IsRefused(KernelException e) =>
-        e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS && !Privileges.IsMachineRoot();
-
-    private void RequireNoLimit(KernelException refusal)
-    {
-        if (!request.IgnoresCgroupErrors && spec.Resources is { } resources && FirstLimit(resources) is { } limit)
-        {
-            throw new ContainerException(
-                $"{limit}: {refusal.Call} '{refusal.Target}': {refusal.Errno} "
-                    + "(run as root, have a cgroup delegated to this user, leave the limit out, or use --rootless true)",
-                refusal
-            );
-        }
-    }
-
-    // What an ordinary user can open is what the host lets that user open, so rules about devices are no limit here.
-    private static string? FirstLimit(ResourcesSpec resources) =>
-        LegacySettings.Of(resources) is [var first, ..] ? first.Property : null;
 
     // The container is on record and whoever asked knows its process before its program can run.
     private void Publish(PendingLaunch launch)
@@ -474,7 +367,7 @@ public sealed class ContainerCreation : IDisposable
         {
             process.Kill();
             process.Dispose();
-            if (cgroup is not null)
+            if (Cgroup is { } cgroup)
             {
                 CgroupSignals.KillAll(cgroup);
             }

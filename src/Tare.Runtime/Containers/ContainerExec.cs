@@ -115,7 +115,7 @@ public static class ContainerExec
             // A new one: the caller's keys are none of the container's.
             Keyring = $"_ses.{id}",
             HasAttributeCalls = SecurityModules.HasAttributeCalls,
-            SetgroupsDenied = DeniesSetgroups(processId),
+            SetgroupsDenied = Privileges.AreGroupsFixed($"{processId}"),
             PresentLimits = target.Has(CloneFlags.CLONE_NEWUSER) ? PresentLimits.Of(process) : [],
         };
 
@@ -149,11 +149,6 @@ public static class ContainerExec
             ApparmorProfile = process.ApparmorProfile ?? own?.ApparmorProfile,
             SelinuxLabel = process.SelinuxLabel ?? own?.SelinuxLabel,
         };
-
-    // In a user namespace that an ordinary user has made for one id.
-    private static bool DeniesSetgroups(int processId) =>
-        Files.ReadAllAt(null, $"/proc/{processId}/setgroups") is { Ok: true } text
-        && text.Value.AsSpan().StartsWith("deny"u8);
 
     private static string HomeOf(string rootfs, uint uid)
     {

@@ -13,4 +13,13 @@ public static class Privileges
     /// no devices, and cgroups only where they were delegated to the user.
     /// </summary>
     public static bool IsMachineRoot() => IsRoot && Namespaces.IsInFirstUserNamespace;
+
+    /// <summary>
+    /// A process is in a user namespace that an ordinary user has made alone, or below one: nobody may change
+    /// supplementary groups there. user_namespaces(7).
+    /// </summary>
+    /// <param name="process">Its number, or <c>self</c>.</param>
+    public static bool AreGroupsFixed(string process) =>
+        Files.ReadAllAt(null, $"/proc/{process}/setgroups") is { Ok: true } text
+        && text.Value.AsSpan().StartsWith("deny"u8);
 }

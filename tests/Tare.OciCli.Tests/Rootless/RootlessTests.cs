@@ -266,8 +266,10 @@ public sealed class RootlessTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_user.Home, "tare", id)));
     }
 
-    [Fact]
-    public void The_root_of_a_user_namespace_as_whom_Podman_calls_needs_no_other_one()
+    [Theory]
+    [InlineData("--map-auto")]
+    [InlineData("--map-root-user")]
+    public void The_root_of_a_user_namespace_as_whom_Podman_calls_needs_no_other_one(string groups)
     {
         string id = _user.NewId();
         Bundle bundle = _user.NewBundle(
@@ -284,7 +286,7 @@ public sealed class RootlessTests : IDisposable
             "unshare",
             "--user",
             "--map-root-user",
-            "--map-auto",
+            groups,
             "--mount",
             "env",
             "--unset=USER",
