@@ -384,7 +384,8 @@ public sealed class RestoreTests : IDisposable
             until oci exec "$3" test -p /dev/shm/f; do :; done
             oci checkpoint --image-path images "$3"
             oci restore --image-path images --bundle "$2" "$3" <in >>out &
-            until oci exec "$3" sh -c 'echo >/dev/shm/f' 2>/dev/null; do :; done
+            # The program may end, and whoever writes with it, before the writer has told so.
+            until oci exec "$3" sh -c 'echo >/dev/shm/f' 2>/dev/null || ! kill -0 $! 2>/dev/null; do :; done
             wait $!; cat out
             """,
             folder,
