@@ -6,6 +6,10 @@ namespace Tare.Runtime.Cgroups;
 /// <summary>Waits for what <c>cgroup.events</c> of a v2 group says; the kernel wakes those who poll it.</summary>
 internal static class CgroupEvents
 {
+    // The kernel puts off waking those who poll where it has woken them less than 10 ms ago (CGROUP_FILE_NOTIFY_MIN_INTV), and
+    // what is waited for has mostly happened long before.
+    private const int Glances = 256;
+
     /// <summary>Waits until a line is there.</summary>
     /// <param name="group">A v2 group.</param>
     /// <param name="line">For instance <c>frozen 1</c>.</param>
@@ -21,12 +25,18 @@ internal static class CgroupEvents
 
         using FileFd events = opened.Value;
         Span<byte> text = stackalloc byte[256];
-        while (true)
+        for (int i = 0; ; i++)
         {
             SysResult<int> read = Files.ReadAt(events, text, 0);
             if (!read.Ok || text[..read.Value].IndexOf(line) >= 0)
             {
                 return true;
+            }
+
+            if (i < Glances)
+            {
+                Thread.Yield();
+                continue;
             }
 
             SysResult<PollEvents> woken = Poll.Wait(events, PollEvents.POLLPRI, timeout);
