@@ -168,8 +168,18 @@ public sealed class NotifySocketTests : IDisposable
             new ToolOptions { Environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _socket } }
         );
 
-    private int ProcessOf(string id) =>
-        (int)System.Text.Json.Nodes.JsonNode.Parse(_runtime.Do("state", id).ShouldSucceed().Output)!["pid"]!;
+    // A program may have spoken before its process is on record.
+    private int ProcessOf(string id)
+    {
+        int process = 0;
+        for (int i = 0; process == 0 && i < 1_000; i++)
+        {
+            process = (int)
+                System.Text.Json.Nodes.JsonNode.Parse(_runtime.Do("state", id).ShouldSucceed().Output)!["pid"]!;
+        }
+
+        return process;
+    }
 
     // As the container's program would, from its own view of the file system.
     private static void Say(int process, string message)

@@ -165,7 +165,7 @@ public sealed class SeccompNoticeTests : IDisposable
     {
         using Answerer answerer = new();
         OciContainer container = _runtime
-            .Create(["sh", "-c", "read go; mkdir /tmp/x; echo over"], With(Asking(answerer, Making)))
+            .Create(["sh", "-c", "read go; mkdir /tmp/x 2>&1; echo over"], With(Asking(answerer, Making)))
             .Start();
         answerer.WaitForTold();
 
@@ -173,7 +173,7 @@ public sealed class SeccompNoticeTests : IDisposable
         container.Creation.Input.Write("\n");
 
         container.Creation.WaitForText("over");
-        Assert.Contains("Function not implemented", container.Creation.Errors, StringComparison.Ordinal);
+        Assert.Contains("Function not implemented", container.Creation.Output, StringComparison.Ordinal);
     }
 
     [Fact]
