@@ -8,6 +8,7 @@ namespace Tare.Runtime.Planning;
 internal static class MessageSteps
 {
     private const int DescriptorSize = 4;
+    private const int CountedHeadSize = 64; // struct mmsghdr: struct msghdr, and behind it how many bytes were sent
 
     /// <summary>Sends one message.</summary>
     /// <param name="plan">The plan.</param>
@@ -15,14 +16,17 @@ internal static class MessageSteps
     /// <param name="socket">A connected UNIX socket.</param>
     /// <param name="text">What goes with the descriptors; on a stream at least one byte.</param>
     /// <param name="descriptors">The descriptors.</param>
+    /// <param name="call">sendmsg(2), or sendmmsg(2), which does the same.</param>
     public static void Send(
         LaunchPlanBuilder plan,
         string words,
         Slot socket,
         ReadOnlySpan<byte> text,
-        ReadOnlySpan<Slot> descriptors
+        ReadOnlySpan<Slot> descriptors,
+        Syscall call = Syscall.sendmsg
     )
     {
+        bool isCounted = call == Syscall.sendmmsg;
         const int HeaderSize = MessageLayout.ControlHeaderSize;
         Scratch payload = plan.NewScratch("the message's text", text);
         IoVec vector = new() { Length = (nuint)text.Length };
@@ -41,7 +45,10 @@ internal static class MessageSteps
         MemoryMarshal.Write(controlBytes, in header);
         Scratch control = plan.NewScratch("the message's descriptors", controlBytes);
         MsgHdr message = new() { VectorCount = 1, ControlLength = (nuint)controlBytes.Length };
-        Scratch head = plan.NewScratch("the message", MemoryMarshal.AsBytes(new ReadOnlySpan<MsgHdr>(in message)));
+        ReadOnlySpan<byte> messageBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<MsgHdr>(in message));
+        byte[] headBytes = new byte[isCounted ? CountedHeadSize : messageBytes.Length];
+        messageBytes.CopyTo(headBytes);
+        Scratch head = plan.NewScratch("the message", headBytes);
         plan.Add(new AddressStep(words, payload, vectors, 0));
         plan.Add(new AddressStep(words, vectors, head, MessageLayout.Vectors));
         plan.Add(new AddressStep(words, control, head, MessageLayout.Control));
@@ -50,6 +57,14 @@ internal static class MessageSteps
             plan.Add(new StoreStep(words, descriptors[i], control, HeaderSize + (i * DescriptorSize), DescriptorSize));
         }
 
-        plan.Call(words, Syscall.sendmsg, socket, head, Argument.Flags(MessageFlags.MSG_NOSIGNAL));
+        Argument flags = Argument.Flags(MessageFlags.MSG_NOSIGNAL);
+        if (isCounted)
+        {
+            plan.Call(words, call, socket, head, 1, flags);
+        }
+        else
+        {
+            plan.Call(words, call, socket, head, flags);
+        }
     }
 }
