@@ -17,7 +17,7 @@ internal static class CgroupEvents
     /// <returns>False if the time was up. A group that is gone has nothing to wait for.</returns>
     public static bool WaitFor(ContainerCgroup.Group group, ReadOnlySpan<byte> line, TimeSpan timeout)
     {
-        SysResult<FileFd> opened = group.Mount.TryOpenFile($"{group.Place.Path}/cgroup.events", OpenFlags.O_RDONLY);
+        SysResult<FileFd> opened = group.TryOpenFile("cgroup.events", OpenFlags.O_RDONLY);
         if (!opened.Ok)
         {
             return true;

@@ -3,6 +3,7 @@ namespace Tare.Runtime.Cgroups;
 /// <summary>Stops and continues all processes of a container at once.</summary>
 public static class CgroupFreezer
 {
+    private const string LegacyState = "freezer.state";
     private const int Attempts = 10_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
@@ -34,8 +35,8 @@ public static class CgroupFreezer
             throw NoFreezer();
         }
 
-        (string file, string value) = group.IsUnified ? ("cgroup.freeze", "0") : ("freezer.state", "THAWED");
-        group.Mount.Write($"{group.Place.Path}/{file}", value).OrThrow("thaw cgroup", group.FullPath);
+        (string file, string value) = group.IsUnified ? ("cgroup.freeze", "0") : (LegacyState, "THAWED");
+        group.Write(file, value).OrThrow("thaw cgroup", group.FullPath);
         if (group.IsUnified)
         {
             CgroupEvents.WaitFor(group, "frozen 0"u8, Longest);
@@ -46,18 +47,17 @@ public static class CgroupFreezer
     public static string? DirectoryOf(ContainerCgroup cgroup) => Find(cgroup)?.FullPath;
 
     /// <summary>Whether the processes stand still.</summary>
-    public static bool IsFrozen(ContainerCgroup cgroup) =>
-        Find(cgroup) is { } group
-        && (
-            group.IsUnified
-                ? group.Mount.Read($"{group.Place.Path}/cgroup.freeze")?.StartsWith('1') == true
-                : group.Mount.Read($"{group.Place.Path}/freezer.state")?.StartsWith("FR", StringComparison.Ordinal)
-                    == true
-        );
+    public static bool IsFrozen(ContainerCgroup cgroup) => Find(cgroup) is { } group && IsFrozen(group);
+
+    /// <summary>Whether the processes of one group stand still, or are about to.</summary>
+    internal static bool IsFrozen(ContainerCgroup.Group group) =>
+        group.IsUnified
+            ? group.Read("cgroup.freeze")?.StartsWith('1') == true
+            : group.Read(LegacyState)?.StartsWith("FR", StringComparison.Ordinal) == true;
 
     private static bool FreezeUnified(ContainerCgroup.Group group)
     {
-        group.Mount.Write($"{group.Place.Path}/cgroup.freeze", "1").OrThrow("freeze cgroup", group.FullPath);
+        group.Write("cgroup.freeze", "1").OrThrow("freeze cgroup", group.FullPath);
         return CgroupEvents.WaitFor(group, "frozen 1"u8, Longest);
     }
 
@@ -65,11 +65,10 @@ public static class CgroupFreezer
     // being made while it was written needs it to be written again.
     private static bool FreezeLegacy(ContainerCgroup.Group group)
     {
-        string file = $"{group.Place.Path}/freezer.state";
         for (int i = 0; i < Attempts; i++)
         {
-            group.Mount.Write(file, "FROZEN").OrThrow("freeze cgroup", group.FullPath);
-            if (group.Mount.Read(file)?.StartsWith("FROZEN", StringComparison.Ordinal) == true)
+            group.Write(LegacyState, "FROZEN").OrThrow("freeze cgroup", group.FullPath);
+            if (group.Read(LegacyState)?.StartsWith("FROZEN", StringComparison.Ordinal) == true)
             {
                 return true;
             }
@@ -82,7 +81,7 @@ public static class CgroupFreezer
 
     private static ContainerCgroup.Group? Find(ContainerCgroup cgroup)
     {
-        if (cgroup.Unified is { } unified && unified.Mount.Exists($"{unified.Place.Path}/cgroup.freeze"))
+        if (cgroup.Unified is { } unified && unified.HasFile("cgroup.freeze"))
         {
             return unified;
         }

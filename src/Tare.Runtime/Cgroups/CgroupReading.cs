@@ -21,20 +21,20 @@ public static class CgroupReading
 
     private static CgroupStatistics Unified(CgroupStatistics known, ContainerCgroup.Group group)
     {
-        string? cpu = Text(group, "cpu.stat");
-        string? io = Text(group, "io.stat");
+        string? cpu = group.Read("cpu.stat");
+        string? io = group.Read("io.stat");
         return known with
         {
-            PeakMemory = known.PeakMemory ?? Number(Text(group, "memory.peak")),
-            Memory = known.Memory ?? Number(Text(group, "memory.current")),
+            PeakMemory = known.PeakMemory ?? Number(group.Read("memory.peak")),
+            Memory = known.Memory ?? Number(group.Read("memory.current")),
             CpuTime = Microseconds(Field(cpu, "usage_usec ")) ?? known.CpuTime,
             UserTime = Microseconds(Field(cpu, "user_usec ")) ?? known.UserTime,
             SystemTime = Microseconds(Field(cpu, "system_usec ")) ?? known.SystemTime,
-            Tasks = known.Tasks ?? Number(Text(group, "pids.current")),
-            PeakTasks = known.PeakTasks ?? Number(Text(group, "pids.peak")),
+            Tasks = known.Tasks ?? Number(group.Read("pids.current")),
+            PeakTasks = known.PeakTasks ?? Number(group.Read("pids.peak")),
             ReadBytes = known.ReadBytes ?? Sum(io, "rbytes="),
             WrittenBytes = known.WrittenBytes ?? Sum(io, "wbytes="),
-            OomKills = known.OomKills ?? Field(Text(group, "memory.events"), "oom_kill "),
+            OomKills = known.OomKills ?? Field(group.Read("memory.events"), "oom_kill "),
         };
     }
 
@@ -44,15 +44,15 @@ public static class CgroupReading
         {
             known = known with
             {
-                PeakMemory = Number(Text(group, "memory.max_usage_in_bytes")),
-                Memory = Number(Text(group, "memory.usage_in_bytes")),
-                OomKills = Field(Text(group, "memory.oom_control"), "oom_kill "),
+                PeakMemory = Number(group.Read("memory.max_usage_in_bytes")),
+                Memory = Number(group.Read("memory.usage_in_bytes")),
+                OomKills = Field(group.Read("memory.oom_control"), "oom_kill "),
             };
         }
 
         if (group.Has("cpuacct"))
         {
-            long? usage = Number(Text(group, "cpuacct.usage"));
+            long? usage = Number(group.Read("cpuacct.usage"));
             known = known with { CpuTime = known.CpuTime ?? Nanoseconds(usage) };
         }
 
@@ -60,22 +60,19 @@ public static class CgroupReading
         {
             known = known with
             {
-                Tasks = Number(Text(group, "pids.current")),
-                PeakTasks = Number(Text(group, "pids.peak")),
+                Tasks = Number(group.Read("pids.current")),
+                PeakTasks = Number(group.Read("pids.peak")),
             };
         }
 
         if (group.Has("blkio"))
         {
-            string? bytes = Text(group, "blkio.throttle.io_service_bytes_recursive");
+            string? bytes = group.Read("blkio.throttle.io_service_bytes_recursive");
             known = known with { ReadBytes = Sum(bytes, "Read "), WrittenBytes = Sum(bytes, "Write ") };
         }
 
         return known;
     }
-
-    private static string? Text(ContainerCgroup.Group group, string file) =>
-        group.Mount.Read($"{group.Place.Path}/{file}");
 
     private static long? Number(ReadOnlySpan<char> text) =>
         long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;

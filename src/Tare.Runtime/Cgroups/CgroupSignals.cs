@@ -37,7 +37,7 @@ public static class CgroupSignals
 
     private static bool KillUnified(ContainerCgroup.Group group)
     {
-        SysResult written = group.Mount.Write($"{group.Place.Path}/cgroup.kill", "1");
+        SysResult written = group.Write("cgroup.kill", "1");
         return written.Ok || !group.Mount.Exists(group.Place.Path);
     }
 

@@ -98,8 +98,7 @@ public static class CgroupUpdate
             : cpu with { Period = (ulong?)Number(present[1]) };
     }
 
-    private static string? Read(ContainerCgroup.Group group, string file) =>
-        group.Mount.Read($"{group.Place.Path}/{file}")?.Trim();
+    private static string? Read(ContainerCgroup.Group group, string file) => group.Read(file)?.Trim();
 
     private static long? Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;

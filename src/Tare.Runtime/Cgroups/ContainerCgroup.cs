@@ -11,7 +11,7 @@ namespace Tare.Runtime.Cgroups;
 /// and an additional v2 hierarchy) the v2 group serves for entering, freezing and killing, the v1 groups for limits.
 /// Owns descriptors of the hierarchies; the groups themselves stay until <see cref="CgroupRemoval.Remove(ContainerCgroup)"/>.
 /// </summary>
-public sealed class ContainerCgroup : IDisposable
+public sealed partial class ContainerCgroup : IDisposable
 {
     private readonly List<Group> groups;
 
@@ -217,7 +217,7 @@ public sealed class ContainerCgroup : IDisposable
         {
             if (!group.IsUnified)
             {
-                entrances.Add(group.Mount.OpenFile($"{group.Place.Path}/tasks", OpenFlags.O_WRONLY));
+                entrances.Add(group.OpenFile("tasks", OpenFlags.O_WRONLY));
             }
         }
 
@@ -287,10 +287,7 @@ public sealed class ContainerCgroup : IDisposable
             );
         }
 
-        bool frozen = group.IsUnified
-            ? group.Mount.Read($"{group.Place.Path}/cgroup.freeze")?.Trim() == "1"
-            : group.Mount.Read($"{group.Place.Path}/freezer.state")?.Trim() is "FROZEN" or "FREEZING";
-        if (frozen)
+        if (CgroupFreezer.IsFrozen(group))
         {
             throw new ContainerException($"container's cgroup '{where}' is frozen (thaw it first)");
         }
@@ -394,42 +391,13 @@ public sealed class ContainerCgroup : IDisposable
 
     private static SysResult Write(Group group, string file, string value, Rollback? undo)
     {
-        string path = $"{group.Place.Path}/{file}";
-        string? before = undo is null ? null : group.Mount.Read(path);
-        SysResult written = group.Mount.Write(path, value);
+        string? before = undo is null ? null : group.Read(file);
+        SysResult written = group.Write(file, value);
         if (written.Ok && before is not null && EarlierValue.Of(file, value, before) is { } earlier)
         {
-            undo!.Push(() => group.Mount.Write(path, earlier).OrThrow("write back", path));
+            undo!.Push(() => group.Write(file, earlier).OrThrow("write back", $"{group.Place.Path}/{file}"));
         }
 
         return written;
-    }
-
-    /// <summary>A container's group in one hierarchy.</summary>
-    internal sealed record Group(CgroupMount Mount, CgroupPlace Place)
-    {
-        public bool IsUnified => Place.Controller.Length == 0;
-
-        public bool IsLegacyController => !IsUnified && !Place.Controller.Contains('=', StringComparison.Ordinal);
-
-        public string FullPath => $"{Place.MountPoint}/{Place.Path}";
-
-        public bool Has(string controller)
-        {
-            if (IsUnified)
-            {
-                return Controllers.Available(Mount, Place.Path, controller);
-            }
-
-            foreach (Range range in Place.Controller.AsSpan().Split(','))
-            {
-                if (Place.Controller.AsSpan()[range].SequenceEqual(controller))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
 }

@@ -59,8 +59,8 @@ internal static class DeviceControl
 
     private static void ApplyLegacy(ContainerCgroup.Group group, IReadOnlyList<DeviceRuleSpec> rules)
     {
-        using FileFd allow = group.Mount.OpenFile($"{group.Place.Path}/devices.allow", OpenFlags.O_WRONLY);
-        using FileFd deny = group.Mount.OpenFile($"{group.Place.Path}/devices.deny", OpenFlags.O_WRONLY);
+        using FileFd allow = group.OpenFile("devices.allow", OpenFlags.O_WRONLY);
+        using FileFd deny = group.OpenFile("devices.deny", OpenFlags.O_WRONLY);
         Write(deny, group, "a");
         foreach (DeviceRuleSpec rule in rules)
         {

@@ -47,11 +47,11 @@ internal static class CgroupComparison
             {
                 if (group.IsUnified != isLegacy && (!isLegacy || group.Has(setting.Controller)))
                 {
-                    text = group.Mount.Read($"{group.Place.Path}/{setting.File}");
+                    text = group.Read(setting.File);
                     if (text is null && setting.Otherwise is { } other)
                     {
                         wanted = other.Value;
-                        text = group.Mount.Read($"{group.Place.Path}/{other.File}");
+                        text = group.Read(other.File);
                     }
                 }
             }

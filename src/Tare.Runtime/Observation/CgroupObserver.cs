@@ -60,7 +60,7 @@ internal static class CgroupObserver
 
     private static void Add(SortedDictionary<string, string> values, ContainerCgroup.Group group, string file)
     {
-        if (group.Mount.Read($"{group.Place.Path}/{file}") is { } text)
+        if (group.Read(file) is { } text)
         {
             values[file] = text.TrimEnd('\n');
         }

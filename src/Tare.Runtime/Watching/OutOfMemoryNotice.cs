@@ -26,9 +26,7 @@ internal abstract class OutOfMemoryNotice : IDisposable
             }
         }
 
-        return cgroup.Unified is { } unified && unified.Mount.Exists($"{unified.Place.Path}/memory.events")
-            ? new Unified(unified)
-            : null;
+        return cgroup.Unified is { } unified && unified.HasFile("memory.events") ? new Unified(unified) : null;
     }
 
     /// <summary>Whether it has happened since the last call.</summary>
@@ -45,7 +43,7 @@ internal abstract class OutOfMemoryNotice : IDisposable
 
         public Unified(ContainerCgroup.Group group)
         {
-            events = group.Mount.OpenFile($"{group.Place.Path}/memory.events", OpenFlags.O_RDONLY);
+            events = group.OpenFile("memory.events", OpenFlags.O_RDONLY);
             seen = Read() ?? 0;
         }
 
