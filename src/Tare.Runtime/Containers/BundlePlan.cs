@@ -23,8 +23,10 @@ public static class BundlePlan
         ContainerCgroup? cgroup,
         CreateRequest request,
         SocketFilter[]? filter = null
-    ) =>
-        ContainerPlanner.Plan(
+    )
+    {
+        bool isMachineRoot = Privileges.IsMachineRoot();
+        return ContainerPlanner.Plan(
             spec,
             new LaunchContext
             {
@@ -42,10 +44,9 @@ public static class BundlePlan
                 NoPivot = request.NoPivot,
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",
                 SetgroupsDenied =
-                    MapsOf(spec) is { DeniesSetgroups: true }
-                    || (!Privileges.IsMachineRoot() && Privileges.AreGroupsFixed("self")),
+                    MapsOf(spec) is { DeniesSetgroups: true } || (!isMachineRoot && Privileges.AreGroupsFixed("self")),
                 Privileged = Privileges.IsRoot,
-                InUserNamespace = Privileges.IsRoot && !Privileges.IsMachineRoot(),
+                InUserNamespace = Privileges.IsRoot && !isMachineRoot,
                 HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
                 PresentLimits =
@@ -54,6 +55,7 @@ public static class BundlePlan
                 Filter = ImmutableCollectionsMarshal.AsImmutableArray(filter ?? []),
             }
         );
+    }
 
     /// <summary>
     /// Whether the container waits until its process is on record. Where nobody asked to be told of the process before its

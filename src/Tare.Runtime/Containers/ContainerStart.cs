@@ -28,7 +28,7 @@ internal static class ContainerStart
     {
         using PidFd? process = ContainerProcess.TryOpen(record);
         ContainerHooks hooks = ContainerHooks.Of(state, record);
-        if (process is not null)
+        if (process is not null && hooks.HaveStartContainer)
         {
             OrDelete(state, record, () => RunInside(hooks, process, record));
         }

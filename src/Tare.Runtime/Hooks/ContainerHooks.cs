@@ -35,6 +35,9 @@ internal sealed class ContainerHooks
         this.configuration = configuration;
     }
 
+    /// <summary>Some are run from inside.</summary>
+    public bool HaveStartContainer => hooks.Has(HookKind.StartContainer);
+
     /// <summary>The hooks of a container that is being made.</summary>
     public static ContainerHooks Of(ContainerRecord record, ValidatedSpec spec) =>
         new(record, spec.Hooks, spec.Process, spec.Document);
@@ -111,7 +114,7 @@ internal sealed class ContainerHooks
     /// <exception cref="ContainerException">A hook failed.</exception>
     public void RunStartContainer(PidFd first, int processId, ContainerCgroup? cgroup)
     {
-        if (!hooks.Has(HookKind.StartContainer))
+        if (!HaveStartContainer)
         {
             return;
         }
