@@ -15,6 +15,12 @@ internal static class CreationArguments
     public static string? NotifySocket =>
         Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 } socket ? socket : null;
 
+    /// <summary>The bundle's absolute path.</summary>
+    public static string Bundle(Arguments arguments) => FullPath(arguments.Text("bundle") ?? ".");
+
+    /// <summary>A path as it is from the root, without a separator at its end.</summary>
+    public static string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
     /// <summary>Reads them; what is opened belongs to <paramref name="sockets"/>.</summary>
     /// <exception cref="UsageException">Descriptors to be preserved are not open.</exception>
     public static CreateRequest Read(Arguments arguments, Settings settings, ConnectedSockets sockets)
@@ -25,7 +31,7 @@ internal static class CreationArguments
         return new CreateRequest
         {
             Id = ContainerId.Parse(arguments.Words[0]),
-            Bundle = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.Text("bundle") ?? ".")),
+            Bundle = Bundle(arguments),
             Configuration = arguments.Text("config") is { } config
                 ? Path.Combine(Environment.CurrentDirectory, config)
                 : null,

@@ -25,8 +25,10 @@ internal static class CriuArguments
 
         return new CriuSettings
         {
-            ImagePath = Full(arguments.Text("image-path") is { Length: > 0 } images ? images : DefaultImagePath),
-            WorkPath = arguments.Text("work-path") is { Length: > 0 } work ? Full(work) : null,
+            ImagePath = CreationArguments.FullPath(
+                arguments.Text("image-path") is { Length: > 0 } images ? images : DefaultImagePath
+            ),
+            WorkPath = arguments.Text("work-path") is { Length: > 0 } work ? CreationArguments.FullPath(work) : null,
             TcpEstablished = arguments.Has("tcp-established"),
             TcpClose = arguments.Has("tcp-close"),
             TcpSkipInFlight = arguments.Has("tcp-skip-in-flight"),
@@ -61,8 +63,6 @@ internal static class CriuArguments
             ? new PageServer(address, port)
             : throw new UsageException($"invalid value \"{text}\" for --page-server (use ADDRESS:PORT)");
     }
-
-    private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static string? NotEmpty(string? text) => text is { Length: > 0 } ? text : null;
 

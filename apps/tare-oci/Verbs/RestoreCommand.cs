@@ -22,16 +22,11 @@ internal static class RestoreCommand
         ConsoleRule.Check(arguments, detached);
         CriuSettings criu = CriuArguments.Read(arguments);
         CheckpointCommand.RequireRoot("restore");
-        if (settings.SystemdCgroup)
-        {
-            throw new UsageException("restore --systemd-cgroup is not supported yet (leave it out, and name a path)");
-        }
-
         using ConnectedSockets sockets = new();
         RestoreRequest request = new(criu)
         {
             Id = ContainerId.Parse(arguments.Words[0]),
-            Bundle = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.Text("bundle") ?? ".")),
+            Bundle = CreationArguments.Bundle(arguments),
             Detached = detached,
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFile = arguments.Text("pid-file") is { } file ? Path.GetFullPath(file) : null,

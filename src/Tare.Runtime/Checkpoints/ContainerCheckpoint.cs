@@ -1,6 +1,5 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
-using Tare.Oci;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Checkpoints.Protocol;
 using Tare.Runtime.Containers;
@@ -18,28 +17,24 @@ internal static class ContainerCheckpoint
 
     /// <summary>Saves it. Unless they are left running its processes have ended when this returns.</summary>
     /// <param name="record">The container.</param>
-    /// <param name="configuration">The configuration that it was made of.</param>
+    /// <param name="spec">What it was made as.</param>
     /// <param name="request">How.</param>
     /// <param name="processes">Its processes' numbers.</param>
     /// <exception cref="ContainerException">CRIU is missing or has failed; the container is as before.</exception>
     /// <exception cref="KernelException">A directory cannot be had.</exception>
     public static void Dump(
         ContainerRecord record,
-        RuntimeSpec configuration,
+        ValidatedSpec spec,
         CheckpointRequest request,
         IReadOnlyCollection<int> processes
     )
     {
         CriuSettings settings = request.Settings;
-        ValidatedSpec spec = SpecValidator.Validate(
-            configuration,
-            new ValidationContext(record.Bundle) { ConsoleSocket = configuration.Process?.Terminal == true }
-        );
         Directories.Make(settings.ImagePath);
         Directories.Make(settings.WorkPath);
         using Directories directories = Directories.Open(settings);
         CheckParent(directories.Images, request);
-        using ContainerCgroup cgroup = ContainerCgroup.Open(record.Cgroups);
+        using ContainerCgroup cgroup = ContainerCgroup.Open(record);
         using StatusPipe? status = request.StatusDescriptor is { } number ? StatusPipe.Open(number) : null;
         List<string> streams = request.IsPreDump ? [] : StandardStreams.Of(record.ProcessId, processes);
         CriuOptions options = new()

@@ -23,7 +23,6 @@ public sealed class ContainerRestore : IDisposable
     private const string LogFile = "restore.log";
 
     private readonly RestoreRequest request;
-    private readonly RuntimeSpec document;
     private readonly ValidatedSpec spec;
     private readonly byte[] configuration;
     private readonly List<(string Key, int Descriptor)> streams;
@@ -43,9 +42,8 @@ public sealed class ContainerRestore : IDisposable
         this.request = request;
         console = request.ConsoleSocket;
         configuration = ConfigurationFile.ReadBundle(request.Bundle);
-        document = RuntimeSpecReader.Read(configuration);
         spec = SpecValidator.Validate(
-            document,
+            RuntimeSpecReader.Read(configuration),
             new ValidationContext(request.Bundle)
             {
                 ConsoleSocket = request.ConsoleSocket is not null,
@@ -59,17 +57,7 @@ public sealed class ContainerRestore : IDisposable
         // Last of all, once everything else is gone; due from when the first could have been run.
         rollback.Push(() => hooks?.RunPoststop());
         rollback.Push(state.Remove);
-        record = new ContainerRecord
-        {
-            Id = request.Id,
-            OciVersion = document.OciVersion,
-            Bundle = request.Bundle,
-            Rootfs = spec.Root.Path,
-            Created = TimeProvider.System.GetUtcNow(),
-            Owner = Credentials.GetEffectiveUid(),
-            Annotations = document.Annotations,
-            PidFile = request.PidFile,
-        };
+        record = ContainerRecord.Begin(request.Id, spec, request.Bundle, request.PidFile);
     }
 
     /// <summary>What was asked for and has no effect, a sentence each.</summary>
@@ -168,15 +156,15 @@ public sealed class ContainerRestore : IDisposable
             AsSibling = true,
             EvasiveDevices = true,
             EmptyNamespaces = (uint)CloneFlags.CLONE_NEWNET,
-            ConfigurationFile = CriuConfiguration.Choose(document.Annotations),
+            ConfigurationFile = CriuConfiguration.Choose(spec.Document.Annotations),
             Mounts = ExternalMounts.OfBundle(spec, groups),
-            CgroupRoots = [.. groups.Places.SelectMany(RootsOf)],
+            CgroupRoots = [.. groups.Places.Select(RootOf)],
             Inherited = [.. streams, .. namespaces.Select(ns => (ns.Key, ns.Namespace.Number))],
             Joined = ExternalNamespaces.ByPath(spec.Namespaces),
         };
 
     // A hierarchy of several controllers goes by the name of all of them.
-    private static IEnumerable<(string Controller, string Path)> RootsOf(CgroupPlace place)
+    private static (string Controller, string Path) RootOf(CgroupPlace place)
     {
         const string Named = "name=";
         string name = place.Controller;
@@ -185,14 +173,12 @@ public sealed class ContainerRestore : IDisposable
             name = name[(name.IndexOf(Named, StringComparison.Ordinal) + Named.Length)..];
         }
 
-        return [(name, $"/{place.Path}")];
+        return (name, $"/{place.Path}");
     }
 
     private ContainerCgroup MakeCgroup()
     {
-        CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
-        cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
-        cgroup.Survey();
+        cgroup = CreationCgroup.Open(spec, request.Id);
 
         // On record before it is made: whoever finds the record can remove it.
         record = record with

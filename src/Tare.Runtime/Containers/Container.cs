@@ -60,6 +60,23 @@ public sealed class Container : IDisposable
     /// <summary>The configuration as it was when the container was created.</summary>
     public RuntimeSpec ReadConfiguration() => configuration ??= RuntimeSpecReader.Read(state.ReadConfiguration());
 
+    /// <summary>The same, checked.</summary>
+    /// <exception cref="SpecException">It has been damaged since.</exception>
+    internal ValidatedSpec ReadSpec()
+    {
+        RuntimeSpec document = ReadConfiguration();
+        return SpecValidator.Validate(
+            document,
+            new ValidationContext(Record.Bundle)
+            {
+                Rootless = !Privileges.IsRoot,
+                SystemdCgroup = Record.Unit is not null,
+                ConsoleSocket = document.Process is { Terminal: true },
+                Detached = true,
+            }
+        );
+    }
+
     /// <summary>The filter of its profile on system calls; null where it has none.</summary>
     internal SocketFilter[]? FilterOf(SeccompSpec? profile) => state.FilterOf(profile);
 
@@ -257,7 +274,7 @@ public sealed class Container : IDisposable
             );
         }
 
-        ContainerCheckpoint.Dump(Record, ReadConfiguration(), request, ListProcesses());
+        ContainerCheckpoint.Dump(Record, ReadSpec(), request, ListProcesses());
         return request.LeavesRunning || request.IsPreDump ? [] : ContainerDeletion.DeleteStopped(state, Record);
     }
 

@@ -69,20 +69,12 @@ public sealed class ContainerCreation : IDisposable
         rollback.Push(state.Remove);
         try
         {
-            record = new ContainerRecord
-            {
-                Id = request.Id,
-                OciVersion = document.OciVersion,
-                Bundle = request.Bundle,
-                Rootfs = spec.Root.Path,
-                Created = TimeProvider.System.GetUtcNow(),
-                Owner = Credentials.GetEffectiveUid(),
-                Annotations = document.Annotations,
-                PidFile = request.PidFile,
-                HasNoProcess = document.Process is null,
-            };
             resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
-            record = record with { Resctrl = resctrl?.Place };
+            record = ContainerRecord.Begin(request.Id, spec, request.Bundle, request.PidFile) with
+            {
+                HasNoProcess = document.Process is null,
+                Resctrl = resctrl?.Place,
+            };
             cgroups = new CreationCgroup(request, spec, rollback);
             record = cgroups.Make(record, state);
             if (request.NotifySocket is not null)

@@ -57,6 +57,24 @@ internal sealed class CreationCgroup : IDisposable
         Limit(Cgroup!);
     }
 
+    /// <summary>Opens the groups that a container will have in the hierarchies; nothing is made.</summary>
+    /// <exception cref="ContainerException">A group exists already and has processes in it, or is frozen.</exception>
+    public static ContainerCgroup Open(ValidatedSpec spec, ContainerId id)
+    {
+        CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
+        ContainerCgroup cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, id));
+        try
+        {
+            cgroup.Survey();
+            return cgroup;
+        }
+        catch
+        {
+            cgroup.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         scope?.Dispose();
@@ -65,10 +83,8 @@ internal sealed class CreationCgroup : IDisposable
 
     private ContainerRecord MakeInHierarchies(ContainerRecord record, StateDirectory state)
     {
-        CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
-        ContainerCgroup cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, request.Id));
+        ContainerCgroup cgroup = Open(spec, request.Id);
         Cgroup = cgroup;
-        cgroup.Survey();
         ContainerRecord placed = record with { Cgroups = [.. cgroup.Places] };
         state.Announce(placed);
         try

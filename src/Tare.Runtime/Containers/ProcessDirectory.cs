@@ -23,7 +23,7 @@ internal sealed class ProcessDirectory : IDisposable
     public DirectoryFd Directory { get; }
 
     /// <summary>Whether it has ended; what was read before was its own.</summary>
-    public bool HasEnded => Poll.Wait(Process, PollEvents.POLLIN, TimeSpan.Zero).Value != PollEvents.None;
+    public bool HasEnded => HasEndedNow(Process);
 
     /// <summary>Opens both; null if the process has ended.</summary>
     /// <exception cref="KernelException">/proc is not mounted, or hides the process.</exception>
@@ -38,7 +38,7 @@ internal sealed class ProcessDirectory : IDisposable
         // While the process has not been reaped its number is no other's: what is opened before this look is its own.
         string path = $"/proc/{record.ProcessId}";
         SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, path);
-        bool ended = Poll.Wait(process, PollEvents.POLLIN, TimeSpan.Zero).Value != PollEvents.None;
+        bool ended = HasEndedNow(process);
         if (opened.Ok && !ended)
         {
             return new ProcessDirectory(process, opened.Value);
@@ -59,4 +59,7 @@ internal sealed class ProcessDirectory : IDisposable
         Directory.Dispose();
         Process.Dispose();
     }
+
+    private static bool HasEndedNow(PidFd process) =>
+        Poll.Wait(process, PollEvents.POLLIN, TimeSpan.Zero).Value != PollEvents.None;
 }

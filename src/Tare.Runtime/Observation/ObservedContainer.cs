@@ -21,17 +21,7 @@ public sealed record ObservedContainer(
     {
         using ProcessDirectory process = ProcessDirectory.TryOpen(container.Record) ?? throw ProcessObserver.Ended();
         StateDocument state = container.ReadState();
-        RuntimeSpec configuration = container.ReadConfiguration();
-        ValidatedSpec spec = SpecValidator.Validate(
-            configuration,
-            new ValidationContext(container.Record.Bundle)
-            {
-                Rootless = !Privileges.IsRoot,
-                SystemdCgroup = container.Record.Unit is not null,
-                ConsoleSocket = configuration.Process is { Terminal: true },
-                Detached = true,
-            }
-        );
+        ValidatedSpec spec = container.ReadSpec();
         using ContainerCgroup cgroup = container.OpenCgroup();
         ObservedProcess observed = new ProcessObserver(process, container.Record.ProcessId).Read() with
         {

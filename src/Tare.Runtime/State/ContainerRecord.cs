@@ -1,3 +1,6 @@
+using Tare.Linux;
+using Tare.Runtime.Validation;
+
 namespace Tare.Runtime.State;
 
 /// <summary>Where one of a container's cgroups lies.</summary>
@@ -15,6 +18,24 @@ public sealed record RemainingStep(int Index, string Words);
 /// <summary>What is kept about a container between two runs of the program: see <see cref="ContainerRecordWriter"/>.</summary>
 public sealed record ContainerRecord
 {
+    /// <summary>The record of a container of which nothing has been made yet.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="spec">What it will be.</param>
+    /// <param name="bundle">The bundle's absolute path.</param>
+    /// <param name="pidFile">See <see cref="PidFile"/>.</param>
+    internal static ContainerRecord Begin(ContainerId id, ValidatedSpec spec, string bundle, string? pidFile) =>
+        new()
+        {
+            Id = id,
+            OciVersion = spec.Document.OciVersion,
+            Bundle = bundle,
+            Rootfs = spec.Root.Path,
+            Created = TimeProvider.System.GetUtcNow(),
+            Owner = Credentials.GetEffectiveUid(),
+            Annotations = spec.Document.Annotations,
+            PidFile = pidFile,
+        };
+
     /// <summary>Its name.</summary>
     public required ContainerId Id { get; init; }
 
