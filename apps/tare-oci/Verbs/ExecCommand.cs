@@ -3,7 +3,6 @@ using Tare.Linux;
 using Tare.OciCli.CommandLine;
 using Tare.Runtime;
 using Tare.Runtime.Containers;
-using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
 
@@ -27,7 +26,6 @@ internal static class ExecCommand
             IgnoresPaused = arguments.Has("ignore-paused"),
             KillLauncherBefore = CreationArguments.KillBefore,
         };
-        log.Warn(ProcessValidator.Validate(request.Process, "process").Warnings);
         if (request.Process.Terminal && request.ConsoleSocket is null && detached)
         {
             throw new ContainerException(
@@ -53,7 +51,7 @@ internal static class ExecCommand
         }
 
         SocketFd? pidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket");
-        using LaunchedProcess process = ContainerExec.Execute(container, request);
+        using LaunchedProcess process = ContainerExec.Execute(container, request, log.Warn);
         Publish(process, arguments.Text("pid-file"), pidFdSocket);
         return foreground is null ? 0 : foreground.Wait(process, terminal);
     }

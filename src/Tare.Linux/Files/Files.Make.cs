@@ -11,6 +11,21 @@ public static partial class Files
         return Interop.Result(Interop.mkdirat(at.Number, path, mode));
     }
 
+    /// <summary>
+    /// Makes a directory and those above it, where they are missing. Whatever is in the way shows when it is opened.
+    /// </summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="mode">The mode of those that are made; the umask applies.</param>
+    public static void MakeDirectories(string path, FileModes mode)
+    {
+        for (int slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            MkdirAt(null, path[..slash], mode);
+        }
+
+        MkdirAt(null, path, mode);
+    }
+
     /// <summary>Makes a device node, FIFO, socket or empty file; the umask applies. mknodat(2).</summary>
     /// <param name="directory">Where the path begins.</param>
     /// <param name="path">What to make; nothing may be there yet.</param>

@@ -16,6 +16,19 @@ public static class NamespaceKinds
         | CloneFlags.CLONE_NEWUSER
         | CloneFlags.CLONE_NEWUTS;
 
+    /// <summary>Each of them.</summary>
+    public static IReadOnlyList<CloneFlags> Each { get; } =
+    [
+        CloneFlags.CLONE_NEWPID,
+        CloneFlags.CLONE_NEWNET,
+        CloneFlags.CLONE_NEWNS,
+        CloneFlags.CLONE_NEWIPC,
+        CloneFlags.CLONE_NEWUTS,
+        CloneFlags.CLONE_NEWUSER,
+        CloneFlags.CLONE_NEWCGROUP,
+        CloneFlags.CLONE_NEWTIME,
+    ];
+
     /// <summary>The file's name (<c>mnt</c>, <c>net</c> …) of one kind.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The flag is none, or several, of the CLONE_NEW flags.</exception>
     public static string NameOf(CloneFlags kind) =>

@@ -32,17 +32,12 @@ internal sealed record Directories(DirectoryFd Images, DirectoryFd? Work) : IDis
         }
     }
 
-    /// <summary>Makes a directory and those above it, where they are missing. Whatever is in the way shows when it is opened.</summary>
+    /// <summary>Makes a directory and those above it, where they are missing; nothing for null.</summary>
     public static void Make(string? path)
     {
-        for (int slash = path?.IndexOf('/', 1) ?? 0; slash > 0; slash = path!.IndexOf('/', slash + 1))
-        {
-            Files.MkdirAt(null, path![..slash], Mode);
-        }
-
         if (path is not null)
         {
-            Files.MkdirAt(null, path, Mode);
+            Files.MakeDirectories(path, Mode);
         }
     }
 

@@ -17,29 +17,25 @@ namespace Tare.Runtime.Containers;
 /// <summary>Adds programs to containers that have a first process.</summary>
 public static class ContainerExec
 {
-    private static readonly CloneFlags[] Kinds =
-    [
-        CloneFlags.CLONE_NEWUSER,
-        CloneFlags.CLONE_NEWNS,
-        CloneFlags.CLONE_NEWPID,
-        CloneFlags.CLONE_NEWUTS,
-        CloneFlags.CLONE_NEWIPC,
-        CloneFlags.CLONE_NEWNET,
-        CloneFlags.CLONE_NEWCGROUP,
-        CloneFlags.CLONE_NEWTIME,
-    ];
-
     /// <summary>Runs a program in the container's namespaces and cgroups.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="request">The program.</param>
+    /// <param name="warn">Told, before it runs, what was asked for and has no effect, a sentence each.</param>
     /// <returns>Its process, a child of this process; the caller's.</returns>
     /// <exception cref="ContainerException">The container has stopped or is paused, or a step failed.</exception>
     /// <exception cref="SpecException">The process asks for what cannot be.</exception>
-    public static LaunchedProcess Execute(Container container, ExecRequest request)
+    public static LaunchedProcess Execute(
+        Container container,
+        ExecRequest request,
+        Action<IReadOnlyList<string>>? warn = null
+    )
     {
         RuntimeSpec configuration = container.ReadConfiguration();
         ValidatedProcess process = ProcessValidator.Validate(
             WithLabelsOf(request.Process, configuration.Process),
             "process"
         );
+        warn?.Invoke(process.Warnings);
         LabelChecks.Check(process, mountLabel: null);
         using PidFd first =
             container.TryOpenProcess() ?? throw new ContainerException("cannot exec in a stopped container");
@@ -160,7 +156,7 @@ public static class ContainerExec
     internal static ExecTarget TargetOf(int processId)
     {
         CloneFlags different = CloneFlags.None;
-        foreach (CloneFlags kind in Kinds)
+        foreach (CloneFlags kind in NamespaceKinds.Each)
         {
             string name = NamespaceKinds.NameOf(kind);
             SysResult<BytePath> theirs = Files.ReadLinkAt(null, $"/proc/{processId}/ns/{name}");

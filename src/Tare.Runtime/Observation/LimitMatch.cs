@@ -1,4 +1,4 @@
-using System.Globalization;
+using Tare.Runtime.Statistics;
 
 namespace Tare.Runtime.Observation;
 
@@ -22,19 +22,16 @@ internal static class LimitMatch
             return true;
         }
 
-        if (
-            file.StartsWith("cpuset.", StringComparison.Ordinal)
-            && Statistics.KernelText.List(written) is { Count: > 0 } list
-        )
+        if (file.StartsWith("cpuset.", StringComparison.Ordinal) && KernelText.List(written) is { Count: > 0 } list)
         {
-            return list.SequenceEqual(Statistics.KernelText.List(observed));
+            return list.SequenceEqual(KernelText.List(observed));
         }
 
-        if (Amount(observed) is { } present)
+        if (KernelText.Amount(observed) is { } present)
         {
             return written.Trim() is "-1" or "max"
                 ? present >= NoLimit
-                : Amount(written) is { } wanted && Matches(file, wanted, present);
+                : KernelText.Amount(written) is { } wanted && Matches(file, wanted, present);
         }
 
         return observed.Split('\n').Any(line => HasAll(line, written));
@@ -52,25 +49,5 @@ internal static class LimitMatch
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return written.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(words.Contains);
-    }
-
-    private static ulong? Amount(string text)
-    {
-        text = text.Trim();
-        int shift =
-            text.Length == 0
-                ? 0
-                : char.ToUpperInvariant(text[^1]) switch
-                {
-                    'K' => 10,
-                    'M' => 20,
-                    'G' => 30,
-                    'T' => 40,
-                    _ => 0,
-                };
-        ReadOnlySpan<char> digits = shift == 0 ? text : text.AsSpan(0, text.Length - 1);
-        return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
-            ? number << shift
-            : null;
     }
 }

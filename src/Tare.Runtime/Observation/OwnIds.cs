@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tare.Linux;
+using Tare.Runtime.Statistics;
 
 namespace Tare.Runtime.Observation;
 
@@ -30,7 +31,7 @@ internal sealed class OwnIds
         OwnIds ids = new();
         foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
         {
-            string[] fields = line.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            string[] fields = KernelText.Fields(line.ToString());
             if (
                 fields.Length == 3
                 && TryNumber(fields[0], out uint inside)

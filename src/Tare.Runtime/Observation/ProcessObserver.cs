@@ -12,18 +12,6 @@ namespace Tare.Runtime.Observation;
 /// </summary>
 internal sealed class ProcessObserver(ProcessDirectory process, int processId)
 {
-    private static readonly CloneFlags[] Kinds =
-    [
-        CloneFlags.CLONE_NEWPID,
-        CloneFlags.CLONE_NEWNET,
-        CloneFlags.CLONE_NEWNS,
-        CloneFlags.CLONE_NEWIPC,
-        CloneFlags.CLONE_NEWUTS,
-        CloneFlags.CLONE_NEWUSER,
-        CloneFlags.CLONE_NEWCGROUP,
-        CloneFlags.CLONE_NEWTIME,
-    ];
-
     private readonly List<string> unobserved = [];
 
     /// <summary>Reads everything but the cgroups; what this user may not see is named.</summary>
@@ -59,7 +47,7 @@ internal sealed class ProcessObserver(ProcessDirectory process, int processId)
     private List<ObservedNamespace> ReadNamespaces()
     {
         List<ObservedNamespace> namespaces = [];
-        foreach (CloneFlags kind in Kinds)
+        foreach (CloneFlags kind in NamespaceKinds.Each)
         {
             string name = $"ns/{NamespaceKinds.NameOf(kind)}";
             SysResult<BytePath> theirs = Files.ReadLinkAt(process.Directory, name);

@@ -278,12 +278,7 @@ public sealed class StateStore
             return opened.OrThrow("open", root);
         }
 
-        for (int slash = root.IndexOf('/', 1); slash > 0; slash = root.IndexOf('/', slash + 1))
-        {
-            Files.MkdirAt(null, root[..slash], DirectoryMode);
-        }
-
-        Files.MkdirAt(null, root, DirectoryMode);
+        Files.MakeDirectories(root, DirectoryMode);
         return Files
             .OpenDirectoryAt(null, root)
             .OrThrow("make the directory for state", root, "choose another by --root");

@@ -18,6 +18,19 @@ internal static class KernelText
             : null;
     }
 
+    /// <summary>A number that may have a suffix, as the kernel takes it: <c>64M</c>.</summary>
+    public static ulong? Amount(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        int shift = text.IsEmpty ? 0 : 10 * ("KMGT".IndexOf(char.ToUpperInvariant(text[^1])) + 1);
+        ReadOnlySpan<char> digits = shift > 0 ? text[..^1] : text;
+        return
+            ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            && number <= ulong.MaxValue >> shift
+            ? number << shift
+            : null;
+    }
+
     /// <summary>A number with a sign.</summary>
     public static long? Signed(ReadOnlySpan<char> text) =>
         long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)

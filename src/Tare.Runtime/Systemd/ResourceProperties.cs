@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.DBus;
+using Tare.Runtime.Statistics;
 
 namespace Tare.Runtime.Systemd;
 
@@ -82,7 +83,7 @@ internal static class ResourceProperties
         {
             Set(properties, name, DBusVariant.Of(ulong.MaxValue));
         }
-        else if (Amount(value.Trim()) is { } amount)
+        else if (KernelText.Amount(value) is { } amount)
         {
             Set(properties, name, DBusVariant.Of(Math.Max(amount, least)));
         }
@@ -128,16 +129,6 @@ internal static class ResourceProperties
         {
             Set(properties, name, DBusVariant.Of(mask));
         }
-    }
-
-    // The kernel takes the suffixes, too.
-    private static ulong? Amount(string text)
-    {
-        int shift =
-            text.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1;
-        return Number(shift > 0 ? text[..^1] : text) is { } number && number <= ulong.MaxValue >> (10 * shift)
-            ? number << (10 * shift)
-            : null;
     }
 
     internal static ulong? Number(string text) =>

@@ -7,6 +7,7 @@ namespace Tare.Runtime.Validation;
 internal static class NumberLists
 {
     private const int Most = 8192;
+    private const int WordSize = 8;
 
     /// <summary>The list as a bit mask in the kernel's words of 64 bits; null where there is none.</summary>
     /// <exception cref="SpecException">It is no list.</exception>
@@ -17,24 +18,37 @@ internal static class NumberLists
             return null;
         }
 
+        byte[] mask =
+            TryMask(list, Most, StringSplitOptions.TrimEntries)
+            ?? throw new SpecException(property, $"'{list}' is no list of {what} (write it like 0-3,7)");
+        Array.Resize(ref mask, (mask.Length + WordSize - 1) / WordSize * WordSize);
+        return [.. mask];
+    }
+
+    /// <summary>The list as a bit for each number, the least in the first byte; null where it is none.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="most">What every number must be below.</param>
+    /// <param name="options">What may stand between the commas besides.</param>
+    public static byte[]? TryMask(string list, int most, StringSplitOptions options)
+    {
         byte[] mask = [];
-        foreach (string part in list.Split(','))
+        foreach (string part in list.Split(',', options))
         {
-            string[] ends = part.Trim().Split('-');
+            string[] ends = part.Split('-');
             if (
                 ends.Length > 2
                 || !TryNumber(ends[0], out int first)
                 || !TryNumber(ends[^1], out int last)
                 || last < first
-                || last >= Most
+                || last >= most
             )
             {
-                throw new SpecException(property, $"'{list}' is no list of {what} (write it like 0-3,7)");
+                return null;
             }
 
-            if (mask.Length * 8 <= last)
+            if (last / 8 >= mask.Length)
             {
-                Array.Resize(ref mask, ((last / 64) + 1) * 8);
+                Array.Resize(ref mask, (last / 8) + 1);
             }
 
             for (int number = first; number <= last; number++)
@@ -43,7 +57,7 @@ internal static class NumberLists
             }
         }
 
-        return [.. mask];
+        return mask;
     }
 
     private static bool TryNumber(string text, out int number) =>
