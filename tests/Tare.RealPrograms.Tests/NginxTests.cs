@@ -97,8 +97,8 @@ public sealed class NginxTests : IDisposable
                 capabilities["inheritable"] = new JsonArray("CAP_NET_BIND_SERVICE");
                 capabilities["ambient"] = new JsonArray("CAP_NET_BIND_SERVICE");
                 config["process"]!["user"] = new JsonObject { ["uid"] = WwwData, ["gid"] = WwwData };
-                OciContainer.AddMount(config, "/srv", "bind", _site.Path, "bind", "ro");
-                OciContainer.AddMount(config, "/etc/nginx/nginx.conf", "bind", configuration, "bind", "ro");
+                ConfigMounts.Add(config, "/srv", "bind", _site.Path, "bind", "ro");
+                ConfigMounts.Add(config, "/etc/nginx/nginx.conf", "bind", configuration, "bind", "ro");
             }
         );
     }

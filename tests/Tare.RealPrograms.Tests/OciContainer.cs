@@ -63,33 +63,12 @@ internal sealed class OciContainer : IDisposable
             {
                 foreach (string folder in (string[])["/run", "/tmp", "/var/tmp"])
                 {
-                    AddMount(config, folder, "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777");
+                    ConfigMounts.Add(config, folder, "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777");
                 }
 
                 edit?.Invoke(config);
             }
         );
-
-    /// <summary>Adds a mount to a configuration.</summary>
-    public static void AddMount(
-        JsonObject config,
-        string target,
-        string type,
-        string source,
-        params string[] options
-    ) =>
-        config["mounts"]!
-            .AsArray()
-            .Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["destination"] = target,
-                        ["type"] = type,
-                        ["source"] = source,
-                        ["options"] = new JsonArray([.. options.Select(option => JsonValue.Create(option))]),
-                    }
-            );
 
     /// <summary>Makes a configuration join another container's network namespace.</summary>
     public static void JoinNetworkOf(JsonObject config, OciContainer other)

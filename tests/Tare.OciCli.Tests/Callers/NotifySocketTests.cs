@@ -159,7 +159,7 @@ public sealed class NotifySocketTests : IDisposable
 
     private string Bundle(string script) =>
         _runtime
-            .NewBundle(["sh", "-c", script], config => Mounts.Add(config, "/run", "tmpfs", "tmpfs", "mode=755"))
+            .NewBundle(["sh", "-c", script], config => ConfigMounts.Add(config, "/run", "tmpfs", "tmpfs", "mode=755"))
             .Path;
 
     private RunningTool Start(params string[] words) =>

@@ -112,7 +112,7 @@ public sealed class CopyUpTests : IDisposable
                     config =>
                     {
                         config["root"] = new JsonObject { ["path"] = _rootfs };
-                        Mounts.Add(config, "/new/place", "tmpfs", "tmpfs", "tmpcopyup");
+                        ConfigMounts.Add(config, "/new/place", "tmpfs", "tmpfs", "tmpcopyup");
                     }
                 )
                 .ShouldSucceed()
@@ -131,9 +131,9 @@ public sealed class CopyUpTests : IDisposable
             config =>
             {
                 Edit(config, []);
-                Mounts.Add(config, "/data", "bind", _runtime.Folder.At("volume"), "bind", "ro");
-                Mounts.Add(config, "/data", "tmpfs", "tmpfs", "tmpcopyup");
-                Mounts.Add(config, "/data/sub/late", "bind", _runtime.Folder.At("late"), "bind");
+                ConfigMounts.Add(config, "/data", "bind", _runtime.Folder.At("volume"), "bind", "ro");
+                ConfigMounts.Add(config, "/data", "tmpfs", "tmpfs", "tmpcopyup");
+                ConfigMounts.Add(config, "/data/sub/late", "bind", _runtime.Folder.At("late"), "bind");
             }
         );
 
@@ -154,7 +154,7 @@ public sealed class CopyUpTests : IDisposable
             config =>
             {
                 config["root"] = new JsonObject { ["path"] = _rootfs };
-                Mounts.Add(config, "/place", "tmpfs", "tmpfs", "tmpcopyup");
+                ConfigMounts.Add(config, "/place", "tmpfs", "tmpfs", "tmpcopyup");
             }
         );
 
@@ -233,8 +233,8 @@ public sealed class CopyUpTests : IDisposable
             config =>
             {
                 Edit(config, []);
-                Mounts.Add(config, "/data", "bind", data, "bind", "nodev");
-                Mounts.Add(config, "/data", "tmpfs", "tmpfs", "tmpcopyup");
+                ConfigMounts.Add(config, "/data", "bind", data, "bind", "nodev");
+                ConfigMounts.Add(config, "/data", "tmpfs", "tmpfs", "tmpcopyup");
             }
         );
         Assert.Equal(["0"], run.ShouldSucceed().Lines);
@@ -268,7 +268,7 @@ public sealed class CopyUpTests : IDisposable
         config["root"] = new JsonObject { ["path"] = _rootfs, ["readonly"] = true };
         if (options.Length > 0)
         {
-            Mounts.Add(config, "/data", "tmpfs", "tmpfs", options);
+            ConfigMounts.Add(config, "/data", "tmpfs", "tmpfs", options);
         }
     }
 }

@@ -163,7 +163,7 @@ public sealed class DeviceTests : IDisposable
             "mknod /tmp/kmsg c 1 11 && (exec </tmp/kmsg) && echo read",
             config =>
             {
-                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
                 Capabilities.Add(config, "CAP_MKNOD", "CAP_SYSLOG");
 
                 config["linux"]!["resources"]!["devices"] = new JsonArray(Rule(true, null, null, null, "rwm"));

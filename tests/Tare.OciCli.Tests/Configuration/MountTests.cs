@@ -33,8 +33,8 @@ public sealed class MountTests : IDisposable
             "awk '$5 ~ \"^/tmp/\" { print $5, $6, $NF }' /proc/self/mountinfo",
             config =>
             {
-                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
-                Mounts.Add(
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                ConfigMounts.Add(
                     config,
                     "/tmp/a",
                     "tmpfs",
@@ -46,8 +46,8 @@ public sealed class MountTests : IDisposable
                     "size=1m",
                     "mode=700"
                 );
-                Mounts.Add(config, "/tmp/b", "tmpfs", "tmpfs", "ro", "strictatime", "nodiratime");
-                Mounts.Add(config, "/tmp/c", "tmpfs", "tmpfs", "noexec", "exec", "uid=5", "gid=6");
+                ConfigMounts.Add(config, "/tmp/b", "tmpfs", "tmpfs", "ro", "strictatime", "nodiratime");
+                ConfigMounts.Add(config, "/tmp/c", "tmpfs", "tmpfs", "noexec", "exec", "uid=5", "gid=6");
             }
         );
 
@@ -71,8 +71,8 @@ public sealed class MountTests : IDisposable
             "cat /run/file /etc/passwd; touch /run/x 2>/dev/null || echo read-only; /run/program 2>/dev/null || echo $?",
             config =>
             {
-                Mounts.Add(config, "/run", "bind", _runtime.Folder.Path, "bind", "ro", "noexec");
-                Mounts.Add(config, "/etc/passwd", "bind", _runtime.Folder.At("file"), "bind");
+                ConfigMounts.Add(config, "/run", "bind", _runtime.Folder.Path, "bind", "ro", "noexec");
+                ConfigMounts.Add(config, "/etc/passwd", "bind", _runtime.Folder.At("file"), "bind");
             }
         );
 
@@ -90,7 +90,7 @@ public sealed class MountTests : IDisposable
                 ["content"],
                 _runtime.Lines(
                     "cat /run/file",
-                    config => Mounts.Add(config, "/run", type, _runtime.Folder.Path, "rbind")
+                    config => ConfigMounts.Add(config, "/run", type, _runtime.Folder.Path, "rbind")
                 )
             );
         }
@@ -101,7 +101,7 @@ public sealed class MountTests : IDisposable
     {
         Bundle bundle = _runtime.NewBundle(
             ["cat", "/run/file"],
-            config => Mounts.Add(config, "/run", "bind", "data", "bind")
+            config => ConfigMounts.Add(config, "/run", "bind", "data", "bind")
         );
         Directory.CreateDirectory(Path.Combine(bundle.Path, "data"));
         File.WriteAllText(Path.Combine(bundle.Path, "data", "file"), "of the bundle\n");
@@ -129,7 +129,7 @@ public sealed class MountTests : IDisposable
                 "/proc/self/mountinfo",
             ],
             config =>
-                Mounts.Add(
+                ConfigMounts.Add(
                     config,
                     "/run",
                     "bind",
@@ -168,7 +168,7 @@ public sealed class MountTests : IDisposable
     {
         Bundle bundle = _runtime.NewBundle(
             ["sh", "-c", "echo ready; read line; grep -c ' /run/inner ' /proc/self/mountinfo; true"],
-            config => Mounts.Add(config, "/run", "bind", _runtime.Folder.At("outer"), "rbind", propagation)
+            config => ConfigMounts.Add(config, "/run", "bind", _runtime.Folder.At("outer"), "rbind", propagation)
         );
         Directory.CreateDirectory(_runtime.Folder.At("outer"));
         using RunningTool host = Tool.Start(
@@ -211,8 +211,8 @@ public sealed class MountTests : IDisposable
             {
                 config["root"]!["path"] = rootfs;
                 config["root"]!["readonly"] = false;
-                Mounts.Add(config, "/new/file", "bind", file, "bind");
-                Mounts.Add(config, "/new/directory/below", "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, "/new/file", "bind", file, "bind");
+                ConfigMounts.Add(config, "/new/directory/below", "tmpfs", "tmpfs");
             }
         );
 
@@ -238,7 +238,7 @@ public sealed class MountTests : IDisposable
             config =>
             {
                 config["root"]!["path"] = rootfs;
-                Mounts.Add(config, "/link/made/mounted", "bind", file, "bind");
+                ConfigMounts.Add(config, "/link/made/mounted", "bind", file, "bind");
             }
         );
 
@@ -261,7 +261,7 @@ public sealed class MountTests : IDisposable
             config =>
             {
                 config["root"]!["path"] = rootfs;
-                Mounts.Add(config, destination, "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, destination, "tmpfs", "tmpfs");
             }
         );
 
@@ -301,8 +301,8 @@ public sealed class MountTests : IDisposable
             "wc -c </proc/keys; ls -A /proc/acpi /sys/firmware /proc/scsi 2>/dev/null | grep -v '^/\\|^$'; wc -c </etc/secret; ls -A /root",
             config =>
             {
-                Mounts.Add(config, "/etc/secret", "bind", _runtime.Folder.Write("secret", "secret"), "bind");
-                Mounts.Add(config, "/root", "bind", _runtime.Folder.Path, "bind");
+                ConfigMounts.Add(config, "/etc/secret", "bind", _runtime.Folder.Write("secret", "secret"), "bind");
+                ConfigMounts.Add(config, "/root", "bind", _runtime.Folder.Path, "bind");
                 config["linux"]!["maskedPaths"]!.AsArray().Add("/etc/secret");
                 config["linux"]!["maskedPaths"]!.AsArray().Add("/root");
                 config["linux"]!["maskedPaths"]!.AsArray().Add("/not/there");
@@ -327,7 +327,7 @@ public sealed class MountTests : IDisposable
             config =>
             {
                 Directory.CreateDirectory(_runtime.Folder.At("inner"));
-                Mounts.Add(config, "/tmp", "bind", _runtime.Folder.Path, "bind");
+                ConfigMounts.Add(config, "/tmp", "bind", _runtime.Folder.Path, "bind");
                 config["linux"]!["readonlyPaths"]!.AsArray().Add("/tmp/inner");
             }
         );

@@ -227,7 +227,7 @@ public sealed class ProcessTests : IDisposable
                 "pwd",
                 config =>
                 {
-                    Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                    ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
                     config["process"]!["cwd"] = "/tmp/made/for/it";
                 }
             )

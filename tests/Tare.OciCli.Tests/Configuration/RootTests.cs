@@ -13,7 +13,7 @@ public sealed class RootTests : IDisposable
             ["read-only", "writable"],
             _runtime.Lines(
                 "touch /file 2>/dev/null || echo read-only; touch /tmp/file && echo writable",
-                config => Mounts.Add(config, "/tmp", "tmpfs", "tmpfs")
+                config => ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs")
             )
         );
 

@@ -32,7 +32,7 @@ public sealed class UserNamespaceTests : IDisposable
                 UserNamespaces.Add(config);
                 Capabilities.Add(config, "CAP_CHOWN");
 
-                Mounts.Add(config, "/tmp", "bind", shared, "bind");
+                ConfigMounts.Add(config, "/tmp", "bind", shared, "bind");
             }
         );
 
@@ -85,7 +85,7 @@ public sealed class UserNamespaceTests : IDisposable
             config =>
             {
                 UserNamespaces.Add(config);
-                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
                 Capabilities.Add(config, "CAP_MKNOD");
             }
         );

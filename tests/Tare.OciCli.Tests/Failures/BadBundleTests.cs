@@ -216,7 +216,7 @@ public sealed class BadBundleTests : IDisposable
     [Fact]
     public void A_source_of_a_bind_mount_that_is_missing()
     {
-        WriteConfig(config => Mounts.Add(config, "/tmp", "bind", "/nowhere", "bind"));
+        WriteConfig(config => ConfigMounts.Add(config, "/tmp", "bind", "/nowhere", "bind"));
 
         ShouldFail("pick the host's '/nowhere': ENOENT");
     }
@@ -224,7 +224,7 @@ public sealed class BadBundleTests : IDisposable
     [Fact]
     public void A_file_system_that_the_kernel_does_not_have()
     {
-        WriteConfig(config => Mounts.Add(config, "/tmp", "no-such-fs", "none"));
+        WriteConfig(config => ConfigMounts.Add(config, "/tmp", "no-such-fs", "none"));
 
         Assert.Contains("no-such-fs", ShouldFail(), StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tare.Fixtures;
 
 namespace Tare.OciCli.Tests;
 
@@ -40,7 +41,8 @@ internal static class HookConfig
     }
 
     /// <summary>A directory of the test's that hooks in the container find as <see cref="Shared"/>.</summary>
-    public static void Share(JsonObject config, string folder) => Mounts.Add(config, Shared, "bind", folder, "rbind");
+    public static void Share(JsonObject config, string folder) =>
+        ConfigMounts.Add(config, Shared, "bind", folder, "rbind");
 
     /// <summary>Where a hook of this kind finds a directory that is shared.</summary>
     public static string FolderOf(string kind, string folder) => kind == "startContainer" ? Shared : folder;

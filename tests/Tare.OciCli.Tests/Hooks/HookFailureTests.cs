@@ -146,7 +146,7 @@ public sealed class HookFailureTests : IDisposable
             ["true"],
             config =>
             {
-                Mounts.Add(config, "/tmp", "no-such-type", "none");
+                ConfigMounts.Add(config, "/tmp", "no-such-type", "none");
                 HookConfig.Add(config, "createRuntime", $"touch {_folder.At("ran")}");
                 HookConfig.Add(config, "poststop", $"touch {AfterEnd}");
             }

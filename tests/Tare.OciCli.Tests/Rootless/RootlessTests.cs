@@ -29,7 +29,7 @@ public sealed class RootlessTests : IDisposable
     [Fact]
     public void Files_that_the_containers_root_makes_are_the_users()
     {
-        Run("touch /tmp/file", config => Mounts.Add(config, "/tmp", "bind", _user.Home, "rbind")).ShouldSucceed();
+        Run("touch /tmp/file", config => ConfigMounts.Add(config, "/tmp", "bind", _user.Home, "rbind")).ShouldSucceed();
 
         Assert.Equal(["54321:54321"], Tool.Run("stat", "-c", "%u:%g", Path.Combine(_user.Home, "file")).Lines);
     }
@@ -44,7 +44,7 @@ public sealed class RootlessTests : IDisposable
                 UserNamespaces.Add(config, (0, OrdinaryUser.Id, 1), (1, OrdinaryUser.FirstSubordinate, 65535));
                 config["process"]!["user"]!["additionalGids"] = new JsonArray(5);
                 Capabilities.Add(config, "CAP_CHOWN");
-                Mounts.Add(config, "/tmp", "bind", _user.Home, "rbind");
+                ConfigMounts.Add(config, "/tmp", "bind", _user.Home, "rbind");
             }
         );
 
@@ -70,8 +70,8 @@ public sealed class RootlessTests : IDisposable
             {
                 UserNamespaces.Add(config, (0, OrdinaryUser.Id, 1), (1, OrdinaryUser.FirstSubordinate, 65535));
                 Capabilities.Add(config, "CAP_DAC_OVERRIDE");
-                Mounts.Add(config, "/tmp", "bind", data, "bind");
-                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs", "tmpcopyup", "nosuid", "nodev");
+                ConfigMounts.Add(config, "/tmp", "bind", data, "bind");
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs", "tmpcopyup", "nosuid", "nodev");
             }
         );
 

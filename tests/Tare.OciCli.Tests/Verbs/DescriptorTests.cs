@@ -75,7 +75,7 @@ public sealed class DescriptorTests : IDisposable
         string id = _runtime.NewId();
         Bundle bundle = _runtime.NewBundle(
             ["sh", "-c", "for i in 0 1 2; do readlink /proc/self/fd/$i; done >/tmp/output"],
-            config => Mounts.Add(config, "/tmp", "bind", _runtime.Folder.Path, "bind")
+            config => ConfigMounts.Add(config, "/tmp", "bind", _runtime.Folder.Path, "bind")
         );
 
         _runtime.Shell("oci run --bundle \"$1\" \"$2\" <&- >&- 2>&-", bundle.Path, id).ShouldSucceed();

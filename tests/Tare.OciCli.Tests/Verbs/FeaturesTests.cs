@@ -84,10 +84,10 @@ public sealed class FeaturesTests
             "grep -c ' /tmp/mnt[0-9]* ' /proc/self/mountinfo",
             config =>
             {
-                Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
                 for (int i = 0; i < plain.Length; i++)
                 {
-                    Mounts.Add(config, $"/tmp/mnt{i}", "tmpfs", "tmpfs", plain[i]);
+                    ConfigMounts.Add(config, $"/tmp/mnt{i}", "tmpfs", "tmpfs", plain[i]);
                 }
             }
         );

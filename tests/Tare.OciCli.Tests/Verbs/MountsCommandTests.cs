@@ -127,7 +127,7 @@ public sealed class MountsCommandTests : IDisposable
         _runtime
             .Create(edit: config =>
             {
-                OciCli.Tests.Mounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
                 if (hasUserNamespace)
                 {
                     UserNamespaces.Add(config);

@@ -84,9 +84,9 @@ public sealed class RestoreTests : IDisposable
         string file = _runtime.Folder.Write("file", "before\n");
         SavedContainer saved = Save(config =>
         {
-            Mounts.Add(config, "/var", "bind", folder, "rbind", "ro");
-            Mounts.Add(config, "/var/below", "tmpfs", "tmpfs");
-            Mounts.Add(config, "/etc/passwd", "bind", file, "bind");
+            ConfigMounts.Add(config, "/var", "bind", folder, "rbind", "ro");
+            ConfigMounts.Add(config, "/var/below", "tmpfs", "tmpfs");
+            ConfigMounts.Add(config, "/etc/passwd", "bind", file, "bind");
         });
         File.WriteAllText(file, "after\n");
         File.WriteAllText(Path.Combine(folder, "new"), "new\n");
@@ -113,7 +113,7 @@ public sealed class RestoreTests : IDisposable
         SavedContainer saved = Save(config =>
         {
             config["root"]!["path"] = rootfs;
-            Mounts.Add(config, "/link", "bind", folder, "bind");
+            ConfigMounts.Add(config, "/link", "bind", folder, "bind");
         });
 
         saved.Restore().ShouldSucceed();
@@ -130,7 +130,7 @@ public sealed class RestoreTests : IDisposable
         {
             config["root"]!["path"] = rootfs;
             config["root"]!["readonly"] = false;
-            Mounts.Add(config, "/made/for/it", "tmpfs", "tmpfs");
+            ConfigMounts.Add(config, "/made/for/it", "tmpfs", "tmpfs");
         });
         Directory.Delete(Path.Combine(rootfs, "made"), recursive: true);
 
@@ -237,18 +237,14 @@ public sealed class RestoreTests : IDisposable
     public void The_terminal_goes_to_the_console_socket_again()
     {
         using ListeningSocket socket = new(_runtime.Folder.At("console.sock"));
-        SavedContainer saved = new(
-            _runtime,
-            config => config["process"]!["terminal"] = true,
-            options: ["--console-socket", socket.Path]
+        SavedContainer saved = SaveOnTerminal(
+            socket,
+            before =>
+            {
+                before.Type("one\n");
+                before.WaitForText("one is 1\r\n");
+            }
         );
-        using (TerminalSide before = new(socket.Take().Descriptor))
-        {
-            before.WaitForText("ready");
-            before.Type("one\n");
-            before.WaitForText("one is 1\r\n");
-            saved.Checkpoint().ShouldSucceed();
-        }
 
         saved.Restore("--console-socket", socket.Path).ShouldSucceed();
 
@@ -264,16 +260,7 @@ public sealed class RestoreTests : IDisposable
     public void The_terminal_in_the_foreground_is_the_persons()
     {
         using ListeningSocket socket = new(_runtime.Folder.At("console.sock"));
-        SavedContainer saved = new(
-            _runtime,
-            config => config["process"]!["terminal"] = true,
-            options: ["--console-socket", socket.Path]
-        );
-        using (TerminalSide before = new(socket.Take().Descriptor))
-        {
-            before.WaitForText("ready");
-            saved.Checkpoint().ShouldSucceed();
-        }
+        SavedContainer saved = SaveOnTerminal(socket);
 
         using PersonsTerminal person = new();
         person.Start(
@@ -298,16 +285,7 @@ public sealed class RestoreTests : IDisposable
     public void A_terminal_needs_somewhere_to_go_in_the_background()
     {
         using ListeningSocket socket = new(_runtime.Folder.At("console.sock"));
-        SavedContainer saved = new(
-            _runtime,
-            config => config["process"]!["terminal"] = true,
-            options: ["--console-socket", socket.Path]
-        );
-        using (TerminalSide before = new(socket.Take().Descriptor))
-        {
-            before.WaitForText("ready");
-            saved.Checkpoint().ShouldSucceed();
-        }
+        SavedContainer saved = SaveOnTerminal(socket);
 
         Assert.StartsWith(
             "tare-oci: process.terminal: ",
@@ -422,6 +400,20 @@ public sealed class RestoreTests : IDisposable
     }
 
     public void Dispose() => _runtime.Dispose();
+
+    private SavedContainer SaveOnTerminal(ListeningSocket socket, Action<TerminalSide>? use = null)
+    {
+        SavedContainer saved = new(
+            _runtime,
+            config => config["process"]!["terminal"] = true,
+            options: ["--console-socket", socket.Path]
+        );
+        using TerminalSide before = new(socket.Take().Descriptor);
+        before.WaitForText("ready");
+        use?.Invoke(before);
+        saved.Checkpoint().ShouldSucceed();
+        return saved;
+    }
 
     private SavedContainer Save(Action<JsonObject>? edit = null, string script = SavedContainer.Counting)
     {

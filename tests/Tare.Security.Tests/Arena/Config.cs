@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tare.Fixtures;
 
 namespace Tare.Security.Tests.Arena;
 
@@ -21,18 +22,7 @@ internal static class Config
         params string[] options
     )
     {
-        config["mounts"]!
-            .AsArray()
-            .Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["destination"] = destination,
-                        ["type"] = type,
-                        ["source"] = source,
-                        ["options"] = Texts(options),
-                    }
-            );
+        ConfigMounts.Add(config, destination, type, source, options);
         return config;
     }
 

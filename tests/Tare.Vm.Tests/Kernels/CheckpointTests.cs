@@ -140,16 +140,5 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
         );
 
     private static void AddBind(JsonObject config, string source, string target) =>
-        config["mounts"]!
-            .AsArray()
-            .Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["destination"] = target,
-                        ["type"] = "bind",
-                        ["source"] = source,
-                        ["options"] = new JsonArray("rbind"),
-                    }
-            );
+        ConfigMounts.Add(config, target, "bind", source, "rbind");
 }

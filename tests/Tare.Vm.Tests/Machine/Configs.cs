@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tare.Fixtures;
 
 namespace Tare.Vm.Tests.Machine;
 
@@ -43,18 +44,7 @@ internal static class Configs
 
     /// <summary>Adds a tmpfs that devices can be made and opened on.</summary>
     public static void AddTmpfs(this JsonObject config, string path) =>
-        config["mounts"]!
-            .AsArray()
-            .Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["destination"] = path,
-                        ["type"] = "tmpfs",
-                        ["source"] = "tmpfs",
-                        ["options"] = Texts("mode=1777"),
-                    }
-            );
+        ConfigMounts.Add(config, path, "tmpfs", "tmpfs", "mode=1777");
 
     /// <summary>Replaces the options of a mount.</summary>
     public static void SetMountOptions(this JsonObject config, string path, params string[] options) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tare.Fixtures;
 
 namespace Tare.Conformance.Suite;
 
@@ -46,18 +47,7 @@ internal static class Edits
         params string[] options
     )
     {
-        config["mounts"]!
-            .AsArray()
-            .Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["destination"] = destination,
-                        ["type"] = type,
-                        ["source"] = source,
-                        ["options"] = Texts(options),
-                    }
-            );
+        ConfigMounts.Add(config, destination, type, source, options);
         return config;
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace Tare.OciCli.Tests;
+namespace Tare.Fixtures;
 
 /// <summary>Edits of the mounts in a config.json.</summary>
-internal static class Mounts
+public static class ConfigMounts
 {
     /// <summary>Adds a mount behind those that are there.</summary>
     public static void Add(JsonObject config, string target, string type, string source, params string[] options) =>
