@@ -22,12 +22,14 @@ internal sealed class CriuService : IDisposable
     private const int LongestMessage = 1 << 16;
     private readonly LaunchedProcess process;
     private readonly SocketFd socket;
+    private readonly HierarchyOptions hierarchy;
     private bool hasEnded;
 
-    private CriuService(LaunchedProcess process, SocketFd socket)
+    private CriuService(LaunchedProcess process, SocketFd socket, HierarchyOptions hierarchy)
     {
         this.process = process;
         this.socket = socket;
+        this.hierarchy = hierarchy;
     }
 
     /// <summary>Its process's number.</summary>
@@ -48,8 +50,9 @@ internal sealed class CriuService : IDisposable
         using SocketFd theirs = sockets.Second;
         try
         {
+            HierarchyOptions options = new();
             List<int> numbers = [theirs.Number, .. kept.Select(descriptor => descriptor.Number)];
-            CriuService service = new(Launch(plan(Variables(), numbers), handles), sockets.First);
+            CriuService service = new(Launch(plan(Variables(), numbers), handles), sockets.First, options);
             theirs.Dispose();
             try
             {
@@ -219,6 +222,7 @@ internal sealed class CriuService : IDisposable
 
         hasEnded = true;
         ExitStatus? status = PidFds.Wait(process.Process, WaitOptions.WEXITED | WaitOptions.__WALL).Value?.Status;
+        hierarchy.PutBack();
         return status is { } ended ? $"exit status {ended.ToShellStatus()}" : "it was taken away";
     }
 }
