@@ -52,11 +52,11 @@ public sealed class SealedImageTests
         plan.FailureReport = report;
         Say(plan, plan.NewScratch("outside", "memory of the host"u8));
         plan.Seal("go on alone");
-        Say(plan, plan.NewScratch("inside", "memory of the container"u8));
+        Say(plan, plan.NewScratch("inside", "memory of the container\n"u8));
 
         byte[] image = PlanImage.WriteSealed(plan.Build(), architecture, (report, 1));
 
-        Assert.Equal("memory of the container", PlanRun.Run(image, architecture).ShouldSucceed().Output);
+        Assert.Equal("memory of the container\n", PlanRun.Run(image, architecture).ShouldSucceed().Output);
         Assert.DoesNotContain("memory of the host", Encoding.Latin1.GetString(image), StringComparison.Ordinal);
     }
 
