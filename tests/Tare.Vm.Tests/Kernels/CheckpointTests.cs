@@ -117,7 +117,7 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
             saving=$!
             od -An -tx1 /tmp/status
             grep -o '0100007F:1267 00000000:0000 0A' /proc/net/tcp
-            cat /tmp/lazy/pages-*.img | wc -c | sed 's/......$//'
+            [ $(cat /tmp/lazy/pages-*.img | wc -c) -lt 1000000 ] && echo small
             criu lazy-pages --page-server --address 127.0.0.1 --port 4711 --images-dir /tmp/lazy --work-dir /tmp/fetching                 -o lazy.log </dev/null >/dev/null &
             fetching=$!
             until [ -S /tmp/fetching/lazy-pages.socket ]; do kill -0 $fetching || break; done
@@ -131,7 +131,7 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
         );
 
         Assert.Equal(
-            [" 00", "0100007F:1267 00000000:0000 0A", "", "2", "0", "0", "gone", "3"],
+            ["1", " 00", "0100007F:1267 00000000:0000 0A", "small", "2", "0", "0", "gone", "3"],
             result.ShouldSucceed().Lines
         );
     }
