@@ -91,6 +91,11 @@ public sealed class ContainerRestore : IDisposable
     public LaunchedProcess Restore()
     {
         Directories.Make(request.Settings.WorkPath);
+        if (request.Settings.LazyPages)
+        {
+            LazyPages.RequireServer(request.Settings);
+        }
+
         Directories.OpenToRootOf(spec, request.Settings.ImagePath);
         ContainerCgroup groups = MakeGroups();
         state.WriteConfiguration(configuration);
@@ -112,10 +117,6 @@ public sealed class ContainerRestore : IDisposable
                 new LaunchHandles { Cgroup = groups, Resctrl = resctrl },
                 cgroups.StartScope
             );
-            if (request.Settings.LazyPages)
-            {
-                LazyPages.RequireForRestore(criu, request.Settings);
-            }
 
             // As CRIU sees them: it mounts something there, which it can in its own mount namespace only.
             using Directories directories = Directories.Open(request.Settings, $"/proc/{criu.ProcessId}/root");

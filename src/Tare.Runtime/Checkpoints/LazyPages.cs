@@ -28,13 +28,13 @@ internal static class LazyPages
             throw new ContainerException($"{Option}: nobody could ask for pages (add --page-server ADDRESS:PORT)");
         }
 
-        RequireUserFault(criu);
+        criu.Require(CriuFeatures.LazyPages, Option, "it needs userfaultfd: leave the option out");
         RequirePipe();
     }
 
-    /// <summary>Makes sure that pages can be had.</summary>
-    /// <exception cref="ContainerException">They cannot.</exception>
-    public static void RequireForRestore(CriuService criu, CriuSettings settings)
+    /// <summary>Makes sure that somebody hands pages over, who does not run where the kernel cannot do it.</summary>
+    /// <exception cref="ContainerException">Nobody does.</exception>
+    public static void RequireServer(CriuSettings settings)
     {
         string path = $"{settings.LogDirectory}/{Socket}";
         SysResult found = Files.FAccessAt2(null, path, AccessModes.F_OK);
@@ -44,12 +44,7 @@ internal static class LazyPages
                 $"{Option}: '{path}': {found.Errno} (start 'criu lazy-pages' with --work-dir '{settings.LogDirectory}' first)"
             );
         }
-
-        RequireUserFault(criu);
     }
-
-    private static void RequireUserFault(CriuService criu) =>
-        criu.Require(CriuFeatures.LazyPages, Option, "it needs userfaultfd: leave the option out");
 
     private static void RequirePipe()
     {

@@ -136,6 +136,30 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
         );
     }
 
+    [Fact]
+    public void A_container_whose_memory_nobody_fetched_runs_on_once_the_runtime_and_criu_are_killed()
+    {
+        ToolResult result = guest.Run(
+            $"""
+            {Tools}
+            oci run --detach --bundle {Bundle()} counter
+            ask counter
+            mkfifo /tmp/serving
+            tare-oci checkpoint --lazy-pages --page-server 127.0.0.1:4712 --status-fd 7 --network-lock skip \
+                --image-path /tmp/unfetched --work-path /tmp/work counter 7>/tmp/serving </dev/null >/dev/null &
+            saving=$!
+            od -An -tx1 /tmp/serving
+            kill -KILL $saving $(cat /proc/$saving/task/$saving/children)
+            ask counter
+            save --image-path /tmp/fetched counter
+            restore --image-path /tmp/fetched --bundle {Bundle()} counter
+            ask counter
+            """
+        );
+
+        Assert.Equal(["1", " 00", "2", "3"], result.ShouldSucceed().Lines);
+    }
+
     private string Bundle(Action<JsonObject>? edit = null) =>
         guest.Bundle(
             ["sh", "-c", Counting],
