@@ -50,6 +50,7 @@ public sealed class ContainerRestore : IDisposable
                 Detached = request.Detached,
             }
         );
+        ExternalMounts.RefuseSymlinks(spec);
         streams = StandardStreams.Read(request.Settings.ImagePath, nothing);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
