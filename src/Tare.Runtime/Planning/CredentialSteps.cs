@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
@@ -13,7 +14,6 @@ namespace Tare.Runtime.Planning;
 internal static class CredentialSteps
 {
     private const long NoId = 0xFFFF_FFFF;
-    private static readonly string[] BoundingWords = MakeBoundingWords();
 
     /// <summary>Writes all credentials and the working directory, which belongs between them.</summary>
     public static void Write(PlanState state)
@@ -63,13 +63,13 @@ internal static class CredentialSteps
         plan.Group("credentials");
 
         // From here on processes of other containers may have the same rights, and what they may see they may trace.
-        CloseToPtrace(plan);
+        ProcessCalls.CloseToPtrace(plan);
         if (process.NoNewPrivileges)
         {
-            plan.Call("set no_new_privs", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_NO_NEW_PRIVS), 1, 0, 0, 0);
+            ProcessCalls.SetNoNewPrivileges(plan);
         }
 
-        DropBounding(plan, sets.Bounding);
+        CapabilityCalls.DropBounding(plan, sets.Bounding);
         bool filters = SeccompSteps.NeedPrivileges(state);
         bool keeps = process.Uid != 0 && ((sets.Permitted | sets.Inheritable) != 0 || filters);
         if (keeps)
@@ -86,7 +86,8 @@ internal static class CredentialSteps
             LoadFilter(state);
         }
 
-        SetCapabilities(plan, sets);
+        CapabilityCalls.Set(plan, "set the capabilities", sets);
+        CapabilityCalls.RaiseAmbient(plan, sets.Ambient);
         return early;
     }
 
@@ -106,18 +107,6 @@ internal static class CredentialSteps
             plan.Call("restore the umask", Syscall.umask, before);
         }
     }
-
-    /// <summary>Nobody with the same rights may trace the process until it executes something.</summary>
-    public static void CloseToPtrace(LaunchPlanBuilder plan) =>
-        plan.Call(
-            "close the process to ptrace",
-            Syscall.prctl,
-            Argument.Flags(PrctlOption.PR_SET_DUMPABLE),
-            0,
-            0,
-            0,
-            0
-        );
 
     /// <summary>Pipes on the standard streams become the program's user's, so that it can open them again by name.</summary>
     public static void GiveStreams(PlanState state)
@@ -181,22 +170,7 @@ internal static class CredentialSteps
             return;
         }
 
-        // The signal is forgotten whenever credentials change or a process is made, so it comes after them; who died
-        // before is found by looking.
-        const string Words = "make sure that the launcher is still there";
-        LaunchPlanBuilder plan = state.Plan;
-        Scratch poll = plan.NewScratch("the launcher's pollfd", [0, 0, 0, 0, (byte)PollEvents.POLLIN, 0, 0, 0]);
-        Slot launcher = plan.Launcher;
-        plan.Call(
-            "die with the launcher",
-            Syscall.prctl,
-            Argument.Flags(PrctlOption.PR_SET_PDEATHSIG),
-            Argument.Flags(Signal.SIGKILL)
-        );
-        Scratch atOnce = plan.NewScratch("no time", 16);
-        plan.Add(new StoreStep(Words, launcher, poll, 0, 4));
-        plan.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, 8);
-        plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
+        ProcessCalls.DieWithLauncher(state.Plan);
     }
 
     // Another user than root has kept its capabilities and does not use them until it says so.
@@ -207,43 +181,11 @@ internal static class CredentialSteps
         if (state.Process.Uid != 0)
         {
             sets = sets with { Effective = Needed, Permitted = sets.Permitted | Needed };
-            Set(state.Plan, "use CAP_SYS_ADMIN for the seccomp filter", sets);
+            CapabilityCalls.Set(state.Plan, "use CAP_SYS_ADMIN for the seccomp filter", sets);
         }
 
         SeccompSteps.Load(state);
         state.Plan.Group("credentials");
-    }
-
-    private static void DropBounding(LaunchPlanBuilder plan, ulong keep)
-    {
-        for (int i = 0; i < CapabilityNames.All.Length; i++)
-        {
-            if ((keep & (1UL << i)) == 0)
-            {
-                plan.Add(
-                    new CallStep(
-                        BoundingWords[i],
-                        Syscall.prctl,
-                        [Argument.Flags(PrctlOption.PR_CAPBSET_DROP), Argument.Flags((Capability)i)]
-                    )
-                    {
-                        // A capability that this kernel does not know need not be dropped.
-                        Tolerated = i > (int)Capability.CAP_AUDIT_READ ? [Errno.EINVAL] : [],
-                    }
-                );
-            }
-        }
-    }
-
-    private static string[] MakeBoundingWords()
-    {
-        string[] words = new string[CapabilityNames.All.Length];
-        for (int i = 0; i < words.Length; i++)
-        {
-            words[i] = $"drop {CapabilityNames.All[i]} for good";
-        }
-
-        return words;
     }
 
     private static void SetGroups(PlanState state)
@@ -262,44 +204,4 @@ internal static class CredentialSteps
             groups.Length == 0 ? Argument.Null : Argument.Struct(MemoryMarshal.AsBytes<uint>(groups))
         );
     }
-
-    private static void SetCapabilities(LaunchPlanBuilder plan, CapabilitySets sets)
-    {
-        Set(plan, "set the capabilities", sets);
-        for (int i = 0; i < CapabilityNames.All.Length; i++)
-        {
-            if ((sets.Ambient & (1UL << i)) != 0)
-            {
-                plan.Call(
-                    $"make {CapabilityNames.All[i]} ambient",
-                    Syscall.prctl,
-                    Argument.Flags(PrctlOption.PR_CAP_AMBIENT),
-                    Argument.Flags(AmbientOperation.PR_CAP_AMBIENT_RAISE),
-                    Argument.Flags((Capability)i),
-                    0,
-                    0
-                );
-            }
-        }
-    }
-
-    private static void Set(LaunchPlanBuilder plan, string words, CapabilitySets sets)
-    {
-        CapabilityHeader header = new() { Version = CapabilityHeader.Version3 };
-        ReadOnlySpan<CapabilityData> data = [Half(sets, 0), Half(sets, 32)];
-        plan.Call(
-            words,
-            Syscall.capset,
-            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<CapabilityHeader>(in header))),
-            Argument.Struct(MemoryMarshal.AsBytes(data))
-        );
-    }
-
-    private static CapabilityData Half(CapabilitySets sets, int shift) =>
-        new()
-        {
-            Effective = (uint)(sets.Effective >> shift),
-            Permitted = (uint)(sets.Permitted >> shift),
-            Inheritable = (uint)(sets.Inheritable >> shift),
-        };
 }

@@ -1,4 +1,5 @@
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -46,7 +47,7 @@ public static class ExecPlanner
         SchedulingSteps.SetProcessors(state, process.FinalProcessors, "keep to the final processors");
         if (hidesItself)
         {
-            CredentialSteps.CloseToPtrace(plan);
+            ProcessCalls.CloseToPtrace(plan);
         }
 
         LimitSteps.Raise(state);

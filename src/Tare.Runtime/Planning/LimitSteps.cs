@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
-using Tare.Launch;
-using Tare.Linux;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -64,34 +62,18 @@ internal static class LimitSteps
             return;
         }
 
-        string words = $"set oom_score_adj to {score}";
-        byte[] text = System.Text.Encoding.UTF8.GetBytes(score.ToString());
-        Slot file = state.Plan.NewSlot("oom_score_adj");
         state.Plan.Group("limits");
-        state.Plan.CallInto(
-            file,
-            words,
-            Syscall.openat,
-            Argument.WorkingDirectory,
-            "/proc/self/oom_score_adj",
-            Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
-        );
-        state.Plan.Call(words, Syscall.write, file, Argument.Struct(text), text.Length);
+        ProcessCalls.SetOomScore(state.Plan, score);
     }
 
     private static bool IsLate(PlanState state, ValidatedRlimit limit) =>
         state.Context.WaitsForStart && limit.Resource == ResourceLimit.RLIMIT_NOFILE;
 
-    private static void Set(PlanState state, ValidatedRlimit limit, string verb = "set")
-    {
-        RLimit64 value = new() { Current = limit.Soft, Maximum = limit.Hard };
-        state.Plan.Call(
-            $"{verb} {ResourceLimits.NameOf(limit.Resource)}",
-            Syscall.prlimit64,
-            0,
-            Argument.Flags(limit.Resource),
-            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<RLimit64>(in value))),
-            Argument.Null
+    private static void Set(PlanState state, ValidatedRlimit limit, string verb = "set") =>
+        ProcessCalls.SetLimit(
+            state.Plan,
+            limit.Resource,
+            new RLimit64 { Current = limit.Soft, Maximum = limit.Hard },
+            verb
         );
-    }
 }

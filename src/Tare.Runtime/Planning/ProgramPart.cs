@@ -1,4 +1,5 @@
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 
 namespace Tare.Runtime.Planning;
@@ -59,7 +60,7 @@ internal static class ProgramPart
         if (state.TimeNamespace is { } time)
         {
             plan.Group(NamespaceSteps.Group);
-            CredentialSteps.CloseToPtrace(plan);
+            ProcessCalls.CloseToPtrace(plan);
             plan.Call("join the time namespace", Syscall.setns, time, Argument.Flags(CloneFlags.CLONE_NEWTIME));
         }
 

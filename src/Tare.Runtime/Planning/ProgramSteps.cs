@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 
 namespace Tare.Runtime.Planning;
@@ -15,8 +16,6 @@ internal static class ProgramSteps
 
     /// <summary>How the steps begin that look for the program.</summary>
     public const string LookWords = "look for ";
-
-    private const string DefaultPath = "/bin:/usr/bin";
 
     /// <summary>
     /// Lets go of everything that is the launcher's: descriptors, memory, executable. Its word is waited for before.
@@ -124,130 +123,19 @@ internal static class ProgramSteps
     {
         Argument argv = Argument.Texts(state.Process.Args);
         Argument envp = Argument.Texts(ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment));
-        TryAll(
-            state,
-            program => new CallStep($"execute '{program}'", Syscall.execve, [program, argv, envp]),
-            done: null
-        );
+        TryAll(state, program => ProgramCalls.Execution(program, argv, envp), done: null);
     }
 
     // An attempt that succeeds leads to the label; without one it does not come back.
     private static void TryAll(PlanState state, Func<string, CallStep> attempt, Label? done)
     {
-        string program = state.Process.Program ?? state.Process.Args[0];
-        if (program.Contains('/', StringComparison.Ordinal))
-        {
-            TryOne(state.Plan, program, attempt, done);
-        }
-        else
-        {
-            ImmutableArray<string> env = ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment);
-            Search(state.Plan, program, ProgramEnvironment.Find(env, "PATH") ?? DefaultPath, attempt, done);
-        }
-    }
-
-    private static void Add(LaunchPlanBuilder plan, CallStep attempt, Label? done, ImmutableArray<Branch> branches)
-    {
-        plan.Add(attempt with { Branches = done is null ? branches : branches.Add(new Branch(Errno.ELOOP, done)) });
-        if (done is not null)
-        {
-            plan.Add(new JumpStep($"{attempt.Words}: it is there", done));
-        }
-    }
-
-    private static void TryOne(LaunchPlanBuilder plan, string program, Func<string, CallStep> attempt, Label? done)
-    {
-        Label missing = plan.NewLabel("the program is missing");
-        Label nowhere = plan.NewLabel("the program's directory is none");
-        Label denied = plan.NewLabel("the program is not for this user");
-        Label invalid = plan.NewLabel("the program has no known format");
-        Add(
-            plan,
-            attempt(program),
-            done,
-            [
-                new Branch(Errno.ENOENT, missing),
-                new Branch(Errno.ENOTDIR, nowhere),
-                new Branch(Errno.EACCES, denied),
-                new Branch(Errno.ENOEXEC, invalid),
-            ]
+        ImmutableArray<string> env = ProgramEnvironment.Of(state.Process, state.Context.DefaultEnvironment);
+        ProgramCalls.TryAll(
+            state.Plan,
+            state.Process.Program ?? state.Process.Args[0],
+            ProgramEnvironment.Find(env, "PATH"),
+            attempt,
+            done
         );
-        plan.Place(missing);
-        plan.Add(new FailStep($"exec: \"{program}\": no such file or directory", Errno.ENOENT));
-        plan.Place(nowhere);
-        plan.Add(new FailStep($"exec: \"{program}\": not a directory", Errno.ENOTDIR));
-        plan.Place(denied);
-        plan.Add(new FailStep($"exec: \"{program}\": permission denied", Errno.EACCES));
-        plan.Place(invalid);
-        plan.Add(new FailStep($"exec: \"{program}\": exec format error", Errno.ENOEXEC));
-    }
-
-    // Two rows of the same tries: from the first "permission denied" on the second is taken, so that the end of each row
-    // knows what to say.
-    private static void Search(
-        LaunchPlanBuilder plan,
-        string program,
-        string path,
-        Func<string, CallStep> attempt,
-        Label? done
-    )
-    {
-        string[] directories = path.Split(':');
-        Label[] afterDenied = new Label[directories.Length];
-        for (int i = 0; i < afterDenied.Length; i++)
-        {
-            afterDenied[i] = plan.NewLabel($"'{program}' has been denied");
-        }
-
-        Label missing = plan.NewLabel("the program is missing");
-        Label denied = plan.NewLabel("the program is not for this user");
-        Label invalid = plan.NewLabel("the program has no known format");
-        for (int row = 0; row < 2; row++)
-        {
-            Label last = row == 0 ? missing : denied;
-            for (int i = 0; i < directories.Length; i++)
-            {
-                string directory = directories[i].Length == 0 ? "." : directories[i].TrimEnd('/');
-                string candidate = $"{directory}/{program}";
-                Label next = plan.NewLabel("the next directory of PATH");
-                Label onDenied = i + 1 < directories.Length ? afterDenied[i + 1] : denied;
-                bool end = i + 1 == directories.Length;
-                if (row == 1)
-                {
-                    if (i == 0)
-                    {
-                        continue;
-                    }
-
-                    plan.Place(afterDenied[i]);
-                }
-
-                Add(
-                    plan,
-                    attempt(candidate),
-                    done,
-                    [
-                        new Branch(Errno.ENOENT, end ? last : next),
-                        new Branch(Errno.ENOTDIR, end ? last : next),
-                        new Branch(Errno.EACCES, onDenied),
-                        new Branch(Errno.ENOEXEC, invalid),
-                    ]
-                );
-                if (!end)
-                {
-                    plan.Place(next);
-                }
-            }
-
-            plan.Place(last);
-            plan.Add(
-                row == 0
-                    ? new FailStep($"exec: \"{program}\": executable file not found in $PATH", Errno.ENOENT)
-                    : new FailStep($"exec: \"{program}\": permission denied", Errno.EACCES)
-            );
-        }
-
-        plan.Place(invalid);
-        plan.Add(new FailStep($"exec: \"{program}\": exec format error", Errno.ENOEXEC));
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -13,8 +13,6 @@ internal static class SchedulingSteps
     public const string PolicyWords = "set the scheduling policy ";
 
     private const string Group = "limits";
-    private const int ThisProcess = 1; // IOPRIO_WHO_PROCESS
-    private const int ClassShift = 13;
 
     /// <summary>Sets policy and I/O priority, while the process still has the privileges for it.</summary>
     public static void Write(PlanState state)
@@ -23,24 +21,12 @@ internal static class SchedulingSteps
         plan.Group(Group);
         if (state.Process.Scheduling is { } attribute)
         {
-            plan.Call(
-                $"{PolicyWords}{attribute.Policy}",
-                Syscall.sched_setattr,
-                0,
-                Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<SchedulingAttribute>(in attribute))),
-                0
-            );
+            ProcessCalls.SetScheduling(plan, $"{PolicyWords}{attribute.Policy}", attribute);
         }
 
         if (state.Process.IoPriority is { } io)
         {
-            plan.Call(
-                $"set the I/O priority {io.Class} {io.Priority}",
-                Syscall.ioprio_set,
-                ThisProcess,
-                0,
-                Argument.Number(((long)io.Class << ClassShift) | (uint)io.Priority, ArgumentFormat.Hex)
-            );
+            ProcessCalls.SetIoPriority(plan, io.Class, io.Priority);
         }
     }
 
@@ -50,13 +36,7 @@ internal static class SchedulingSteps
         if (mask is { } processors)
         {
             state.Plan.Group(Group);
-            state.Plan.Call(
-                words,
-                Syscall.sched_setaffinity,
-                0,
-                processors.Length,
-                Argument.Struct(processors.AsSpan())
-            );
+            ProcessCalls.SetProcessors(state.Plan, words, processors.AsSpan());
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Seccomp;
@@ -18,7 +18,6 @@ internal static class SeccompSteps
     public const string Words = "load the seccomp filter";
 
     private const string Group = "seccomp";
-    private const int AddressOffset = 8; // sock_fprog.filter, linux/filter.h
 
     /// <summary>The filter has to be loaded while there is CAP_SYS_ADMIN.</summary>
     public static bool NeedPrivileges(PlanState state) => state.Seccomp is not null && !state.Process.NoNewPrivileges;
@@ -49,19 +48,8 @@ internal static class SeccompSteps
         ReadOnlySpan<SocketFilter> instructions = state.Context.Filter.IsEmpty
             ? SeccompCompiler.Compile(profile, state.Context.Processor)
             : state.Context.Filter.AsSpan();
-        SocketFilterProgram header = new() { Length = (ushort)instructions.Length };
-        Scratch filter = plan.NewScratch("the filter", MemoryMarshal.AsBytes(instructions));
-        Scratch program = plan.NewScratch(
-            "the program",
-            MemoryMarshal.AsBytes(new ReadOnlySpan<SocketFilterProgram>(in header))
-        );
         plan.Group(Group);
-        plan.Add(new AddressStep(Words, filter, program, AddressOffset));
-        CallStep load = new(
-            Words,
-            Syscall.seccomp,
-            [Argument.Flags(SeccompOperation.SECCOMP_SET_MODE_FILTER), Argument.Flags(FlagsOf(profile)), program]
-        );
+        CallStep load = SeccompCalls.Load(plan, Words, instructions, FlagsOf(profile));
         if (SeccompNotices.AreWanted(profile))
         {
             Slot listener = plan.NewSlot("the filter's listener");

@@ -1,6 +1,6 @@
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
-using Tare.Runtime.Init;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -30,7 +30,11 @@ internal static class UserSteps
         state.Plan.Group(Group);
         if (state.Context.WritesOwnMaps)
         {
-            OwnMapSteps.Add(state.Plan, spec.UidMappings[0], spec.GidMappings[0]);
+            UserMapCalls.WriteOwn(
+                state.Plan,
+                (spec.UidMappings[0].ContainerId, spec.UidMappings[0].HostId),
+                (spec.GidMappings[0].ContainerId, spec.GidMappings[0].HostId)
+            );
         }
         else
         {

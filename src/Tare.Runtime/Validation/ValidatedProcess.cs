@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 
@@ -91,15 +92,6 @@ public sealed record ValidatedProcess
 /// <param name="Class">The class.</param>
 /// <param name="Priority">The priority within it, from 0, the highest, to 7.</param>
 public sealed record ValidatedIoPriority(IoPriorityClass Class, int Priority);
-
-/// <summary>Five sets of capabilities, a bit each as in capability numbers. capabilities(7).</summary>
-public readonly record struct CapabilitySets(
-    ulong Bounding,
-    ulong Effective,
-    ulong Permitted,
-    ulong Inheritable,
-    ulong Ambient
-);
 
 /// <summary>A resource limit in the units of getrlimit(2).</summary>
 public sealed record ValidatedRlimit(ResourceLimit Resource, ulong Soft, ulong Hard);

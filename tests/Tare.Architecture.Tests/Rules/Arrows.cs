@@ -13,7 +13,7 @@ public static class Arrows
         ["Tare.Processes"] = ["Tare.Linux", "Tare.Launch"],
         ["Tare.Oci"] = [],
         ["Tare.Runtime"] = ["Tare.Linux", "Tare.Launch", "Tare.Oci"],
-        ["tare"] = ["Tare.Linux", "Tare.Launch", "Tare.Oci", "Tare.Runtime"],
+        ["tare"] = ["Tare.Linux", "Tare.Launch", "Tare.Processes", "Tare.Oci", "Tare.Runtime"],
         ["tare-oci"] = ["Tare.Linux", "Tare.Launch", "Tare.Oci", "Tare.Runtime"],
     };
 

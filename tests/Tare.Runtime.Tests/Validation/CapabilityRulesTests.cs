@@ -1,3 +1,4 @@
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Tests.Planning;

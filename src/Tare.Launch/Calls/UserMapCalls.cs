@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using Tare.Linux.Abi;
+
+namespace Tare.Launch.Calls;
+
+/// <summary>
+/// A process in a new user namespace writes the maps itself, as it may where they map its own user and group and nothing
+/// else. So a launch need not wait for its launcher. user_namespaces(7).
+/// </summary>
+public static class UserMapCalls
+{
+    /// <summary>Adds the steps.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="user">The user's number in the namespace, and outside of it.</param>
+    /// <param name="group">The group's number in the namespace, and outside of it.</param>
+    public static void WriteOwn(
+        LaunchPlanBuilder plan,
+        (uint Inside, uint Outside) user,
+        (uint Inside, uint Outside) group
+    )
+    {
+        Write(plan, "setgroups", "deny");
+        Write(plan, "uid_map", Line(user));
+        Write(plan, "gid_map", Line(group));
+    }
+
+    private static string Line((uint Inside, uint Outside) map) =>
+        string.Create(CultureInfo.InvariantCulture, $"{map.Inside} {map.Outside} 1\n");
+
+    private static void Write(LaunchPlanBuilder plan, string file, string text)
+    {
+        string words = $"write the user namespace's {file}";
+        Slot descriptor = plan.NewSlot(file);
+        plan.CallInto(
+            descriptor,
+            words,
+            Syscall.openat,
+            Argument.WorkingDirectory,
+            $"/proc/self/{file}",
+            Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
+        );
+        plan.Call(words, Syscall.write, descriptor, text, Encoding.UTF8.GetByteCount(text));
+        plan.Call(words, Syscall.close, descriptor);
+    }
+}

@@ -1,0 +1,132 @@
+using Tare.Launch;
+using Tare.Linux;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// A start that has been checked and planned once and can be made any number of times, from any thread. What the options
+/// leave to this process, its environment above all, is as it was when this was made.
+/// </summary>
+public sealed class PreparedStart
+{
+    private readonly ProcessStartOptions options;
+    private readonly StartPlan running;
+    private StartPlan? suspended;
+
+    /// <summary>Checks and plans. Nothing is opened, made or looked at but the environment.</summary>
+    /// <exception cref="ArgumentException">The options ask for what no process can be.</exception>
+    public PreparedStart(ProcessStartOptions options)
+    {
+        StartChecks.Check(options);
+        this.options = options with { Environment = options.Environment ?? ProcessEnvironment.Current() };
+        running = StartPlanner.Plan(this.options, suspends: false);
+    }
+
+    /// <summary>The system calls that a start makes, for people.</summary>
+    public LaunchPlan Plan => running.Plan;
+
+    /// <summary>Starts a process; returns once its program is executed.</summary>
+    /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
+    public ChildProcess Start()
+    {
+        using StartStreams streams = StartStreams.Open(options);
+        using PendingLaunch pending = Begin(running, streams);
+        LaunchedProcess launched = Complete(running, pending);
+        return new ChildProcess(launched, streams);
+    }
+
+    /// <summary>Makes a process that waits just before it executes its program.</summary>
+    /// <exception cref="ProcessStartException">It could not be made. Nothing is left.</exception>
+    public SuspendedProcess StartSuspended()
+    {
+        suspended ??= StartPlanner.Plan(options, suspends: true);
+        StartStreams streams = StartStreams.Open(options);
+        PendingLaunch? pending = null;
+        try
+        {
+            pending = Begin(suspended, streams);
+            WaitForGate(suspended, pending, suspended.SuspendGate);
+            return new SuspendedProcess(this, pending, streams);
+        }
+        catch
+        {
+            pending?.Dispose();
+            streams.Dispose();
+            throw;
+        }
+    }
+
+    internal ChildProcess Resume(PendingLaunch pending, StartStreams streams)
+    {
+        pending.OpenGate();
+        return new ChildProcess(Complete(suspended!, pending), streams);
+    }
+
+    // The child's parent is the thread that makes it, and dies with it where it is asked to.
+    private PendingLaunch Begin(StartPlan plan, StartStreams streams)
+    {
+        LaunchInputs inputs = plan.Inputs(streams);
+        PendingLaunch pending;
+        try
+        {
+            pending = options.KillOnParentExit
+                ? ParentThread.Run(() => Launcher.Begin(plan.Plan, inputs))
+                : Launcher.Begin(plan.Plan, inputs);
+        }
+        catch (LaunchException failure)
+        {
+            throw plan.Failed(failure);
+        }
+        catch (KernelException failure)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.FileName),
+                failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
+        }
+
+        try
+        {
+            if (plan.MapGate > 0)
+            {
+                WaitForGate(plan, pending, plan.MapGate);
+                UserMaps.Write(pending.ProcessId, options.Namespaces);
+                pending.OpenGate();
+            }
+
+            return pending;
+        }
+        catch
+        {
+            pending.Dispose();
+            throw;
+        }
+    }
+
+    private static void WaitForGate(StartPlan plan, PendingLaunch pending, int gate)
+    {
+        try
+        {
+            pending.WaitForGate(gate);
+        }
+        catch (LaunchException failure)
+        {
+            throw plan.Failed(failure);
+        }
+    }
+
+    private static LaunchedProcess Complete(StartPlan plan, PendingLaunch pending)
+    {
+        try
+        {
+            return pending.Complete();
+        }
+        catch (LaunchException failure)
+        {
+            throw plan.Failed(failure);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// What a new process is to be. All that is null or false is inherited, as by fork(2) and execve(2), but descriptors: a
+/// process gets those that are named here, and no other. Nothing is looked at before the process is started.
+/// </summary>
+public sealed record ProcessStartOptions
+{
+    /// <summary>Says which program.</summary>
+    /// <param name="fileName">A path with a slash, relative to <see cref="WorkingDirectory"/>, or a name to search for in the PATH of <see cref="Environment"/>.</param>
+    /// <param name="arguments">What follows the program's name.</param>
+    public ProcessStartOptions(string fileName, params IEnumerable<string> arguments)
+    {
+        FileName = fileName;
+        Arguments = [.. arguments];
+    }
+
+    /// <summary>The program: a path with a slash, or a name to search for in PATH.</summary>
+    public string FileName { get; init; }
+
+    /// <summary>What follows the program's name in argv.</summary>
+    public ImmutableArray<string> Arguments { get; init; }
+
+    /// <summary>The program's name in argv; null is <see cref="FileName"/>.</summary>
+    public string? Argv0 { get; init; }
+
+    /// <summary>
+    /// The program itself, already open (a memfd, say), instead of a path: <see cref="FileName"/> is only its name then. Stays
+    /// the caller's. execveat(2), AT_EMPTY_PATH; a script's interpreter could not open it, since it is close-on-exec (ENOENT).
+    /// </summary>
+    public FileDescriptor? Executable { get; init; }
+
+    /// <summary>The whole environment; null is this process's own when it is started.</summary>
+    public ProcessEnvironment? Environment { get; init; }
+
+    /// <summary>The working directory, a path as this process sees it; below <see cref="RootDirectory"/> if that is given.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The root directory; CAP_SYS_CHROOT. chroot(2), which keeps nobody in who has that capability.</summary>
+    public string? RootDirectory { get; init; }
+
+    /// <summary>Descriptor 0.</summary>
+    public ChildStream StandardInput { get; init; } = ChildStream.Inherit;
+
+    /// <summary>Descriptor 1.</summary>
+    public ChildStream StandardOutput { get; init; } = ChildStream.Inherit;
+
+    /// <summary>Descriptor 2.</summary>
+    public ChildStream StandardError { get; init; } = ChildStream.Inherit;
+
+    /// <summary>
+    /// Further descriptors, from 3: number in the child → descriptor here. They stay the caller's and must be open until the
+    /// process was started. All others are closed in the child.
+    /// </summary>
+    public ImmutableDictionary<int, FileDescriptor> Descriptors { get; init; } =
+        ImmutableDictionary<int, FileDescriptor>.Empty;
+
+    /// <summary>
+    /// A terminal of this size as all three standard streams and as the controlling one of a new session; see
+    /// <see cref="ChildProcess.Terminal"/>. pty(7).
+    /// </summary>
+    public TerminalSize? Terminal { get; init; }
+
+    /// <summary>Who the process is; CAP_SETUID and CAP_SETGID.</summary>
+    public ProcessCredentials? Credentials { get; init; }
+
+    /// <summary>The capabilities to have, of those that this process has. capabilities(7).</summary>
+    public CapabilitySets? Capabilities { get; init; }
+
+    /// <summary>How far uid 0 is special; CAP_SETPCAP. PR_SET_SECUREBITS.</summary>
+    public SecureBits? SecureBits { get; init; }
+
+    /// <summary>No execve gives more rights, for good. PR_SET_NO_NEW_PRIVS.</summary>
+    public bool NoNewPrivileges { get; init; }
+
+    /// <summary>The mask of new files' permissions. umask(2).</summary>
+    public FileModes? Umask { get; init; }
+
+    /// <summary>Resource limits; CAP_SYS_RESOURCE to raise a hard one. setrlimit(2).</summary>
+    public ImmutableDictionary<ResourceLimit, RLimit64> Limits { get; init; } =
+        ImmutableDictionary<ResourceLimit, RLimit64>.Empty;
+
+    /// <summary>The nice value, -20 to 19; CAP_SYS_NICE or RLIMIT_NICE to lower it. setpriority(2).</summary>
+    public int? Nice { get; init; }
+
+    /// <summary>The scheduling policy. sched_setattr(2).</summary>
+    public ProcessScheduling? Scheduling { get; init; }
+
+    /// <summary>The processors to keep to, by number. sched_setaffinity(2).</summary>
+    public ImmutableSortedSet<int>? Processors { get; init; }
+
+    /// <summary>The I/O priority. ioprio_set(2).</summary>
+    public IoPriority? IoPriority { get; init; }
+
+    /// <summary>How readily it is killed for want of memory: -1000, never, to 1000; CAP_SYS_RESOURCE to lower it.</summary>
+    public int? OomScoreAdjust { get; init; }
+
+    /// <summary>The process leads a session of its own, without a terminal. setsid(2).</summary>
+    public bool NewSession { get; init; }
+
+    /// <summary>The process group to join; 0 is one of its own. setpgid(2).</summary>
+    public int? ProcessGroup { get; init; }
+
+    /// <summary>
+    /// The process is killed when this process ends, however it ends, and not when the thread that starts it does.
+    /// PR_SET_PDEATHSIG; a set-user-ID program drops it.
+    /// </summary>
+    public bool KillOnParentExit { get; init; }
+
+    /// <summary>Signals that the program begins with ignored; all others have their defaults.</summary>
+    public ImmutableArray<Signal> IgnoredSignals { get; init; } = [];
+
+    /// <summary>The cgroup to be in from the first instruction on.</summary>
+    public ControlGroup? ControlGroup { get; init; }
+
+    /// <summary>Namespaces to make or join.</summary>
+    public ProcessNamespaces Namespaces { get; init; } = ProcessNamespaces.Inherited;
+
+    /// <summary>What of the file system and network may be reached. Unprivileged with <see cref="NoNewPrivileges"/>. landlock(7).</summary>
+    public LandlockRuleset? Landlock { get; init; }
+
+    /// <summary>
+    /// Which system calls may be made: instructions of classic BPF over struct seccomp_data, loaded last. Unprivileged with
+    /// <see cref="NoNewPrivileges"/>; execve(2) must be allowed. seccomp(2).
+    /// </summary>
+    public SeccompFilter? Seccomp { get; init; }
+}

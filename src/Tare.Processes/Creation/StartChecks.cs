@@ -1,0 +1,274 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>Finds what no process can be before anything happens.</summary>
+internal static class StartChecks
+{
+    private const int MaximumDescriptor = 1 << 20;
+
+    /// <summary>Checks all options.</summary>
+    /// <exception cref="ArgumentException">One asks for what cannot be, or two exclude each other.</exception>
+    public static void Check(ProcessStartOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Text(options.FileName, nameof(options.FileName));
+        foreach (string argument in options.Arguments.IsDefault ? [] : options.Arguments)
+        {
+            if (argument is null || argument.Contains('\0', StringComparison.Ordinal))
+            {
+                throw Bad(nameof(options.Arguments), "a null or zero character cannot be passed on");
+            }
+        }
+
+        OptionalText(options.WorkingDirectory, nameof(options.WorkingDirectory));
+        OptionalText(options.RootDirectory, nameof(options.RootDirectory));
+        if (options.Argv0?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            throw Bad(nameof(options.Argv0), "it contains a zero character");
+        }
+
+        CheckStreams(options);
+        CheckNumbers(options);
+        CheckIdentity(options);
+    }
+
+    private static void CheckStreams(ProcessStartOptions options)
+    {
+        NotNull(options.StandardInput, nameof(options.StandardInput));
+        NotNull(options.StandardOutput, nameof(options.StandardOutput));
+        NotNull(options.StandardError, nameof(options.StandardError));
+        if (options.StandardInput.What == ChildStream.Kind.StandardOutput)
+        {
+            throw Bad(nameof(options.StandardInput), "only standard error can be what standard output is");
+        }
+
+        if (options.StandardOutput.What == ChildStream.Kind.StandardOutput)
+        {
+            throw Bad(nameof(options.StandardOutput), "it cannot be itself");
+        }
+
+        if (options.Terminal is not null)
+        {
+            if (
+                options.StandardInput.What != ChildStream.Kind.Inherit
+                || options.StandardOutput.What != ChildStream.Kind.Inherit
+                || options.StandardError.What != ChildStream.Kind.Inherit
+            )
+            {
+                throw Bad(nameof(options.Terminal), "a terminal is all three standard streams: leave them out");
+            }
+
+            if (options.ProcessGroup is not null)
+            {
+                throw Bad(nameof(options.ProcessGroup), "with a terminal the process leads a session, and its group");
+            }
+        }
+
+        foreach ((int number, FileDescriptor file) in options.Descriptors)
+        {
+            if (number is < 3 or > MaximumDescriptor || file is null || file.IsInvalid || file.IsClosed)
+            {
+                throw Bad(
+                    nameof(options.Descriptors),
+                    $"descriptor {number} is not above 2, or what it is to be is not open"
+                );
+            }
+        }
+    }
+
+    private static void CheckNumbers(ProcessStartOptions options)
+    {
+        Range(options.Nice, -20, 19, nameof(options.Nice));
+        Range(options.OomScoreAdjust, -1000, 1000, nameof(options.OomScoreAdjust));
+        Range(options.ProcessGroup, 0, int.MaxValue, nameof(options.ProcessGroup));
+        if (options.NewSession && options.ProcessGroup is not null)
+        {
+            throw Bad(nameof(options.ProcessGroup), "who leads a session leads its own group");
+        }
+
+        if (options.Umask is { } umask && ((uint)umask & ~0x1FFu) != 0)
+        {
+            throw Bad(nameof(options.Umask), "it has other bits than permissions");
+        }
+
+        foreach ((ResourceLimit resource, RLimit64 limit) in options.Limits)
+        {
+            if (!Enum.IsDefined(resource) || limit.Current > limit.Maximum)
+            {
+                throw Bad(nameof(options.Limits), $"{resource} is unknown, or its soft limit is above the hard one");
+            }
+        }
+
+        if (options.IoPriority is { } io && (!Enum.IsDefined(io.Class) || io.Level is < 0 or > 7))
+        {
+            throw Bad(nameof(options.IoPriority), "the class is unknown, or the level is not 0 to 7");
+        }
+
+        if (options.Processors is { } processors && (processors.IsEmpty || processors.Min < 0 || processors.Max > 8191))
+        {
+            throw Bad(nameof(options.Processors), "there is none, or a number is not 0 to 8191");
+        }
+
+        if (options.Scheduling is { } scheduling)
+        {
+            CheckScheduling(scheduling, options.Nice);
+        }
+
+        foreach (Signal signal in options.IgnoredSignals.IsDefault ? [] : options.IgnoredSignals)
+        {
+            if (signal is <= 0 or > Signal.SIGRTMAX or Signal.SIGKILL or Signal.SIGSTOP)
+            {
+                throw Bad(nameof(options.IgnoredSignals), $"{signal} cannot be ignored");
+            }
+        }
+    }
+
+    private static void CheckScheduling(ProcessScheduling scheduling, int? nice)
+    {
+        const string Name = nameof(ProcessStartOptions.Scheduling);
+        bool realTime = scheduling.Policy is SchedulingPolicy.SCHED_FIFO or SchedulingPolicy.SCHED_RR;
+        if (!Enum.IsDefined(scheduling.Policy) || scheduling.Policy == SchedulingPolicy.SCHED_ISO)
+        {
+            throw Bad(Name, "the policy is unknown");
+        }
+
+        if (realTime ? scheduling.Priority is < 1 or > 99 : scheduling.Priority != 0)
+        {
+            throw Bad(Name, realTime ? "the priority is not 1 to 99" : "only SCHED_FIFO and SCHED_RR have a priority");
+        }
+
+        if (
+            scheduling.Runtime < TimeSpan.Zero
+            || scheduling.Deadline < TimeSpan.Zero
+            || scheduling.Period < TimeSpan.Zero
+        )
+        {
+            throw Bad(Name, "a time is negative");
+        }
+
+        if (
+            scheduling.Policy == SchedulingPolicy.SCHED_DEADLINE
+            && (
+                scheduling.Runtime == TimeSpan.Zero
+                || scheduling.Runtime > scheduling.Deadline
+                || (scheduling.Period != TimeSpan.Zero && scheduling.Deadline > scheduling.Period)
+            )
+        )
+        {
+            throw Bad(Name, "a deadline needs 0 < runtime ≤ deadline ≤ period");
+        }
+
+        if (nice is not null && (realTime || scheduling.Policy == SchedulingPolicy.SCHED_DEADLINE))
+        {
+            throw Bad(nameof(ProcessStartOptions.Nice), $"{scheduling.Policy} has no nice value");
+        }
+    }
+
+    private static void CheckIdentity(ProcessStartOptions options)
+    {
+        const uint NoId = uint.MaxValue;
+        if (
+            options.Credentials is { } who
+            && (who.UserId == NoId || who.GroupId == NoId || who.SupplementaryGroups.Contains(NoId))
+        )
+        {
+            throw Bad(nameof(options.Credentials), "4294967295 is no id");
+        }
+
+        if (options.Credentials is { KeepSupplementaryGroups: true, SupplementaryGroups.IsEmpty: false })
+        {
+            throw Bad(nameof(options.Credentials), "supplementary groups are either kept or given");
+        }
+
+        if (options.Capabilities is { } sets)
+        {
+            if ((sets.Effective & ~sets.Permitted) != 0)
+            {
+                throw Bad(nameof(options.Capabilities), "what is effective must be permitted");
+            }
+
+            if ((sets.Ambient & ~(sets.Permitted & sets.Inheritable)) != 0)
+            {
+                throw Bad(nameof(options.Capabilities), "what is ambient must be permitted and inheritable");
+            }
+        }
+
+        CheckNamespaces(options.Namespaces);
+        if (options.Seccomp is { Instructions: { Length: 0 or > 4096 } or { IsDefault: true } })
+        {
+            throw Bad(nameof(options.Seccomp), "a filter has 1 to 4096 instructions");
+        }
+    }
+
+    private static void CheckNamespaces(ProcessNamespaces namespaces)
+    {
+        const CloneFlags Known =
+            CloneFlags.CLONE_NEWUSER
+            | CloneFlags.CLONE_NEWPID
+            | CloneFlags.CLONE_NEWNS
+            | CloneFlags.CLONE_NEWNET
+            | CloneFlags.CLONE_NEWIPC
+            | CloneFlags.CLONE_NEWUTS
+            | CloneFlags.CLONE_NEWCGROUP
+            | CloneFlags.CLONE_NEWTIME;
+        const string Name = nameof(ProcessStartOptions.Namespaces);
+        NotNull(namespaces, Name);
+        if ((namespaces.New & ~Known) != 0)
+        {
+            throw Bad(Name, $"{namespaces.New & ~Known} is no namespace");
+        }
+
+        if (namespaces.Users.IsEmpty != namespaces.Groups.IsEmpty)
+        {
+            throw Bad(Name, "users and groups are mapped both or neither");
+        }
+
+        if (!namespaces.Users.IsEmpty && (namespaces.New & CloneFlags.CLONE_NEWUSER) == 0)
+        {
+            throw Bad(Name, "only a new user namespace has maps");
+        }
+
+        if (namespaces.Users.Concat(namespaces.Groups).Any(range => range.Count == 0))
+        {
+            throw Bad(Name, "a map's range is empty");
+        }
+    }
+
+    private static void Text(string? text, string name)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            throw Bad(name, "it is empty");
+        }
+
+        OptionalText(text, name);
+    }
+
+    private static void OptionalText(string? text, string name)
+    {
+        if (text is not null && (text.Length == 0 || text.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw Bad(name, "it is empty or contains a zero character");
+        }
+    }
+
+    private static void NotNull(object? value, string name)
+    {
+        if (value is null)
+        {
+            throw Bad(name, "it is null");
+        }
+    }
+
+    private static void Range(int? value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+        {
+            throw Bad(name, $"{value} is not {least} to {most}");
+        }
+    }
+
+    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
+}

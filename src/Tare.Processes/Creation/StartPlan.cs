@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Tare.Launch;
+using Tare.Linux;
+
+namespace Tare.Processes;
+
+/// <summary>A planned start, and which of its inputs are what.</summary>
+internal sealed record StartPlan
+{
+    /// <summary>The system calls; the group of each is the name of the option that it is for.</summary>
+    public required LaunchPlan Plan { get; init; }
+
+    /// <summary>What is to be started, for messages.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The inputs of standard streams that are not this process's.</summary>
+    public required ImmutableArray<Slot?> Streams { get; init; }
+
+    /// <summary>The inputs whose descriptors the options name.</summary>
+    public required ImmutableArray<(Slot Slot, FileDescriptor File)> Given { get; init; }
+
+    /// <summary>Where the maps of the user namespace are waited for, or 0.</summary>
+    public int MapGate { get; init; }
+
+    /// <summary>Where the process is suspended, or 0.</summary>
+    public int SuspendGate { get; init; }
+
+    /// <summary>What one launch is handed.</summary>
+    public LaunchInputs Inputs(StartStreams streams)
+    {
+        LaunchInputs inputs = new();
+        for (int i = 0; i < Streams.Length; i++)
+        {
+            if (Streams[i] is { } slot)
+            {
+                inputs.Add(slot, streams.Child[i]!);
+            }
+        }
+
+        foreach ((Slot slot, FileDescriptor file) in Given)
+        {
+            inputs.Add(slot, file);
+        }
+
+        return inputs;
+    }
+
+    /// <summary>The same failure, by the option that could not be had.</summary>
+    public ProcessStartException Failed(LaunchException failure)
+    {
+        string setting = failure.Failure.Step is { } step
+            ? Plan.Steps[step].Group
+            : nameof(ProcessStartOptions.Namespaces);
+        return new ProcessStartException(
+            setting,
+            failure.Failure.Errno,
+            failure.Failure.Ended,
+            $"start '{FileName}': {failure.Message}",
+            failure
+        );
+    }
+}

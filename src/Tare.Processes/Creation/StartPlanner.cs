@@ -1,0 +1,376 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Tare.Launch;
+using Tare.Launch.Calls;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// Writes the plan of a start. Each step belongs to the group that is named like the option that it is for, so that a failure
+/// names it.
+/// </summary>
+/// <remarks>
+/// The order is the kernel's: what needs privileges or the machine's own /proc comes before credentials and root change, the
+/// filter of system calls last, for what follows it must be allowed by it.
+/// </remarks>
+internal sealed class StartPlanner
+{
+    private readonly ProcessStartOptions options;
+    private readonly LaunchPlanBuilder plan = new();
+    private readonly ImmutableArray<(Slot Slot, FileDescriptor File)>.Builder given = ImmutableArray.CreateBuilder<(
+        Slot,
+        FileDescriptor
+    )>();
+
+    private readonly Slot?[] streams = new Slot?[3];
+    private int mapGate;
+    private int suspendGate;
+
+    private StartPlanner(ProcessStartOptions options) => this.options = options;
+
+    /// <summary>Plans a start of checked options.</summary>
+    public static StartPlan Plan(ProcessStartOptions options, bool suspends)
+    {
+        StartPlanner planner = new(options);
+        planner.Write(suspends);
+        return new StartPlan
+        {
+            Plan = planner.plan.Build(),
+            FileName = options.FileName,
+            Streams = ImmutableCollectionsMarshal.AsImmutableArray(planner.streams),
+            Given = planner.given.ToImmutable(),
+            MapGate = planner.mapGate,
+            SuspendGate = planner.suspendGate,
+        };
+    }
+
+    private void Write(bool suspends)
+    {
+        EnterGroups();
+        SetPriorities();
+        EnterNamespaces();
+        LeadSession();
+        new DescriptorSteps(plan, options, Input, streams).Write();
+        SetLimits();
+        ChangePlace();
+        SetCredentials();
+        DieWithParent();
+        Restrict();
+        IgnoreSignals();
+        if (suspends)
+        {
+            plan.Group(nameof(ProcessStartOptions.FileName));
+            suspendGate = plan.Gate("wait to be resumed");
+        }
+
+        Filter();
+        Execute();
+    }
+
+    private Slot Input(string name, FileDescriptor file)
+    {
+        Slot slot = plan.NewInput(name);
+        given.Add((slot, file));
+        return slot;
+    }
+
+    private void EnterGroups()
+    {
+        plan.Group(nameof(ProcessStartOptions.ControlGroup));
+        if (options.ControlGroup is not { } group)
+        {
+            return;
+        }
+
+        if (group.Unified is { } unified)
+        {
+            plan.Cgroup = Input("the cgroup", unified);
+        }
+
+        foreach (DirectoryFd legacy in group.Legacy)
+        {
+            Slot directory = Input("the cgroup of version 1", legacy);
+            Slot file = plan.NewSlot("cgroup.procs");
+            plan.CallInto(
+                file,
+                "open the cgroup's cgroup.procs",
+                Syscall.openat,
+                directory,
+                "cgroup.procs",
+                Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
+            );
+            plan.Call("enter the cgroup", Syscall.write, file, "0", 1);
+        }
+    }
+
+    private void SetPriorities()
+    {
+        if (options.OomScoreAdjust is { } score)
+        {
+            plan.Group(nameof(ProcessStartOptions.OomScoreAdjust));
+            ProcessCalls.SetOomScore(plan, score);
+        }
+
+        if (options.Scheduling is { } scheduling)
+        {
+            plan.Group(nameof(ProcessStartOptions.Scheduling));
+            ProcessCalls.SetScheduling(
+                plan,
+                $"set the scheduling policy {scheduling.Policy}",
+                SchedulingAttributes.Of(scheduling, options.Nice)
+            );
+        }
+        else if (options.Nice is { } nice)
+        {
+            plan.Group(nameof(ProcessStartOptions.Nice));
+            plan.Call($"set the nice value {nice}", Syscall.setpriority, 0, 0, nice);
+        }
+
+        if (options.Processors is { } processors)
+        {
+            plan.Group(nameof(ProcessStartOptions.Processors));
+            ProcessCalls.SetProcessors(plan, "keep to the processors", SchedulingAttributes.MaskOf(processors));
+        }
+
+        if (options.IoPriority is { } io)
+        {
+            plan.Group(nameof(ProcessStartOptions.IoPriority));
+            ProcessCalls.SetIoPriority(plan, io.Class, io.Level);
+        }
+    }
+
+    private void EnterNamespaces()
+    {
+        ProcessNamespaces namespaces = options.Namespaces;
+        plan.Group(nameof(ProcessStartOptions.Namespaces));
+        foreach (NamespaceFd joined in namespaces.Joined)
+        {
+            plan.Call("join a namespace", Syscall.setns, Input("a namespace", joined), 0);
+        }
+
+        // Of a clone's new namespaces the user namespace is the owner. A time namespace is entered by execve only.
+        plan.CloneFlags = namespaces.New & ~CloneFlags.CLONE_NEWTIME;
+        if ((namespaces.New & CloneFlags.CLONE_NEWUSER) != 0)
+        {
+            if (namespaces.Users.IsEmpty)
+            {
+                UserMapCalls.WriteOwn(
+                    plan,
+                    (0, Tare.Linux.Credentials.GetEffectiveUid()),
+                    (0, Tare.Linux.Credentials.GetEffectiveGid())
+                );
+            }
+            else
+            {
+                mapGate = plan.Gate("wait for the user namespace's maps");
+                plan.Call("become the namespace's group", Syscall.setresgid, 0, 0, 0);
+                plan.Call("become the namespace's user", Syscall.setresuid, 0, 0, 0);
+            }
+        }
+
+        if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
+        {
+            plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+        }
+
+        if (!namespaces.Joined.IsEmpty)
+        {
+            // A PID namespace is entered by the next process only.
+            plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
+        }
+    }
+
+    private void LeadSession()
+    {
+        if (options.NewSession || options.Terminal is not null)
+        {
+            plan.Group(
+                options.NewSession ? nameof(ProcessStartOptions.NewSession) : nameof(ProcessStartOptions.Terminal)
+            );
+            plan.Call("make a session", Syscall.setsid);
+        }
+        else if (options.ProcessGroup is { } group)
+        {
+            plan.Group(nameof(ProcessStartOptions.ProcessGroup));
+            plan.Call(
+                group == 0 ? "make a process group" : $"join the process group {group}",
+                Syscall.setpgid,
+                0,
+                group
+            );
+        }
+    }
+
+    private void SetLimits()
+    {
+        plan.Group(nameof(ProcessStartOptions.Limits));
+        foreach ((ResourceLimit resource, RLimit64 limit) in options.Limits)
+        {
+            ProcessCalls.SetLimit(plan, resource, limit);
+        }
+    }
+
+    private void ChangePlace()
+    {
+        if (options.Umask is { } umask)
+        {
+            plan.Group(nameof(ProcessStartOptions.Umask));
+            plan.Call("set the umask", Syscall.umask, Argument.Number((uint)umask, ArgumentFormat.Octal));
+        }
+
+        if (options.RootDirectory is { } root)
+        {
+            plan.Group(nameof(ProcessStartOptions.RootDirectory));
+            plan.Call($"change the root to '{root}'", Syscall.chroot, root);
+            plan.Call("enter the root", Syscall.chdir, "/");
+        }
+
+        if (options.WorkingDirectory is { } directory)
+        {
+            plan.Group(nameof(ProcessStartOptions.WorkingDirectory));
+            plan.Call($"enter the working directory '{directory}'", Syscall.chdir, directory);
+        }
+    }
+
+    private void SetCredentials()
+    {
+        if (options.NoNewPrivileges)
+        {
+            plan.Group(nameof(ProcessStartOptions.NoNewPrivileges));
+            ProcessCalls.SetNoNewPrivileges(plan);
+        }
+
+        plan.Group(nameof(ProcessStartOptions.Capabilities));
+        if (options.Capabilities is { } sets)
+        {
+            CapabilityCalls.DropBounding(plan, sets.Bounding);
+        }
+
+        SetUser();
+        if (options.Capabilities is { } capabilities)
+        {
+            plan.Group(nameof(ProcessStartOptions.Capabilities));
+            CapabilityCalls.Set(plan, "set the capabilities", capabilities);
+            CapabilityCalls.RaiseAmbient(plan, capabilities.Ambient);
+        }
+    }
+
+    private void SetUser()
+    {
+        if (options.SecureBits is { } bits)
+        {
+            plan.Group(nameof(ProcessStartOptions.SecureBits));
+            plan.Call(
+                "set the secure bits",
+                Syscall.prctl,
+                Argument.Flags(PrctlOption.PR_SET_SECUREBITS),
+                Argument.Flags(bits)
+            );
+        }
+
+        if (options.Credentials is not { } credentials)
+        {
+            return;
+        }
+
+        plan.Group(nameof(ProcessStartOptions.Credentials));
+        if (credentials.UserId != 0 && options.Capabilities is { Permitted: not 0 } or { Inheritable: not 0 })
+        {
+            plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
+        }
+
+        if (!credentials.KeepSupplementaryGroups)
+        {
+            uint[] groups = [.. credentials.SupplementaryGroups];
+            plan.Call(
+                "set the supplementary groups",
+                Syscall.setgroups,
+                groups.Length,
+                groups.Length == 0 ? Argument.Null : Argument.Struct(MemoryMarshal.AsBytes<uint>(groups))
+            );
+        }
+
+        (uint user, uint group) = (credentials.UserId, credentials.GroupId);
+        plan.Call($"set the group {group}", Syscall.setresgid, group, group, group);
+        plan.Call($"set the user {user}", Syscall.setresuid, user, user, user);
+    }
+
+    private void DieWithParent()
+    {
+        if (options.KillOnParentExit)
+        {
+            plan.Group(nameof(ProcessStartOptions.KillOnParentExit));
+            ProcessCalls.DieWithLauncher(plan);
+        }
+    }
+
+    private void Restrict()
+    {
+        if (options.Landlock is { } landlock)
+        {
+            plan.Group(nameof(ProcessStartOptions.Landlock));
+            plan.Call(
+                "restrict files and network",
+                Syscall.landlock_restrict_self,
+                Input("the Landlock ruleset", landlock.Descriptor),
+                0
+            );
+        }
+    }
+
+    private void IgnoreSignals()
+    {
+        plan.Group(nameof(ProcessStartOptions.IgnoredSignals));
+        SignalAction ignore = new() { Handler = SignalAction.Ignore };
+        foreach (Signal signal in options.IgnoredSignals)
+        {
+            plan.Call(
+                $"ignore {SignalNames.NameOf(signal)}",
+                Syscall.rt_sigaction,
+                Argument.Flags(signal),
+                Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<SignalAction>(in ignore))),
+                Argument.Null,
+                8
+            );
+        }
+    }
+
+    private void Filter()
+    {
+        if (options.Seccomp is { } filter)
+        {
+            plan.Group(nameof(ProcessStartOptions.Seccomp));
+            plan.Add(SeccompCalls.Load(plan, "filter system calls", filter.Instructions.AsSpan(), filter.Flags));
+        }
+    }
+
+    private void Execute()
+    {
+        plan.Group(nameof(ProcessStartOptions.FileName));
+        Argument argv = Argument.Texts([options.Argv0 ?? options.FileName, .. options.Arguments]);
+        Argument envp = Argument.Texts(options.Environment!.Texts);
+        if (options.Executable is { } file)
+        {
+            plan.Call(
+                $"execute '{options.FileName}'",
+                Syscall.execveat,
+                Input("the program", file),
+                "",
+                argv,
+                envp,
+                Argument.Flags(AtFlags.AT_EMPTY_PATH)
+            );
+            return;
+        }
+
+        ProgramCalls.TryAll(
+            plan,
+            options.FileName,
+            options.Environment["PATH"],
+            program => ProgramCalls.Execution(program, argv, envp),
+            done: null
+        );
+    }
+}

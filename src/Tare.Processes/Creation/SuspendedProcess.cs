@@ -1,0 +1,54 @@
+using Tare.Launch;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// A process that waits just before it executes its program. Disposing one that was not resumed kills and reaps it; it also
+/// ends when this process does.
+/// </summary>
+public sealed class SuspendedProcess : IDisposable
+{
+    private readonly PreparedStart start;
+    private readonly PendingLaunch pending;
+    private readonly StartStreams streams;
+    private bool over;
+
+    internal SuspendedProcess(PreparedStart start, PendingLaunch pending, StartStreams streams)
+    {
+        this.start = start;
+        this.pending = pending;
+        this.streams = streams;
+        ProcessId = pending.ProcessId;
+    }
+
+    /// <summary>Its number in this process's PID namespace.</summary>
+    public int ProcessId { get; }
+
+    /// <summary>Lets it execute its program; returns once that is done.</summary>
+    /// <exception cref="ProcessStartException">The program could not be executed. Nothing is left.</exception>
+    public ChildProcess Resume()
+    {
+        ObjectDisposedException.ThrowIf(over, this);
+        over = true;
+        try
+        {
+            return start.Resume(pending, streams);
+        }
+        finally
+        {
+            pending.Dispose();
+            streams.Dispose();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (!over)
+        {
+            over = true;
+            pending.Dispose();
+            streams.Dispose();
+        }
+    }
+}

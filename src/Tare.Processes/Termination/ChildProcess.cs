@@ -1,0 +1,184 @@
+using Tare.Launch;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// A child of this process. It is reaped as soon as it ends, whether anybody waits or not, and no other child is touched.
+/// Disposing closes this process's ends of its streams and ends nothing: a program that outlives this object goes on.
+/// Thread-safe, but for its streams.
+/// </summary>
+public sealed class ChildProcess : IDisposable, IAsyncDisposable
+{
+    private readonly LaunchedProcess launched;
+    private readonly ExitWatch watch;
+
+    internal ChildProcess(LaunchedProcess launched, StartStreams streams)
+    {
+        this.launched = launched;
+        try
+        {
+            watch = new ExitWatch(launched.Process);
+            StandardInput = Stream(streams.TakeOwn(0), FileAccess.Write);
+            StandardOutput = Stream(streams.TakeOwn(1), FileAccess.Read);
+            StandardError = Stream(streams.TakeOwn(2), FileAccess.Read);
+            Terminal = streams.TakeMaster() is { } master ? new PseudoTerminal(master) : null;
+        }
+        catch
+        {
+            if (watch is null)
+            {
+                launched.Kill();
+            }
+            else
+            {
+                PidFds.SendSignal(launched.Process, Linux.Abi.Signal.SIGKILL);
+            }
+
+            launched.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Its number in this process's PID namespace. Once it has ended the number may become another's.</summary>
+    public int ProcessId => launched.ProcessId;
+
+    /// <summary>The process itself, whatever becomes of its number. Stays this object's.</summary>
+    public PidFd Handle => launched.Process;
+
+    /// <summary>What is written here the process can read, where its standard input is a pipe. Dispose it to say that this is all.</summary>
+    public DescriptorStream? StandardInput { get; }
+
+    /// <summary>What the process writes, where its standard output is a pipe.</summary>
+    public DescriptorStream? StandardOutput { get; }
+
+    /// <summary>What the process writes, where its standard error is a pipe.</summary>
+    public DescriptorStream? StandardError { get; }
+
+    /// <summary>Its terminal's other side, if it has been given one.</summary>
+    public PseudoTerminal? Terminal { get; }
+
+    /// <summary>It has ended.</summary>
+    public bool HasExited => watch.TryReap();
+
+    /// <summary>Starts a process; returns once its program is executed.</summary>
+    /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
+    /// <exception cref="ProcessStartException">It could not be started; nothing is left.</exception>
+    public static ChildProcess Start(ProcessStartOptions options) => new PreparedStart(options).Start();
+
+    /// <summary>Makes a process that waits just before it executes its program.</summary>
+    /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
+    /// <exception cref="ProcessStartException">It could not be made; nothing is left.</exception>
+    public static SuspendedProcess StartSuspended(ProcessStartOptions options) =>
+        new PreparedStart(options).StartSuspended();
+
+    /// <summary>Waits until the process has ended. Cancelling ends the wait, not the process.</summary>
+    /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
+    public Task<ProcessExit> WaitForExitAsync(CancellationToken cancellationToken = default) =>
+        watch.Ended.WaitAsync(cancellationToken);
+
+    /// <summary>Waits until the process has ended.</summary>
+    /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
+    public ProcessExit WaitForExit()
+    {
+        while (!watch.TryReap())
+        {
+            Poll.Wait(launched.Process).OrThrow("wait for a process");
+        }
+
+        return watch.Ended.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits until the process has ended, at most for a time; null where it has not.</summary>
+    /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
+    public ProcessExit? WaitForExit(TimeSpan timeout)
+    {
+        if (!watch.TryReap())
+        {
+            Poll.Wait(launched.Process, timeout: timeout).OrThrow("wait for a process");
+        }
+
+        return watch.TryReap() ? watch.Ended.GetAwaiter().GetResult() : null;
+    }
+
+    /// <summary>Sends a signal.</summary>
+    /// <returns>False where the process has ended.</returns>
+    /// <exception cref="KernelException">EPERM: the process has become another user's.</exception>
+    public bool Signal(Signal signal)
+    {
+        SysResult sent = PidFds.SendSignal(launched.Process, signal);
+        if (sent.Errno == Errno.ESRCH)
+        {
+            return false;
+        }
+
+        sent.OrThrow($"send {SignalNames.NameOf(signal)} to", ProcessId.ToString());
+        return true;
+    }
+
+    /// <summary>Kills the process, but not what it started. SIGKILL.</summary>
+    /// <returns>False where it has ended.</returns>
+    public bool Kill() => Signal(Linux.Abi.Signal.SIGKILL);
+
+    /// <summary>Asks the process to end, and kills it where it has not after a time.</summary>
+    /// <param name="grace">The time.</param>
+    /// <param name="signal">How it is asked.</param>
+    /// <param name="cancellationToken">Cancelling kills at once.</param>
+    /// <returns>How it ended.</returns>
+    public async Task<ProcessExit> StopAsync(
+        TimeSpan grace,
+        Signal signal = Linux.Abi.Signal.SIGTERM,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (Signal(signal))
+        {
+            try
+            {
+                return await watch.Ended.WaitAsync(grace, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception over) when (over is TimeoutException or OperationCanceledException)
+            {
+                Kill();
+            }
+        }
+
+        return await watch.Ended.ConfigureAwait(false);
+    }
+
+    /// <summary>Closes this process's ends of the streams. The process goes on, and is reaped when it ends.</summary>
+    public void Dispose()
+    {
+        StandardInput?.Dispose();
+        StandardOutput?.Dispose();
+        StandardError?.Dispose();
+        Terminal?.Dispose();
+
+        // The descriptor is needed until the process has been reaped.
+        if (watch.TryReap())
+        {
+            launched.Dispose();
+        }
+        else
+        {
+            _ = watch.Ended.ContinueWith(
+                static (_, process) => ((LaunchedProcess)process!).Dispose(),
+                launched,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static DescriptorStream? Stream(PipeFd? pipe, FileAccess access) =>
+        pipe is null ? null : new DescriptorStream(pipe, access);
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes.Tests.Creation;
+
+public sealed class StartTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_program_writes_is_read()
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "echo out; echo err >&2; exit 3")
+            {
+                StandardOutput = ChildStream.Pipe,
+                StandardError = ChildStream.Pipe,
+            }
+        );
+
+        string output = await ReadAsync(child.StandardOutput!);
+        string error = await ReadAsync(child.StandardError!);
+        ProcessExit exit = await child.WaitForExitAsync(Cancelled);
+
+        Assert.Equal(("out\n", "err\n", 3), (output, error, exit.ExitCode));
+    }
+
+    [Fact]
+    public async Task Standard_input_is_what_is_written()
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("cat") { StandardInput = ChildStream.Pipe, StandardOutput = ChildStream.Pipe }
+        );
+
+        byte[] sent = new byte[1 << 20];
+        Random.Shared.NextBytes(sent);
+        Task writing = Task.Run(
+            async () =>
+            {
+                await child.StandardInput!.WriteAsync(sent, Cancelled);
+                child.StandardInput.Dispose();
+            },
+            Cancelled
+        );
+        using MemoryStream received = new();
+        await child.StandardOutput!.CopyToAsync(received, Cancelled);
+        await writing;
+
+        Assert.True(sent.AsSpan().SequenceEqual(received.ToArray()));
+        Assert.True((await child.WaitForExitAsync(Cancelled)).Success);
+    }
+
+    [Fact]
+    public async Task The_environment_is_exact()
+    {
+        ProcessEnvironment environment = ProcessEnvironment
+            .Empty.With("ONLY", "this=one")
+            .With("PATH", "/usr/bin:/bin");
+
+        string output = await OutputAsync(new("env") { Environment = environment });
+
+        Assert.Equal("ONLY=this=one\nPATH=/usr/bin:/bin\n", output);
+    }
+
+    [Fact]
+    public async Task Descriptors_are_where_they_are_wanted_and_no_other_is_open()
+    {
+        using MemoryFd first = MemFds.CreateSealed("first", "1"u8).OrThrow("make a memfd");
+        using MemoryFd second = MemFds.CreateSealed("second", "2"u8).OrThrow("make a memfd");
+
+        // Each is wanted under the other's number.
+        string output = await OutputAsync(
+            new("sh", "-c", $"readlink /proc/self/fd/{first.Number} /proc/self/fd/{second.Number}; ls /proc/self/fd")
+            {
+                Descriptors = ImmutableDictionary<int, FileDescriptor>
+                    .Empty.Add(second.Number, first)
+                    .Add(first.Number, second),
+            }
+        );
+
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["/memfd:second (deleted)", "/memfd:first (deleted)"], lines[..2]);
+
+        // Number 3 is ls's own.
+        Assert.Equal(new[] { 0, 1, 2, 3, first.Number, second.Number }.Order(), lines[2..].Select(int.Parse).Order());
+    }
+
+    [Fact]
+    public async Task A_terminal_has_its_size_and_is_the_controlling_one()
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "stty size; tty; ps -o tpgid= -p $$ | tr -d ' '; echo $$")
+            {
+                Terminal = new TerminalSize(17, 93),
+            }
+        );
+
+        string output = await ReadAsync(child.Terminal!.Stream);
+
+        string[] lines = output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("17 93", lines[0]);
+        Assert.StartsWith("/dev/pts/", lines[1], StringComparison.Ordinal);
+        Assert.Equal(child.ProcessId.ToString(), lines[3]);
+        Assert.True((await child.WaitForExitAsync(Cancelled)).Success);
+    }
+
+    [Theory]
+    [InlineData("nothing-of-this-name", Errno.ENOENT)]
+    [InlineData("/nowhere/at-all", Errno.ENOENT)]
+    [InlineData("/etc/passwd", Errno.EACCES)]
+    public void A_program_that_is_not_there_is_said_to_be(string program, Errno errno)
+    {
+        ProcessStartException failure = Assert.Throws<ProcessStartException>(() => ChildProcess.Start(new(program)));
+
+        Assert.Equal((nameof(ProcessStartOptions.FileName), errno), (failure.Setting, failure.Errno));
+    }
+
+    [Fact]
+    public void A_failure_names_the_option()
+    {
+        Assert.Equal(
+            nameof(ProcessStartOptions.WorkingDirectory),
+            Assert
+                .Throws<ProcessStartException>(() => ChildProcess.Start(new("true") { WorkingDirectory = "/nowhere" }))
+                .Setting
+        );
+        Assert.Equal(
+            nameof(ProcessStartOptions.ProcessGroup),
+            Assert.Throws<ProcessStartException>(() => ChildProcess.Start(new("true") { ProcessGroup = 1 })).Setting
+        );
+    }
+
+    [Fact]
+    public async Task A_suspended_process_runs_once_it_is_resumed()
+    {
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(
+            new("sh", "-c", "echo $$") { StandardOutput = ChildStream.Pipe }
+        );
+        int waiting = suspended.ProcessId;
+
+        await using ChildProcess child = suspended.Resume();
+
+        Assert.Equal($"{waiting}\n", await ReadAsync(child.StandardOutput!));
+    }
+
+    [Fact]
+    public async Task A_program_in_memory_is_executed()
+    {
+        using MemoryFd program = MemFds
+            .CreateExecutable("echo", await File.ReadAllBytesAsync("/bin/echo", Cancelled))
+            .OrThrow("make a memfd");
+
+        Assert.Equal("from memory\n", await OutputAsync(new("echo", "from memory") { Executable = program }));
+    }
+
+    [Fact]
+    public async Task Whoever_ignores_to_be_asked_is_killed()
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done") { StandardOutput = ChildStream.Pipe }
+        );
+        byte[] ready = new byte[6];
+        await child.StandardOutput!.ReadExactlyAsync(ready, Cancelled);
+
+        ProcessExit exit = await child.StopAsync(TimeSpan.FromMilliseconds(50), cancellationToken: Cancelled);
+
+        Assert.Equal(Signal.SIGKILL, exit.Status.Signal);
+    }
+
+    private static async Task<string> OutputAsync(ProcessStartOptions options)
+    {
+        await using ChildProcess child = ChildProcess.Start(options with { StandardOutput = ChildStream.Pipe });
+        string output = await ReadAsync(child.StandardOutput!);
+        Assert.True((await child.WaitForExitAsync(Cancelled)).Success);
+        return output;
+    }
+
+    private static async Task<string> ReadAsync(Stream stream)
+    {
+        using StreamReader reader = new(stream, leaveOpen: true);
+        return await reader.ReadToEndAsync(Cancelled);
+    }
+}
