@@ -6,7 +6,7 @@ namespace Tare.OciCli.Info;
 /// <summary>What <c>info</c> tells people: a line each.</summary>
 internal static class InfoText
 {
-    private const int Column = 22;
+    private const int Column = 36;
 
     public static string Format(MachineInfo info)
     {
