@@ -98,24 +98,14 @@ internal sealed class StartPlanner
             return;
         }
 
-        if (group.Unified is { } unified)
+        if (group.UnifiedDirectory is { } unified)
         {
             plan.Cgroup = Input("the cgroup", unified);
         }
 
-        foreach (DirectoryFd legacy in group.Legacy)
+        foreach (FileFd entrance in group.Entrances)
         {
-            Slot directory = Input("the cgroup of version 1", legacy);
-            Slot file = plan.NewSlot("cgroup.procs");
-            plan.CallInto(
-                file,
-                "open the cgroup's cgroup.procs",
-                Syscall.openat,
-                directory,
-                "cgroup.procs",
-                Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
-            );
-            plan.Call("enter the cgroup", Syscall.write, file, "0", 1);
+            plan.Call("enter the cgroup of version 1", Syscall.write, Input("the cgroup's tasks", entrance), "0", 1);
         }
     }
 
