@@ -36,6 +36,9 @@ public sealed class LaunchPlanBuilder
     /// <summary>See <see cref="LaunchPlan.HidesItself"/>.</summary>
     public bool HidesItself { get; set; }
 
+    /// <summary>See <see cref="LaunchPlan.Pass"/>.</summary>
+    public long Pass { get; set; }
+
     /// <summary>Names the part of the launch that the following steps belong to.</summary>
     public void Group(string name) => group = name;
 
@@ -157,7 +160,10 @@ public sealed class LaunchPlanBuilder
             waitsForParent: gates > 0,
             spawns: spawns > 0,
             part
-        );
+        )
+        {
+            Pass = Pass,
+        };
     }
 
     private Scratch AddScratch(string name, byte[] content)

@@ -1,4 +1,4 @@
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>
 /// The two calls of i386 that are many: <c>socketcall</c> and <c>ipc</c> say by their first argument what is to be done.
@@ -6,13 +6,13 @@ namespace Tare.Runtime.Seccomp;
 /// </summary>
 /// <param name="Call">The number of the call.</param>
 /// <param name="Operation">Its first argument.</param>
-internal readonly record struct Multiplexer(uint Call, ulong Operation)
+internal readonly record struct CallMultiplexer(uint Call, ulong Operation)
 {
     private const uint SocketCall = 102;
     private const uint Ipc = 117;
 
     /// <summary>How i386 makes a call besides by its own number; null where it does not.</summary>
-    public static Multiplexer? Of(string name) =>
+    public static CallMultiplexer? Of(string name) =>
         name switch
         {
             "socket" => new(SocketCall, 1),

@@ -1,14 +1,18 @@
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>Writes the search for the range that a call's number is in, and what is decided there.</summary>
 internal sealed class RangeCode
 {
     private readonly FilterCode code;
     private readonly IReadOnlyList<CallRange> ranges;
-    private readonly Dictionary<Decision, FilterTarget> written;
+    private readonly Dictionary<FilterDecision, FilterTarget> written;
     private readonly int[] weights;
 
-    private RangeCode(FilterCode code, IReadOnlyList<CallRange> ranges, Dictionary<Decision, FilterTarget> written)
+    private RangeCode(
+        FilterCode code,
+        IReadOnlyList<CallRange> ranges,
+        Dictionary<FilterDecision, FilterTarget> written
+    )
     {
         this.code = code;
         this.ranges = ranges;
@@ -24,8 +28,11 @@ internal sealed class RangeCode
     /// <param name="code">The program.</param>
     /// <param name="ranges">All numbers.</param>
     /// <param name="written">The decisions that the program has already; those of the ranges are added.</param>
-    public static FilterTarget Write(FilterCode code, CallRanges ranges, Dictionary<Decision, FilterTarget> written) =>
-        new RangeCode(code, ranges.Ranges, written).Search(0, ranges.Ranges.Count);
+    public static FilterTarget Write(
+        FilterCode code,
+        CallRanges ranges,
+        Dictionary<FilterDecision, FilterTarget> written
+    ) => new RangeCode(code, ranges.Ranges, written).Search(0, ranges.Ranges.Count);
 
     // Halves of equal weight: what is called often is found in few steps.
     private FilterTarget Search(int from, int to)
@@ -47,7 +54,7 @@ internal sealed class RangeCode
         return code.Branch(FilterCode.GreaterOrEqual, ranges[split].First, above, below);
     }
 
-    private FilterTarget Decide(Decision decision)
+    private FilterTarget Decide(FilterDecision decision)
     {
         if (decision.Rules.IsEmpty)
         {

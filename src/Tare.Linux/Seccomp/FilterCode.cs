@@ -1,6 +1,6 @@
 using Tare.Linux.Abi;
 
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>
 /// Writes a program of classic BPF from its end to its beginning, since it can only jump forward: whatever is jumped to has
@@ -17,10 +17,14 @@ internal sealed class FilterCode
     /// <summary>BPF_JMP | BPF_JGE | BPF_K.</summary>
     public const ushort GreaterOrEqual = 0x35;
 
-    private const ushort LoadWord = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    /// <summary>BPF_LD | BPF_W | BPF_ABS.</summary>
+    public const ushort LoadWord = 0x20;
+
+    /// <summary>BPF_RET | BPF_K.</summary>
+    public const ushort ReturnConstant = 0x06;
+
     private const ushort AndConstant = 0x54; // BPF_ALU | BPF_AND | BPF_K
     private const ushort JumpAlways = 0x05; // BPF_JMP | BPF_JA
-    private const ushort ReturnConstant = 0x06; // BPF_RET | BPF_K
     private const int Reach = byte.MaxValue;
 
     private readonly List<SocketFilter> reversed = [];

@@ -1,7 +1,7 @@
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>A way of making system calls: who calls by another has other numbers for the same calls.</summary>
-internal enum FilterAbi
+public enum FilterAbi
 {
     /// <summary>x86_64.</summary>
     X64,

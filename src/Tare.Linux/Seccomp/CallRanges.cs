@@ -1,6 +1,6 @@
-using Tare.Oci;
+using Tare.Linux.Abi;
 
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>All numbers that a call can have, in ranges that are decided alike, from 0 to the greatest of 32 bits.</summary>
 internal sealed class CallRanges
@@ -13,7 +13,7 @@ internal sealed class CallRanges
     public IReadOnlyList<CallRange> Ranges => ranges;
 
     /// <summary>The ranges of x86_64, which the numbers of x32 are above.</summary>
-    public static CallRanges OfX64(SeccompSpec profile, bool withX32)
+    public static CallRanges OfX64(FilterRules profile, bool withX32)
     {
         const uint Above = CallNumbers.X32Bit << 1;
         CallDecisions x64 = CallDecisions.Of(profile, FilterAbi.X64);
@@ -26,14 +26,14 @@ internal sealed class CallRanges
         {
             CallDecisions x32 = CallDecisions.Of(profile, FilterAbi.X32);
             uint? lastX32 = HidesNewCalls(profile) ? x32.Last : null;
-            Decision marked = lastX32 is null ? x32.Otherwise : NoSuchCall;
+            FilterDecision marked = lastX32 is null ? x32.Otherwise : NoSuchCall;
             all.Add(x32, FilterAbi.X32, CallNumbers.X32Bit, lastX32);
             all.Add(Above, last is null ? x32.Otherwise : NoSuchCall);
             all.Add(Above | CallNumbers.X32Bit, marked);
         }
         else
         {
-            Decision wrong = Decision.Always(Verdicts.WrongArchitecture);
+            FilterDecision wrong = FilterDecision.Always(FilterVerdicts.WrongArchitecture);
             all.Add(CallNumbers.X32Bit, wrong);
             all.Add(Above, last is null ? wrong : NoSuchCall);
             all.Add(Above | CallNumbers.X32Bit, wrong);
@@ -46,7 +46,7 @@ internal sealed class CallRanges
     }
 
     /// <summary>The ranges of another way of making calls.</summary>
-    public static CallRanges Of(SeccompSpec profile, FilterAbi abi)
+    public static CallRanges Of(FilterRules profile, FilterAbi abi)
     {
         CallDecisions calls = CallDecisions.Of(profile, abi);
         CallRanges all = new();
@@ -54,18 +54,24 @@ internal sealed class CallRanges
         return all;
     }
 
-    private static Decision NoSuchCall => Decision.Always(Verdicts.NoSuchCall);
+    private static FilterDecision NoSuchCall => FilterDecision.Always(FilterVerdicts.NoSuchCall);
 
     // Programs try a new call and, told that there is none, an older one; told anything else many give up. Who wrote the
     // profile could not know calls that are newer than all it names.
-    private static bool HidesNewCalls(SeccompSpec profile) =>
-        profile.DefaultAction is not (SeccompActionType.Allow or SeccompActionType.Log or SeccompActionType.Trace);
+    private static bool HidesNewCalls(FilterRules profile) =>
+        profile.HidesNewCalls
+        && FilterVerdicts.ActionOf(profile.Otherwise)
+            is not (
+                SeccompAction.SECCOMP_RET_ALLOW
+                or SeccompAction.SECCOMP_RET_LOG
+                or SeccompAction.SECCOMP_RET_TRACE
+            );
 
     private void Add(CallDecisions calls, FilterAbi abi, uint first, uint? last)
     {
         HashSet<uint> hot = HotCalls.Of(abi);
         Add(first, calls.Otherwise);
-        foreach ((uint number, Decision decision) in calls.Calls)
+        foreach ((uint number, FilterDecision decision) in calls.Calls)
         {
             Add(number, decision, hot.Contains(number) ? HotCalls.Weight : 1);
             Add(number + 1, calls.Otherwise);
@@ -78,7 +84,7 @@ internal sealed class CallRanges
     }
 
     // Ranges come in order; one that begins where the last did takes its place.
-    private void Add(uint first, Decision decision, int weight = 0)
+    private void Add(uint first, FilterDecision decision, int weight = 0)
     {
         if (ranges is [.., var before] && before.First == first)
         {
@@ -99,4 +105,4 @@ internal sealed class CallRanges
 /// <param name="First">The first number.</param>
 /// <param name="Decision">How they are decided.</param>
 /// <param name="Weight">How often calls of the range are made, as far as that can be said beforehand.</param>
-internal sealed record CallRange(uint First, Decision Decision, int Weight);
+internal sealed record CallRange(uint First, FilterDecision Decision, int Weight);

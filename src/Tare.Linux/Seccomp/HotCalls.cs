@@ -1,4 +1,4 @@
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>The calls that most programs make most often; filters find them in fewer steps.</summary>
 internal static class HotCalls

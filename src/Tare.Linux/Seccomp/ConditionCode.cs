@@ -1,6 +1,4 @@
-using Tare.Oci;
-
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>Writes comparisons of a call's arguments: 64 bits each, which BPF can look at 32 at a time.</summary>
 internal static class ConditionCode
@@ -16,34 +14,34 @@ internal static class ConditionCode
     /// <param name="no">Where it leads if not.</param>
     public static FilterTarget Write(
         FilterCode code,
-        SeccompArgSpec condition,
+        ArgumentCondition condition,
         bool isNarrow,
         FilterTarget yes,
         FilterTarget no
     ) =>
-        condition.Operator switch
+        condition.Comparison switch
         {
-            SeccompOperator.Equal => Equal(code, condition, isNarrow, ulong.MaxValue, condition.Value, yes, no),
-            SeccompOperator.NotEqual => Equal(code, condition, isNarrow, ulong.MaxValue, condition.Value, no, yes),
-            SeccompOperator.MaskedEqual => Equal(
+            ArgumentComparison.Equal => Equal(code, condition, isNarrow, ulong.MaxValue, condition.Value, yes, no),
+            ArgumentComparison.NotEqual => Equal(code, condition, isNarrow, ulong.MaxValue, condition.Value, no, yes),
+            ArgumentComparison.MaskedEqual => Equal(
                 code,
                 condition,
                 isNarrow,
                 condition.Value,
-                condition.ValueTwo & condition.Value,
+                condition.Masked & condition.Value,
                 yes,
                 no
             ),
-            SeccompOperator.GreaterThan => Order(code, condition, isNarrow, FilterCode.Greater, yes, no),
-            SeccompOperator.LessOrEqual => Order(code, condition, isNarrow, FilterCode.Greater, no, yes),
-            SeccompOperator.GreaterOrEqual => Order(code, condition, isNarrow, FilterCode.GreaterOrEqual, yes, no),
-            SeccompOperator.LessThan => Order(code, condition, isNarrow, FilterCode.GreaterOrEqual, no, yes),
-            _ => throw new ArgumentOutOfRangeException(nameof(condition), condition.Operator, "no operator"),
+            ArgumentComparison.GreaterThan => Order(code, condition, isNarrow, FilterCode.Greater, yes, no),
+            ArgumentComparison.LessOrEqual => Order(code, condition, isNarrow, FilterCode.Greater, no, yes),
+            ArgumentComparison.GreaterOrEqual => Order(code, condition, isNarrow, FilterCode.GreaterOrEqual, yes, no),
+            ArgumentComparison.LessThan => Order(code, condition, isNarrow, FilterCode.GreaterOrEqual, no, yes),
+            _ => throw new ArgumentOutOfRangeException(nameof(condition), condition.Comparison, "no operator"),
         };
 
     private static FilterTarget Equal(
         FilterCode code,
-        SeccompArgSpec condition,
+        ArgumentCondition condition,
         bool isNarrow,
         ulong mask,
         ulong value,
@@ -82,7 +80,7 @@ internal static class ConditionCode
     // The high halves decide unless they are the same.
     private static FilterTarget Order(
         FilterCode code,
-        SeccompArgSpec condition,
+        ArgumentCondition condition,
         bool isNarrow,
         ushort comparison,
         FilterTarget yes,
@@ -103,5 +101,5 @@ internal static class ConditionCode
         return code.Last;
     }
 
-    private static int LowOf(SeccompArgSpec condition) => FirstArgument + ((int)condition.Index * ArgumentSize);
+    private static int LowOf(ArgumentCondition condition) => FirstArgument + (condition.Index * ArgumentSize);
 }

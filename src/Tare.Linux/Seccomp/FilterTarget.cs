@@ -1,4 +1,4 @@
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>Where a branch leads: to a place in the program, or to an answer.</summary>
 /// <param name="Place">The place, counted from the program's end; -1 is an answer.</param>

@@ -1,45 +1,49 @@
-using Tare.Oci;
+using System.Collections.Immutable;
 
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
-/// <summary>What a profile says about the calls of one way of making them.</summary>
+/// <summary>What rules say about the calls of one way of making them.</summary>
 internal sealed class CallDecisions
 {
-    private readonly SortedDictionary<uint, Decision> calls = [];
+    private readonly SortedDictionary<uint, FilterDecision> calls = [];
 
-    private CallDecisions(Decision otherwise) => Otherwise = otherwise;
+    private CallDecisions(FilterDecision otherwise) => Otherwise = otherwise;
 
     /// <summary>The calls that rules are about, by number.</summary>
-    public IReadOnlyDictionary<uint, Decision> Calls => calls;
+    public IReadOnlyDictionary<uint, FilterDecision> Calls => calls;
 
     /// <summary>What becomes of all others.</summary>
-    public Decision Otherwise { get; }
+    public FilterDecision Otherwise { get; }
 
     /// <summary>The greatest number of a call that the profile names; null where it names none.</summary>
     public uint? Last { get; private set; }
 
     /// <summary>Sorts a profile's rules by the calls that they are about. Unknown names are passed over.</summary>
-    public static CallDecisions Of(SeccompSpec profile, FilterAbi abi)
+    public static CallDecisions Of(FilterRules profile, FilterAbi abi)
     {
-        uint otherwise = Verdicts.Of(profile.DefaultAction, profile.DefaultErrnoRet);
-        CallDecisions decisions = new(Decision.Always(otherwise));
+        uint otherwise = profile.Otherwise;
+        CallDecisions decisions = new(FilterDecision.Always(otherwise));
         Dictionary<uint, List<FilterRule>> rules = [];
-        foreach (SeccompRuleSpec entry in profile.Syscalls)
+        foreach (CallRule entry in profile.Rules)
         {
-            IReadOnlyList<FilterRule> parts = FilterRule.Of(entry);
+            ImmutableArray<FilterRule> parts = FilterRule.Of(entry);
 
             // A rule that says what happens anyway is none: it takes nothing back.
-            bool isVoid = parts[0].Verdict == otherwise;
+            bool isVoid = entry.Verdict == otherwise;
             foreach (string name in entry.Names)
             {
-                Multiplexer? multiplexer = abi == FilterAbi.X86 ? Multiplexer.Of(name) : null;
+                CallMultiplexer? multiplexer = abi == FilterAbi.X86 ? CallMultiplexer.Of(name) : null;
                 uint? number = CallNumbers.Of(abi, name);
                 decisions.Name(number);
                 decisions.Name(multiplexer?.Call);
                 if (!isVoid)
                 {
                     Add(rules, number, parts);
-                    Add(rules, multiplexer?.Call, [.. parts.Select(part => multiplexer is { } m ? part.For(m) : part)]);
+                    Add(
+                        rules,
+                        multiplexer?.Call,
+                        [.. parts.Select(part => multiplexer is { } operation ? part.For(operation) : part)]
+                    );
                 }
             }
         }
@@ -47,7 +51,7 @@ internal sealed class CallDecisions
         bool isNarrow = abi is FilterAbi.X86 or FilterAbi.Arm;
         foreach ((uint number, List<FilterRule> ofCall) in rules)
         {
-            decisions.calls.Add(number, Decision.Of(ofCall, otherwise, isNarrow));
+            decisions.calls.Add(number, FilterDecision.Of(ofCall, otherwise, isNarrow));
         }
 
         return decisions;
@@ -61,7 +65,7 @@ internal sealed class CallDecisions
         }
     }
 
-    private static void Add(Dictionary<uint, List<FilterRule>> rules, uint? number, IReadOnlyList<FilterRule> parts)
+    private static void Add(Dictionary<uint, List<FilterRule>> rules, uint? number, ImmutableArray<FilterRule> parts)
     {
         if (number is { } known)
         {

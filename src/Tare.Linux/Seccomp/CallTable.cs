@@ -1,6 +1,6 @@
 // Written by eng/generate/seccomp_calls.py; do not edit.
 
-namespace Tare.Runtime.Seccomp;
+namespace Tare.Linux;
 
 /// <summary>The system calls that filters know.</summary>
 internal static class CallTable
