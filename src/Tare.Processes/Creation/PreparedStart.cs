@@ -27,11 +27,25 @@ public sealed class PreparedStart
 
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
-    public ChildProcess Start()
+    public ChildProcess Start() => Start(null);
+
+    /// <summary>The same; somebody looks at the process before it is waited for, when its number is certainly its own.</summary>
+    internal ChildProcess Start(Action<int>? look)
     {
         using StartStreams streams = StartStreams.Open(options);
         using PendingLaunch pending = Begin(running, streams);
         LaunchedProcess launched = Complete(running, pending);
+        try
+        {
+            look?.Invoke(launched.ProcessId);
+        }
+        catch
+        {
+            launched.Kill();
+            launched.Dispose();
+            throw;
+        }
+
         return new ChildProcess(launched, streams);
     }
 

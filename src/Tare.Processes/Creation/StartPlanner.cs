@@ -65,6 +65,7 @@ internal sealed class StartPlanner
         EnterGroups();
         SetPriorities();
         EnterNamespaces();
+        options.View?.Write(plan);
         LeadSession();
         new DescriptorSteps(plan, options, Input, streams).Write();
         SetLimits();
@@ -315,10 +316,16 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
+            Slot ruleset = Input("the Landlock ruleset", landlock.Descriptor);
+            if (options.View is not null)
+            {
+                SandboxView.AllowOwn(plan, ruleset, landlock.HandledFiles);
+            }
+
             plan.Call(
                 "restrict files and network",
                 Syscall.landlock_restrict_self,
-                Input("the Landlock ruleset", landlock.Descriptor),
+                ruleset,
                 Argument.Flags(landlock.Flags)
             );
         }
