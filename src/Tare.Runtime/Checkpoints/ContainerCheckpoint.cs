@@ -29,6 +29,7 @@ internal static class ContainerCheckpoint
         IReadOnlyCollection<int> processes
     )
     {
+        ExternalMounts.RefuseSymlinks(spec);
         CriuSettings settings = request.Settings;
         Directories.Make(settings.ImagePath);
         Directories.Make(settings.WorkPath);

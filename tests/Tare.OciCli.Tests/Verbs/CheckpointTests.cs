@@ -194,6 +194,23 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_container_with_a_mount_for_symlinks_is_not_saved_and_runs_on()
+    {
+        string file = _runtime.Folder.Write("file", "");
+        SavedContainer saved = new(
+            _runtime,
+            config => ConfigMounts.Add(config, "/etc/passwd", "bind", file, "bind", "src-nofollow")
+        );
+
+        Assert.Equal(
+            "tare-oci: a container with the mount option src-nofollow cannot be saved or restored (leave it out of '/etc/passwd')\n",
+            saved.Checkpoint().ShouldExitWith(1).Errors
+        );
+        Assert.False(Directory.Exists(saved.Images));
+        saved.ShouldCount("one", 1);
+    }
+
+    [Fact]
     public void Only_what_runs_can_be_saved()
     {
         Criu.Require();
