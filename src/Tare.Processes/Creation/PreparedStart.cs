@@ -107,7 +107,7 @@ public sealed class PreparedStart
             if (plan.MapGate > 0)
             {
                 WaitForGate(plan, pending, plan.MapGate);
-                UserMaps.Write(pending.ProcessId, options.Namespaces);
+                WriteMaps(pending);
                 pending.OpenGate();
             }
 
@@ -117,6 +117,24 @@ public sealed class PreparedStart
         {
             pending.Dispose();
             throw;
+        }
+    }
+
+    private void WriteMaps(PendingLaunch pending)
+    {
+        try
+        {
+            UserMaps.Write(pending.ProcessId, options.Namespaces.Users, options.Namespaces.Groups);
+        }
+        catch (Exception failure) when (failure is KernelException or LaunchException)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.Namespaces),
+                (failure as KernelException)?.Errno ?? ((LaunchException)failure).Failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
         }
     }
 

@@ -178,12 +178,37 @@ internal sealed class StartPlanner
         if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
         {
             plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+            SetOffset("monotonic", namespaces.MonotonicOffset);
+            SetOffset("boottime", namespaces.BootTimeOffset);
+        }
+
+        if (namespaces.HostName is { } host)
+        {
+            NamespaceSettingCalls.SetHostName(plan, host);
+        }
+
+        if (namespaces.DomainName is { } domain)
+        {
+            NamespaceSettingCalls.SetDomainName(plan, domain);
+        }
+
+        foreach ((string name, string value) in namespaces.Parameters)
+        {
+            NamespaceSettingCalls.SetParameter(plan, name, value);
         }
 
         if (!namespaces.Joined.IsEmpty)
         {
             // A PID namespace is entered by the next process only.
             plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
+        }
+    }
+
+    private void SetOffset(string clock, TimeSpan? offset)
+    {
+        if (offset is { } ahead)
+        {
+            NamespaceSettingCalls.SetOffset(plan, clock, ahead);
         }
     }
 
