@@ -121,7 +121,7 @@ public sealed class EventTests
             Pressure.WatchAsync(
                 PressureResource.Cpu,
                 TimeSpan.FromMilliseconds(1),
-                TimeSpan.FromMilliseconds(500),
+                TimeSpan.FromSeconds(2),
                 cancellationToken: Cancelled
             )
         );
