@@ -10,11 +10,11 @@ public static class ProcessMemory
 {
     /// <summary>Reads; the result is how many bytes there were before the first page that cannot be read. process_vm_readv(2).</summary>
     public static SysResult<int> Read(int processId, ulong address, Span<byte> buffer) =>
-        Interop.IntResult(Interop.process_vm(Syscall.process_vm_readv, processId, buffer, address));
+        Interop.IntResult(Interop.process_vm_readv(processId, address, buffer));
 
     /// <summary>Writes; the result is how many bytes were written before the first page that cannot be. process_vm_writev(2).</summary>
     public static SysResult<int> Write(int processId, ulong address, ReadOnlySpan<byte> bytes) =>
-        Interop.IntResult(Interop.process_vm(Syscall.process_vm_writev, processId, bytes, address));
+        Interop.IntResult(Interop.process_vm_writev(processId, address, bytes));
 
     /// <summary>
     /// Advises about another process's memory: MADV_COLD, MADV_PAGEOUT, MADV_WILLNEED, MADV_COLLAPSE; the result is how many

@@ -106,6 +106,35 @@ public sealed class PreparedStart
         }
     }
 
+    // The child waits by calls that its filter lets through whatever it says, so that nobody need be asked yet.
+    private void TakeListener(StartPlan plan, PendingLaunch pending)
+    {
+        try
+        {
+            pending.OpenToJoining();
+            using PidFd child = PidFds.Open(pending.ProcessId).OrThrow("open the process");
+            SystemCallLoop.Begin(
+                Seccomp
+                    .TakeListener(child, (int)pending[plan.Listener!])
+                    .OrThrow(
+                        "take the filter's listener",
+                        hint: "this program must have the right to ptrace its child"
+                    ),
+                options.Seccomp!
+            );
+        }
+        catch (KernelException failure)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.Seccomp),
+                failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
+        }
+    }
+
     private static void WaitForGate(StartPlan plan, PendingLaunch pending, int gate)
     {
         try
@@ -118,8 +147,15 @@ public sealed class PreparedStart
         }
     }
 
-    private static LaunchedProcess Complete(StartPlan plan, PendingLaunch pending)
+    private LaunchedProcess Complete(StartPlan plan, PendingLaunch pending)
     {
+        if (plan.ListenerGate > 0)
+        {
+            WaitForGate(plan, pending, plan.ListenerGate);
+            TakeListener(plan, pending);
+            pending.OpenGate();
+        }
+
         try
         {
             return pending.Complete();
