@@ -23,7 +23,10 @@ public sealed record ChangeSet
     public required IReadOnlyList<ReplacedDirectory> Replaced { get; init; }
 
     /// <summary>The path of a change as the program saw it: bytes, absolute.</summary>
-    public BytePath PathOf(Change change) => Join(Parts[change.Part].Path, change.Path);
+    public BytePath PathOf(Change change) => PathOf(change.Part, change.Path);
+
+    /// <summary>A path of a part as the program saw it: bytes, absolute.</summary>
+    public BytePath PathOf(int part, BytePath path) => Join(Parts[part].Path, path);
 
     /// <summary>The path of a change on the machine.</summary>
     public BytePath TargetOf(Change change) => Join(Parts[change.Part].Source, change.Path);

@@ -15,6 +15,7 @@ public sealed class KeptView : IDisposable
     private const string RecordName = "record";
     private const string EndName = "end";
     private const string ChangesName = "changes";
+    private const string RefusedName = "refused";
     private const string ProgressName = "progress";
     private const FileModes DirectoryMode = (FileModes)0x1C0; // rwx------
     private const FileModes FileMode = (FileModes)0x180; // rw-------
@@ -52,6 +53,9 @@ public sealed class KeptView : IDisposable
     /// <summary>Its changes were being applied, and that did not come to its end.</summary>
     public bool IsBeingApplied => Files.FAccessAt2(directory, ChangesName, AccessModes.F_OK).Ok;
 
+    /// <summary>All that could be applied was, and somebody has to decide about the rest.</summary>
+    public bool IsRefused => Files.FAccessAt2(directory, RefusedName, AccessModes.F_OK).Ok;
+
     /// <summary>Opens one that nobody works with; null where somebody does, or it is gone.</summary>
     internal static KeptView? TryLock(string root, string id)
     {
@@ -84,6 +88,9 @@ public sealed class KeptView : IDisposable
     /// <summary>The program has ended: from now on the changes are kept until they are applied or dropped.</summary>
     public void End(int exitCode) =>
         Write(EndName, Encoding.ASCII.GetBytes(exitCode.ToString(CultureInfo.InvariantCulture) + "\n"));
+
+    /// <summary>What is not applied now is left for somebody to decide.</summary>
+    public void Refuse() => Write(RefusedName, []);
 
     /// <summary>Opens the directories of the parts, in order.</summary>
     /// <exception cref="KernelException">A directory of the machine is not there any more.</exception>
@@ -150,6 +157,7 @@ public sealed class KeptView : IDisposable
             Files.FSync(directory).OrThrow("fsync", Path);
         }
 
+        Files.UnlinkAt(directory, RefusedName);
         FileFd progress = Files
             .OpenAt(directory, ProgressName, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_APPEND, FileMode)
             .OrThrow("open", $"{Path}/{ProgressName}");
