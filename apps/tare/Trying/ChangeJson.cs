@@ -27,7 +27,7 @@ internal static class ChangeJson
             json.WriteString("id", view.Id);
             json.WriteNumber("exitCode", exitCode);
             json.WriteStartArray("changes");
-            foreach (Change change in set.Changes)
+            foreach (Change change in ChangeTable.ByPath(set))
             {
                 Write(json, set, change);
             }

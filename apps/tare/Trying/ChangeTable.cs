@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spectre.Console;
 using Tare.Cli.Reporting;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.HostView.Changes;
 
@@ -22,7 +23,7 @@ internal static class ChangeTable
         }
 
         Table table = Tables.Plain(4);
-        foreach (Change change in set.Changes)
+        foreach (Change change in ByPath(set))
         {
             table.AddRow(
                 new Text(Letter(change), StyleOf(change.Kind)),
@@ -39,7 +40,7 @@ internal static class ChangeTable
     /// <summary>Writes the differences of the text files.</summary>
     public static void WriteDiffs(ChangeSet set, IReadOnlyList<PartLayers> layers)
     {
-        foreach (Change change in set.Changes)
+        foreach (Change change in ByPath(set))
         {
             if (TextDiff.Of(change, layers[change.Part]) is not { Count: > 0 } lines)
             {
@@ -67,6 +68,14 @@ internal static class ChangeTable
             ChangeKind.Modified => "M",
             _ => "D",
         };
+
+    /// <summary>The changes in the order of their paths.</summary>
+    public static IReadOnlyList<Change> ByPath(ChangeSet set)
+    {
+        List<(BytePath Path, Change Change)> all = [.. set.Changes.Select(change => (set.PathOf(change), change))];
+        all.Sort((left, right) => left.Path.Bytes.SequenceCompareTo(right.Path.Bytes));
+        return [.. all.Select(pair => pair.Change)];
+    }
 
     /// <summary>How many of each.</summary>
     public static string Sum(ChangeSet set)

@@ -139,11 +139,19 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         return Put(journal, index, parent, name, there, path);
     }
 
+    // Where a file has other names, only the name that the program changed becomes another.
     private static bool IsInPlace(Change change, FileFacts? there) =>
         change.After is { } after
         && there is not null
         && after.Type == there.Type
-        && (after.IsDirectory || (after.IsRegular && change.Aspects != 0 && (change.Aspects & ~InPlace) == 0));
+        && (
+            after.IsDirectory
+            || (
+                after.IsRegular
+                && change is { Before.LinkCount: 1, Aspects: not ChangeAspects.None }
+                && (change.Aspects & ~InPlace) == 0
+            )
+        );
 
     private string? Delete(
         ApplyJournal journal,
@@ -199,6 +207,12 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
             {
                 Chmod(found, there.Mode | Mine, path);
             }
+
+            // Later the source is deleted.
+            if (change.MovedFrom is not null)
+            {
+                SetAttributes(change, found, path);
+            }
         }
         else
         {
@@ -229,9 +243,10 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
 
         ChangeSource source = new(layers[change.Part], modes);
         using FileFd found = source.Find(change).OrThrow("open what becomes of", path);
-        using FileFd? content = change.After!.IsRegular
-            ? source.Open(change).OrThrow("read what becomes of", path)
-            : null;
+        using FileFd? content =
+            change.After!.IsRegular || change.After.IsDirectory
+                ? source.Open(change).OrThrow("read what becomes of", path)
+                : null;
         if (change.MovedFrom is not null && !Force && !IsStill(found, change.After))
         {
             return "what the program moved there was changed on the machine meanwhile";
@@ -363,14 +378,9 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
             .FChownAt(found, BytePath.Empty, after.Uid, after.Gid, AtFlags.AT_EMPTY_PATH)
             .OrThrow("set the owner of", path);
 
-        // The layer's own top was made without the machine's attributes.
-        if (!change.Path.IsEmpty)
+        if (change.Aspects.HasFlag(ChangeAspects.Attributes) && change.MovedFrom is null)
         {
-            using FileFd source = new ChangeSource(layers[change.Part], modes)
-                .Open(change)
-                .OrThrow("read what becomes of", path);
-            using FileFd target = PartLayers.Read(found).OrThrow("open", path);
-            Attributes.Set(target, Attributes.Of(source), path);
+            SetAttributes(change, found, path);
         }
 
         // Of a directory that was there before, the time says what was done to it on the machine.
@@ -383,6 +393,15 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         }
 
         Chmod(found, after.Mode, path);
+    }
+
+    private void SetAttributes(Change change, FileFd found, string path)
+    {
+        using FileFd source = new ChangeSource(layers[change.Part], modes)
+            .Open(change)
+            .OrThrow("read what becomes of", path);
+        using FileFd target = PartLayers.Read(found).OrThrow("open", path);
+        Attributes.Set(target, Attributes.Of(source), path);
     }
 
     private static void Chmod(FileFd found, FileModes mode, string path) =>

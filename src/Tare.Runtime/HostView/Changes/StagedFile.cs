@@ -28,7 +28,7 @@ internal sealed class StagedFile : IDisposable
 
     /// <summary>Makes it, with owner, permissions, times and extended attributes, and its content on the disk.</summary>
     /// <param name="source">What is made again, opened with O_PATH.</param>
-    /// <param name="content">The same, opened to be read; of regular files only.</param>
+    /// <param name="content">The same, opened to be read; of regular files and directories only.</param>
     /// <param name="facts">What it is.</param>
     /// <param name="parent">The directory.</param>
     /// <param name="name">The name.</param>
@@ -45,13 +45,7 @@ internal sealed class StagedFile : IDisposable
         facts.Type switch
         {
             FileModes.S_IFREG => MakeRegular(content!, facts, parent, name, path),
-            FileModes.S_IFDIR => Named(
-                Files.MkdirAt(parent, name, Private | FileModes.S_IXUSR),
-                parent,
-                name,
-                path,
-                null
-            ),
+            FileModes.S_IFDIR => MakeDirectory(content!, parent, name, path),
             FileModes.S_IFLNK => Named(
                 Files.SymlinkAt(
                     Files.ReadLinkAt(source, BytePath.Empty).OrThrow("read the symlink", path),
@@ -72,6 +66,16 @@ internal sealed class StagedFile : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => file.Dispose();
+
+    // Owner, permissions and times come when all that lies in it is there.
+    private static StagedFile MakeDirectory(FileFd content, DirectoryFd parent, BytePath name, string path)
+    {
+        SysResult made = Files.MkdirAt(parent, name, Private | FileModes.S_IXUSR);
+        StagedFile directory = Named(made, parent, name, path, null);
+        using FileFd opened = PartLayers.Read(directory.file).OrThrow("open", path);
+        Attributes.Set(opened, Attributes.Of(content), path);
+        return directory;
+    }
 
     private static StagedFile MakeRegular(
         FileFd content,
