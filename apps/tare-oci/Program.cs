@@ -104,6 +104,8 @@ internal static class Program
             "ps" => PsCommand.Run(arguments, settings),
             "spec" => SpecCommand.Run(arguments),
             "features" => FeaturesCommand.Run(),
+            "info" => InfoCommand.Run(arguments),
+            "completion" => CompletionCommand.Run(arguments),
             "events" => EventsCommand.Run(arguments, settings, log),
             _ => throw new UsageException(Texts.UnknownCommand(name)),
         };

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/Tare.Runtime/Seccomp/CallTable.cs from the kernel's own headers.
+"""Writes src/Tare.Linux/Seccomp/CallTable.cs from the kernel's own headers.
 
 Needs linux-libc-dev (x86_64, x32, i386), linux-libc-dev-arm64-cross and linux-libc-dev-armhf-cross, and a C preprocessor.
 Calls newer than those headers are listed in syscalls.py.
@@ -57,12 +57,12 @@ def main() -> None:
     for key in ("Arm64", "Arm"):
         tables[key].pop("map_shadow_stack", None)
     names = sorted(set().union(*tables.values()))
-    target = Path(__file__).resolve().parents[2] / "src/Tare.Runtime/Seccomp/CallTable.cs"
+    target = Path(__file__).resolve().parents[2] / "src/Tare.Linux/Seccomp/CallTable.cs"
     rows = "".join(
         f"            {name} {' '.join(str(table.get(name, -1)) for table in tables.values())}\n" for name in names
     )
     target.write_text(
-        "// Written by eng/generate/seccomp_calls.py; do not edit.\n\nnamespace Tare.Runtime.Seccomp;\n\n"
+        "// Written by eng/generate/seccomp_calls.py; do not edit.\n\nnamespace Tare.Linux;\n\n"
         "/// <summary>The system calls that filters know.</summary>\n"
         "internal static class CallTable\n{\n"
         "    /// <summary>\n"

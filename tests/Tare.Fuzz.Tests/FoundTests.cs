@@ -1,6 +1,7 @@
 using System.Text;
 using Tare.Linux;
 using Tare.Runtime;
+using Tare.Runtime.DBus;
 using Tare.Runtime.State;
 
 namespace Tare.Fuzz.Tests;
@@ -44,6 +45,19 @@ public sealed class FoundTests
 
         Assert.StartsWith("mountinfo line 1: ", message, StringComparison.Ordinal);
         Assert.DoesNotContain(message, char.IsControl);
+    }
+
+    [Fact]
+    public void A_signature_on_dbus_that_is_not_ascii_is_refused_and_not_altered()
+    {
+        byte[] message = (byte[])[.. "l\x2\0\x1\0\0\0\0\x1\0\0\0\x8\0\0\0\x8\x1g\0\x2"u8, 0xC3, 0xA4, 0];
+
+        Assert.Equal(
+            "read a D-Bus message: EBADMSG (a value does not have the type that it is said to have)",
+            Assert.Throws<DBusException>(() => DBusMessage.Parse(message)).Message
+        );
+        message[^3] = message[^2] = (byte)'y';
+        Assert.Equal("yy", DBusMessage.Parse(message).Signature);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public static class AllTargets
         new("command-line", CommandLineTarget.Try),
         new("seccomp", SeccompTarget.Try, IsJson: true),
         new("mountinfo", MountInfoTarget.Try),
+        new("dbus", DBusTarget.Try),
     ];
 
     /// <summary>One by its name.</summary>

@@ -27,6 +27,8 @@ internal static class CommandTable
             "spec",
             "features",
             "events",
+            "info",
+            "completion",
         };
 
     /// <summary>The program itself: the options before the command's name.</summary>
@@ -205,6 +207,18 @@ internal static class CommandTable
                 MinimumWords = 1,
                 MaximumWords = 1,
                 Description = "A line each time, until the container ends.",
+            },
+            "info" => new(
+                name,
+                "print what this machine has for containers",
+                "",
+                [Flag("json", '\0', "print it as JSON"), Help()]
+            ),
+            "completion" => new(name, "print a script by which a shell completes commands", "bash|zsh|fish", [Help()])
+            {
+                MinimumWords = 1,
+                MaximumWords = 1,
+                Description = "For bash: . <(tare-oci completion bash)",
             },
             "features" => new(name, "print what this runtime supports, as JSON", "", [Help()]),
             _ => null,

@@ -11,13 +11,6 @@ internal static class RestoreCommand
 {
     public static int Run(Arguments arguments, Settings settings, Log log)
     {
-        if (settings.SystemdCgroup)
-        {
-            throw new UsageException(
-                "restore: --systemd-cgroup is not supported yet (leave it out: the cgroup is made directly)"
-            );
-        }
-
         bool detached = arguments.Has("detach");
         ConsoleRule.Check(arguments, detached);
         CriuSettings criu = CriuArguments.Read(arguments);
@@ -27,6 +20,7 @@ internal static class RestoreCommand
         {
             Id = ContainerId.Parse(arguments.Words[0]),
             Bundle = CreationArguments.Bundle(arguments),
+            SystemdCgroup = settings.SystemdCgroup,
             Detached = detached,
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFile = arguments.Text("pid-file") is { } file ? Path.GetFullPath(file) : null,

@@ -23,6 +23,7 @@ internal static class PauseMeasurement
             new FreezerSubject("pause, in a program", own, state, pauses: true),
             new FreezerSubject("resume, in a program", own, state, pauses: false),
         ];
+        Dictionary<string, string> counterparts = [];
         Add(ours, own);
         if (site.Peers.Crun is { } crun)
         {
@@ -43,8 +44,12 @@ internal static class PauseMeasurement
             Name = "pause",
             Title = "`pause` and `resume` of a container with one process",
             Subjects = subjects,
+            Counterparts = counterparts,
             Goals = [.. subjects.Take(4).Select(subject => Goal.Most(subject.Name, Most))],
-            Remarks = ["Commands take the start of a program besides: `tare-oci --version` is that."],
+            Remarks =
+            [
+                "Ratios are of commands, which take the start of a program besides: `tare-oci --version` is that.",
+            ],
             Kept = kept,
         };
 
@@ -52,6 +57,11 @@ internal static class PauseMeasurement
         {
             subjects.Add(new InContainerSubject($"{peer.Name} pause", container, ["pause"], after: ["resume"]));
             subjects.Add(new InContainerSubject($"{peer.Name} resume", container, ["resume"], before: ["pause"]));
+            if (peer != ours)
+            {
+                counterparts[$"{peer.Name} pause"] = $"{ours.Name} pause";
+                counterparts[$"{peer.Name} resume"] = $"{ours.Name} resume";
+            }
         }
     }
 

@@ -12,6 +12,12 @@ internal sealed record Measurement : IDisposable
     /// <summary>Those that are timed; the first is ours.</summary>
     public required IReadOnlyList<Subject> Subjects { get; init; }
 
+    /// <summary>
+    /// With which of ours another subject is compared, by their names; who is not in it has no ratio. Null: all are compared
+    /// with the first.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Counterparts { get; init; }
+
     /// <summary>What the first subject should achieve.</summary>
     public IReadOnlyList<Goal> Goals { get; init; } = [];
 

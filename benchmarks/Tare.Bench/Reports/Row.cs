@@ -16,13 +16,15 @@ internal sealed record Row(IReadOnlyList<string> Cells)
         foreach (Sample sample in samples)
         {
             Goal? goal = measurement.Goals.FirstOrDefault(goal => goal.Reference == sample.Name);
-            (bool kept, string found) = goal?.Compare(samples[0], sample) ?? (true, Ratio(samples[0], sample));
+            Sample? own = OwnOf(measurement, samples, sample);
+            (bool kept, string found) =
+                goal?.Compare(own ?? sample, sample) ?? (true, own is null ? "" : Ratio(own, sample));
             yield return new Row([
                 sample.Name,
                 Milliseconds(sample.Median),
                 Milliseconds(sample.Tenth),
                 Milliseconds(sample.Ninetieth),
-                sample == samples[0] ? "" : found,
+                found,
                 goal?.Limit ?? "",
                 goal is null ? ""
                 : kept ? "met"
@@ -30,6 +32,13 @@ internal sealed record Row(IReadOnlyList<string> Cells)
             ]);
         }
     }
+
+    // Null for one of ours, and for what cannot be compared.
+    private static Sample? OwnOf(Measurement measurement, IReadOnlyList<Sample> samples, Sample sample) =>
+        measurement.Counterparts is { } counterparts
+            ? samples.FirstOrDefault(own => own.Name == counterparts.GetValueOrDefault(sample.Name))
+        : sample == samples[0] ? null
+        : samples[0];
 
     private static string Ratio(Sample own, Sample other) =>
         (own.Median / other.Median).ToString("0.00", CultureInfo.InvariantCulture);

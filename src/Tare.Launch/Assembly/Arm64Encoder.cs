@@ -13,7 +13,8 @@ namespace Tare.Launch.Assembly;
 /// a process is first mapped executable (arch/arm64/mm/flush.c, __sync_icache_dcache), and only then: code must be written to
 /// fresh memory, made executable once and never changed.
 /// </remarks>
-internal sealed class Arm64Encoder : InstructionEncoder
+/// <inheritdoc />
+internal sealed class Arm64Encoder(int steps = 64) : InstructionEncoder(steps)
 {
     private const int Control = 19;
     private const int Value = 9;

@@ -304,6 +304,7 @@ internal sealed partial class CodeGenerator
         code.LoadArgumentFromControl(0, ControlBlock.GateDescriptor);
         code.LoadArgument(1, At(ControlBlock.GateValue));
         code.LoadArgument(2, 8);
+        ShowPass();
         code.Syscall(Number(Syscall.read));
         code.BranchIfResultIsError(failed);
     }
@@ -367,7 +368,16 @@ internal sealed partial class CodeGenerator
             code.LoadArgument(i, arguments[i]);
         }
 
+        ShowPass();
         code.Syscall(Number(call));
+    }
+
+    private void ShowPass()
+    {
+        if (plan.Pass != 0)
+        {
+            code.LoadArgument(5, plan.Pass);
+        }
     }
 
     private int Number(Syscall call)

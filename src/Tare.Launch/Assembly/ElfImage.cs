@@ -9,14 +9,15 @@ namespace Tare.Launch.Assembly;
 /// </summary>
 internal static class ElfImage
 {
-    /// <summary>Where the program begins.</summary>
-    public const ulong CodeAddress = 0x0040_0000;
+    /// <summary>Where the file begins; the code follows its header, on the same page.</summary>
+    public const ulong FileAddress = 0x0040_0000;
 
     /// <summary>Where its data lies.</summary>
     public const ulong DataAddress = 0x1000_0000;
 
     private const int HeaderSize = 64;
     private const int SegmentSize = 56;
+    private const int CodeOffset = (HeaderSize + (2 * SegmentSize) + 15) & -16;
     private const int Page = 0x1000;
     private const int Executable = 2;
     private const int Loaded = 1;
@@ -26,9 +27,9 @@ internal static class ElfImage
     /// <summary>The program as a file.</summary>
     public static byte[] Write(CpuArchitecture architecture, ReadOnlySpan<byte> code, ReadOnlySpan<byte> data)
     {
-        int dataOffset = Page + Pages(code.Length);
+        int dataOffset = Pages(CodeOffset + code.Length);
         byte[] image = new byte[dataOffset + data.Length];
-        code.CopyTo(image.AsSpan(Page));
+        code.CopyTo(image.AsSpan(CodeOffset));
         data.CopyTo(image.AsSpan(dataOffset));
 
         Span<byte> header = image.AsSpan(0, HeaderSize);
@@ -37,12 +38,12 @@ internal static class ElfImage
         Put16(header, 16, Executable);
         Put16(header, 18, architecture == CpuArchitecture.X64 ? (ushort)62 : (ushort)183);
         Put32(header, 20, 1);
-        Put64(header, 24, CodeAddress);
+        Put64(header, 24, FileAddress + CodeOffset);
         Put64(header, 32, HeaderSize);
         Put16(header, 52, HeaderSize);
         Put16(header, 54, SegmentSize);
         Put16(header, 56, 2);
-        Segment(image.AsSpan(HeaderSize), ReadExecute, Page, CodeAddress, code.Length);
+        Segment(image.AsSpan(HeaderSize), ReadExecute, 0, FileAddress, CodeOffset + code.Length);
         Segment(image.AsSpan(HeaderSize + SegmentSize), ReadWrite, dataOffset, DataAddress, data.Length);
         return image;
     }

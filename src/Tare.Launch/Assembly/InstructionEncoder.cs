@@ -8,9 +8,13 @@ namespace Tare.Launch.Assembly;
 /// Offsets are in bytes from the control block. No method but <see cref="Syscall"/>, <see cref="LoadResult"/>,
 /// <see cref="CopyToMemory"/> and the memory comparisons changes the result register.
 /// </summary>
-internal abstract class InstructionEncoder
+/// <param name="steps">About how many steps there will be: it is a hint.</param>
+internal abstract class InstructionEncoder(int steps)
 {
-    private byte[] code = new byte[16384];
+    /// <summary>Most calls with what checks their result fit.</summary>
+    private const int StepSize = 80;
+
+    private byte[] code = new byte[steps * StepSize];
 
     /// <summary>The architecture that the code is for.</summary>
     public abstract CpuArchitecture Architecture { get; }
@@ -121,7 +125,7 @@ internal abstract class InstructionEncoder
         int position = Length;
         if (position + count > code.Length)
         {
-            Array.Resize(ref code, code.Length * 2);
+            Array.Resize(ref code, Math.Max(code.Length * 2, position + count));
         }
 
         Length = position + count;

@@ -39,8 +39,11 @@ internal sealed class MemoryLayout
         scratchOffsets = new int[plan.Scratch.Length];
         for (int i = 0; i < scratchOffsets.Length; i++)
         {
-            scratchOffsets[i] = end = Align(end, 16);
-            end += plan.Scratch[i].Content.Length;
+            if (plan.Sealed is null || plan.Sealed.Uses(plan.Scratch[i]) == sealedPart)
+            {
+                scratchOffsets[i] = end = Align(end, 16);
+                end += plan.Scratch[i].Content.Length;
+            }
         }
 
         first = sealedPart ? seal + 1 : 0;
@@ -85,7 +88,11 @@ internal sealed class MemoryLayout
         BinaryPrimitives.WriteUInt64LittleEndian(data[ControlBlock.FullMask..], ulong.MaxValue);
         for (int i = 0; i < scratchOffsets.Length; i++)
         {
-            plan.Scratch[i].Content.Span.CopyTo(data[scratchOffsets[i]..]);
+            // At the control block's place is what the other part uses.
+            if (scratchOffsets[i] > 0)
+            {
+                plan.Scratch[i].Content.Span.CopyTo(data[scratchOffsets[i]..]);
+            }
         }
 
         foreach ((int offset, ReadOnlyMemory<byte> bytes) in blobs)

@@ -7,7 +7,8 @@ namespace Tare.Launch.Assembly;
 /// x86_64. rbx holds the control block, rax the result; rcx and rdx are free between calls (the kernel itself destroys
 /// rcx and r11). Source: Intel 64 Architectures Software Developer's Manual, volume 2.
 /// </summary>
-internal sealed class X64Encoder : InstructionEncoder
+/// <inheritdoc />
+internal sealed class X64Encoder(int steps = 64) : InstructionEncoder(steps)
 {
     // rdi, rsi, rdx, r10, r8, r9: number of the register, and whether it is one of r8 to r15.
     private static ReadOnlySpan<byte> ArgumentRegister => [7, 6, 2, 2, 0, 1];

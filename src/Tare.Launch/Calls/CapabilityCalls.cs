@@ -14,20 +14,24 @@ public static class CapabilityCalls
     /// <param name="keep">What stays, a bit for each capability.</param>
     public static void DropBounding(LaunchPlanBuilder plan, ulong keep)
     {
+        Argument drop = Argument.Flags(PrctlOption.PR_CAPBSET_DROP);
         for (int i = 0; i < CapabilityNames.All.Length; i++)
         {
-            if ((keep & (1UL << i)) == 0)
+            if ((keep & (1UL << i)) != 0)
             {
+                continue;
+            }
+
+            Argument capability = Argument.Flags((Capability)i);
+            if (i <= (int)Capability.CAP_AUDIT_READ)
+            {
+                plan.Call(BoundingWords[i], Syscall.prctl, drop, capability);
+            }
+            else
+            {
+                // A capability that this kernel does not know need not be dropped.
                 plan.Add(
-                    new CallStep(
-                        BoundingWords[i],
-                        Syscall.prctl,
-                        [Argument.Flags(PrctlOption.PR_CAPBSET_DROP), Argument.Flags((Capability)i)]
-                    )
-                    {
-                        // A capability that this kernel does not know need not be dropped.
-                        Tolerated = i > (int)Capability.CAP_AUDIT_READ ? [Errno.EINVAL] : [],
-                    }
+                    new CallStep(BoundingWords[i], Syscall.prctl, [drop, capability]) { Tolerated = [Errno.EINVAL] }
                 );
             }
         }

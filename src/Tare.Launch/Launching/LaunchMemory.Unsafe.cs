@@ -53,8 +53,11 @@ internal sealed class LaunchMemory : IDisposable
     /// <exception cref="KernelException">There is no memory, or the kernel forbids to make it executable.</exception>
     public static LaunchMemory Make(LaunchPlan plan, LaunchOptions options)
     {
+        int steps = plan.Sealed?.Seal ?? plan.Steps.Length;
         InstructionEncoder encoder =
-            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new Arm64Encoder() : new X64Encoder();
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+                ? new Arm64Encoder(steps)
+                : new X64Encoder(steps);
         MemoryLayout places = new(plan, options.Trace, encoder.Architecture);
         LaunchMemory memory = new(plan, places, Map((int)StackOffset(places) + LaunchSetup.StackSize));
         try

@@ -25,8 +25,11 @@ internal static class SealedImage
         int killer
     )
     {
+        int steps = plan.Steps.Length - plan.Sealed!.Seal;
         InstructionEncoder encoder =
-            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new Arm64Encoder() : new X64Encoder();
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+                ? new Arm64Encoder(steps)
+                : new X64Encoder(steps);
         byte[] image = Write(plan, encoder, slots, options.KillLauncherBefore, launcher, killer, options.FailAt);
         return MemFds
             .CreateExecutable(Name, image)

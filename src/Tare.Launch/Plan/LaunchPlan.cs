@@ -96,6 +96,12 @@ public sealed class LaunchPlan
     /// <summary>The process that executes the program is made by a <see cref="SpawnStep"/>.</summary>
     public bool Spawns { get; }
 
+    /// <summary>
+    /// What the calls of the launch itself (gates, signal mask, exit) carry as their sixth argument, which none of them has, so
+    /// that a filter that the plan loads knows them; 0 where no filter asks. See <see cref="Calls.SeccompCalls.LoadWithListener"/>.
+    /// </summary>
+    public long Pass { get; init; }
+
     /// <summary>What runs in an image of its own; null where the plan has no <see cref="SealStep"/>.</summary>
     internal SealedPart? Sealed { get; }
 

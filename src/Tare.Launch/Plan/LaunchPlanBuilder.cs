@@ -36,6 +36,9 @@ public sealed class LaunchPlanBuilder
     /// <summary>See <see cref="LaunchPlan.HidesItself"/>.</summary>
     public bool HidesItself { get; set; }
 
+    /// <summary>See <see cref="LaunchPlan.Pass"/>.</summary>
+    public long Pass { get; set; }
+
     /// <summary>Names the part of the launch that the following steps belong to.</summary>
     public void Group(string name) => group = name;
 
@@ -46,15 +49,10 @@ public sealed class LaunchPlanBuilder
     public Slot NewInput(string name) => AddSlot(name, isInput: true);
 
     /// <summary>Memory that starts as zeros.</summary>
-    public Scratch NewScratch(string name, int size) => NewScratch(name, new byte[size]);
+    public Scratch NewScratch(string name, int size) => AddScratch(name, new byte[size]);
 
     /// <summary>Memory that starts with a copy of <paramref name="content"/>.</summary>
-    public Scratch NewScratch(string name, ReadOnlySpan<byte> content)
-    {
-        Scratch memory = new(scratch.Count, name, content.ToArray());
-        scratch.Add(memory);
-        return memory;
-    }
+    public Scratch NewScratch(string name, ReadOnlySpan<byte> content) => AddScratch(name, content.ToArray());
 
     /// <summary>A slot that holds the number of a further process; see <see cref="LaunchPlan.Companions"/>.</summary>
     public void Companion(Slot process) => companions.Add(process);
@@ -162,7 +160,17 @@ public sealed class LaunchPlanBuilder
             waitsForParent: gates > 0,
             spawns: spawns > 0,
             part
-        );
+        )
+        {
+            Pass = Pass,
+        };
+    }
+
+    private Scratch AddScratch(string name, byte[] content)
+    {
+        Scratch memory = new(scratch.Count, name, content);
+        scratch.Add(memory);
+        return memory;
     }
 
     private Slot AddSlot(string name, bool isInput)

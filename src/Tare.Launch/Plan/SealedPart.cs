@@ -4,14 +4,16 @@ namespace Tare.Launch;
 internal sealed class SealedPart
 {
     private readonly List<Slot> kept;
+    private readonly HashSet<Scratch> used;
 
-    private SealedPart(int seal, Slot image, Slot? pipe, List<Slot> kept, bool spawns)
+    private SealedPart(int seal, Slot image, Slot? pipe, List<Slot> kept, HashSet<Scratch> used, bool spawns)
     {
         Seal = seal;
         Image = image;
         Pipe = pipe;
         Spawns = spawns;
         this.kept = kept;
+        this.used = used;
     }
 
     /// <summary>The index of the <see cref="SealStep"/>; the part begins behind it.</summary>
@@ -28,6 +30,9 @@ internal sealed class SealedPart
 
     /// <summary>The descriptors that stay open.</summary>
     public IReadOnlyList<Slot> Kept => kept;
+
+    /// <summary>The part uses this scratch memory, and nothing else does.</summary>
+    public bool Uses(Scratch scratch) => used.Contains(scratch);
 
     /// <summary>The part makes the process that executes the program.</summary>
     public bool Spawns { get; }
@@ -49,6 +54,7 @@ internal sealed class SealedPart
         Slot? pipe = failureReport is null || spawns ? makePipe() : null;
         List<Slot> needed = [.. new[] { pipe, failureReport }.OfType<Slot>()];
         HashSet<Slot> known = new(needed, ReferenceEqualityComparer.Instance);
+        HashSet<Scratch> inside = new(ReferenceEqualityComparer.Instance);
         for (int i = seal + 1; i < steps.Count; i++)
         {
             references.Of(steps[i]);
@@ -68,6 +74,8 @@ internal sealed class SealedPart
                 {
                     throw Needs(steps[i], $"'{memory.Name}', which is used outside of the sealed image");
                 }
+
+                inside.Add(memory);
             }
 
             if (steps[i] is GateStep)
@@ -81,7 +89,7 @@ internal sealed class SealedPart
             }
         }
 
-        return new SealedPart(seal, ((SealStep)steps[seal]).Image, pipe, needed, spawns);
+        return new SealedPart(seal, ((SealStep)steps[seal]).Image, pipe, needed, inside, spawns);
     }
 
     private static void CheckTargets(Step step, List<Label> targets, int seal)

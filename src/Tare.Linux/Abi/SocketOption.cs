@@ -9,5 +9,6 @@ public enum SocketOption
     SO_RCVBUF = 8,
     SO_PASSCRED = 16,
     SO_PEERCRED = 17,
+    SO_RCVBUFFORCE = 33,
     SO_PEERPIDFD = 77,
 }

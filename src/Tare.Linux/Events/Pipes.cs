@@ -26,4 +26,15 @@ public static class Pipes
             ? Interop.Failed<PipePair>(raw)
             : new(new(new PipeFd(readEnd), new PipeFd(writeEnd)), Errno.None);
     }
+
+    /// <summary>Lets a pipe hold more, or less. fcntl(2), F_SETPIPE_SZ.</summary>
+    /// <param name="end">Either of its ends.</param>
+    /// <param name="size">How much at least, in bytes; the kernel takes the next power of two pages.</param>
+    /// <returns>EPERM: it is more than fs.pipe-max-size, and this process lacks CAP_SYS_RESOURCE. EBUSY: it holds more.</returns>
+    public static SysResult SetSize(PipeFd end, int size)
+    {
+        using Borrowed descriptor = new(end);
+        nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)FcntlCommand.F_SETPIPE_SZ, size);
+        return new(Interop.ErrnoOf(raw));
+    }
 }

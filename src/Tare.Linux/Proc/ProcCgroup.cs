@@ -19,6 +19,13 @@ public static class ProcCgroup
     /// <summary>Reads it. ENOENT or ESRCH: there is no such process.</summary>
     public static SysResult<IReadOnlyList<CgroupMembership>> Read(int processId) => Read($"/proc/{processId}/cgroup");
 
+    /// <summary>Reads that of a process or thread.</summary>
+    public static SysResult<IReadOnlyList<CgroupMembership>> Read(DirectoryFd task)
+    {
+        SysResult<byte[]> text = Files.ReadAllAt(task, "cgroup");
+        return new(text.Ok ? Parse(text.Value) : [], text.Errno);
+    }
+
     /// <summary>Reads that of the calling process.</summary>
     public static SysResult<IReadOnlyList<CgroupMembership>> ReadOwn() => Read("/proc/self/cgroup");
 

@@ -57,6 +57,24 @@ public sealed record ProcStat
     /// <summary>Resident pages.</summary>
     public required long ResidentPages { get; init; }
 
+    /// <summary>Page faults without I/O.</summary>
+    public ulong MinorFaults { get; init; }
+
+    /// <summary>Page faults with I/O.</summary>
+    public ulong MajorFaults { get; init; }
+
+    /// <summary>The kernel's priority: 0 to 39 by nice value, negative for real-time.</summary>
+    public long Priority { get; init; }
+
+    /// <summary>The processor that it ran on last.</summary>
+    public uint Processor { get; init; }
+
+    /// <summary>Time that it waited for disks, in ticks; 0 where delay accounting is off.</summary>
+    public ulong BlockDelayTicks { get; init; }
+
+    /// <summary>Where the parts of its address space begin and end; zeros without the right to trace it.</summary>
+    public MemoryBounds Bounds { get; init; }
+
     /// <summary>It ended, and only waits to be reaped.</summary>
     public bool HasEnded => State is 'Z' or 'X' or 'x';
 
@@ -64,6 +82,13 @@ public sealed record ProcStat
     public static SysResult<ProcStat> Read(int processId)
     {
         SysResult<byte[]> text = Files.ReadAllAt(null, $"/proc/{processId}/stat", 1 << 16);
+        return text.Ok ? new(Parse(text.Value), Errno.None) : new(null!, text.Errno);
+    }
+
+    /// <summary>Reads that of a process or thread.</summary>
+    public static SysResult<ProcStat> Read(DirectoryFd task)
+    {
+        SysResult<byte[]> text = Files.ReadAllAt(task, "stat", 1 << 16);
         return text.Ok ? new(Parse(text.Value), Errno.None) : new(null!, text.Errno);
     }
 
@@ -91,10 +116,15 @@ public sealed record ProcStat
         int group = fields.NextInt32();
         int session = fields.NextInt32();
         int terminal = fields.NextInt32();
-        Skip(ref fields, 6);
+        Skip(ref fields, 2);
+        ulong minorFaults = fields.NextUInt64();
+        Skip(ref fields, 1);
+        ulong majorFaults = fields.NextUInt64();
+        Skip(ref fields, 1);
         ulong user = fields.NextUInt64();
         ulong system = fields.NextUInt64();
-        Skip(ref fields, 3);
+        Skip(ref fields, 2);
+        long priority = fields.NextInt64();
         int nice = fields.NextInt32();
         long threads = fields.NextInt64();
         Skip(ref fields, 1);
@@ -109,21 +139,45 @@ public sealed record ProcStat
             Terminal = terminal,
             UserTicks = user,
             SystemTicks = system,
+            MinorFaults = minorFaults,
+            MajorFaults = majorFaults,
+            Priority = priority,
             Nice = nice,
             ThreadCount = threads,
             StartTicks = fields.NextUInt64(),
             VirtualBytes = fields.NextUInt64(),
             ResidentPages = fields.NextInt64(),
         };
-        Skip(ref fields, 15);
-        return fields.Rest.Trim(" \n"u8).IsEmpty
-            ? stat
-            : stat with
+        Skip(ref fields, 1);
+        MemoryBounds code = new() { StartCode = Later(ref fields), EndCode = Later(ref fields) };
+        code = code with { StartStack = Later(ref fields) };
+        Skip(ref fields, 10);
+        uint processor = (uint)Later(ref fields);
+        uint realTime = (uint)Later(ref fields);
+        SchedulingPolicy policy = (SchedulingPolicy)(uint)Later(ref fields);
+        ulong blockDelay = Later(ref fields);
+        Skip(ref fields, 2);
+        return stat with
+        {
+            Processor = processor,
+            RealTimePriority = realTime,
+            Policy = policy,
+            BlockDelayTicks = blockDelay,
+            Bounds = code with
             {
-                RealTimePriority = fields.NextUInt32(),
-                Policy = (SchedulingPolicy)fields.NextUInt32(),
-            };
+                StartData = Later(ref fields),
+                EndData = Later(ref fields),
+                StartBreak = Later(ref fields),
+                StartArguments = Later(ref fields),
+                EndArguments = Later(ref fields),
+                StartEnvironment = Later(ref fields),
+                EndEnvironment = Later(ref fields),
+            },
+        };
     }
+
+    // A field that a text which is cut short may lack.
+    private static ulong Later(ref TextFields fields) => fields.Rest.Trim(" \n"u8).IsEmpty ? 0 : fields.NextUInt64();
 
     private static void Skip(ref TextFields fields, int count)
     {

@@ -46,6 +46,54 @@ public sealed record ProcStatus
     /// <summary>Memory that is resident, in bytes.</summary>
     public long ResidentBytes { get; init; }
 
+    /// <summary>Of that, memory backed by no file.</summary>
+    public long ResidentAnonymousBytes { get; init; }
+
+    /// <summary>Of that, files.</summary>
+    public long ResidentFileBytes { get; init; }
+
+    /// <summary>Of that, shared memory.</summary>
+    public long ResidentSharedBytes { get; init; }
+
+    /// <summary>The address space, in bytes.</summary>
+    public long VirtualBytes { get; init; }
+
+    /// <summary>The most that the address space ever was, in bytes.</summary>
+    public long PeakVirtualBytes { get; init; }
+
+    /// <summary>Memory that is swapped out, in bytes; without shared memory.</summary>
+    public long SwappedBytes { get; init; }
+
+    /// <summary>Locked into memory by mlock(2), in bytes.</summary>
+    public long LockedBytes { get; init; }
+
+    /// <summary>Pinned by devices, in bytes.</summary>
+    public long PinnedBytes { get; init; }
+
+    /// <summary>Private writable mappings, in bytes.</summary>
+    public long DataBytes { get; init; }
+
+    /// <summary>The first thread's stack, in bytes.</summary>
+    public long StackBytes { get; init; }
+
+    /// <summary>Page tables, in bytes.</summary>
+    public long PageTableBytes { get; init; }
+
+    /// <summary>Context switches while it waited.</summary>
+    public long VoluntarySwitches { get; init; }
+
+    /// <summary>Context switches because its time was up.</summary>
+    public long InvoluntarySwitches { get; init; }
+
+    /// <summary>The processors that it may run on, as a list of ranges.</summary>
+    public string AllowedProcessors { get; init; } = "";
+
+    /// <summary>The memory nodes that it may have memory of, as a list of ranges.</summary>
+    public string AllowedMemoryNodes { get; init; } = "";
+
+    /// <summary>It is a thread of the kernel's. Linux 6.7; before, false.</summary>
+    public bool IsKernelThread { get; init; }
+
     /// <summary>Threads.</summary>
     public int ThreadCount { get; init; }
 
@@ -78,6 +126,13 @@ public sealed record ProcStatus
 
     /// <summary>Reads it. ENOENT or ESRCH: there is no such process.</summary>
     public static SysResult<ProcStatus> Read(int processId) => Read($"/proc/{processId}/status");
+
+    /// <summary>Reads that of a process or thread.</summary>
+    public static SysResult<ProcStatus> Read(DirectoryFd task)
+    {
+        SysResult<byte[]> text = Files.ReadAllAt(task, "status", 1 << 20);
+        return text.Ok ? new(Parse(text.Value), Errno.None) : new(null!, text.Errno);
+    }
 
     /// <summary>Reads that of the calling thread.</summary>
     public static SysResult<ProcStatus> ReadOwn() => Read("/proc/thread-self/status");
@@ -122,8 +177,24 @@ public sealed record ProcStatus
             "Gid" => status with { Groups = Ids(fields) },
             "Groups" => status with { SupplementaryGroups = Unsigned(value) },
             "NSpid" => status with { NamespaceProcessIds = Numbers(value) },
-            "VmHWM" => status with { PeakResidentBytes = Kibibytes(fields) },
-            "VmRSS" => status with { ResidentBytes = Kibibytes(fields) },
+            "VmHWM" => status with { PeakResidentBytes = ProcText.Kibibytes(fields) },
+            "VmRSS" => status with { ResidentBytes = ProcText.Kibibytes(fields) },
+            "RssAnon" => status with { ResidentAnonymousBytes = ProcText.Kibibytes(fields) },
+            "RssFile" => status with { ResidentFileBytes = ProcText.Kibibytes(fields) },
+            "RssShmem" => status with { ResidentSharedBytes = ProcText.Kibibytes(fields) },
+            "VmSize" => status with { VirtualBytes = ProcText.Kibibytes(fields) },
+            "VmPeak" => status with { PeakVirtualBytes = ProcText.Kibibytes(fields) },
+            "VmSwap" => status with { SwappedBytes = ProcText.Kibibytes(fields) },
+            "VmLck" => status with { LockedBytes = ProcText.Kibibytes(fields) },
+            "VmPin" => status with { PinnedBytes = ProcText.Kibibytes(fields) },
+            "VmData" => status with { DataBytes = ProcText.Kibibytes(fields) },
+            "VmStk" => status with { StackBytes = ProcText.Kibibytes(fields) },
+            "VmPTE" => status with { PageTableBytes = ProcText.Kibibytes(fields) },
+            "voluntary_ctxt_switches" => status with { VoluntarySwitches = fields.NextInt64() },
+            "nonvoluntary_ctxt_switches" => status with { InvoluntarySwitches = fields.NextInt64() },
+            "Cpus_allowed_list" => status with { AllowedProcessors = ProcText.String(value.Trim(" \t"u8)) },
+            "Mems_allowed_list" => status with { AllowedMemoryNodes = ProcText.String(value.Trim(" \t"u8)) },
+            "Kthread" => status with { IsKernelThread = fields.NextInt32() == 1 },
             "Threads" => status with { ThreadCount = fields.NextInt32() },
             "SigBlk" => status with { BlockedSignals = new(Hex(value)) },
             "SigIgn" => status with { IgnoredSignals = new(Hex(value)) },
@@ -168,11 +239,6 @@ public sealed record ProcStatus
         )
             ? number
             : throw new FormatException($"'{Encoding.UTF8.GetString(value)}' where a hexadecimal number was expected");
-
-    private static long Kibibytes(TextFields fields) =>
-        fields.NextInt64() is >= 0 and <= long.MaxValue / 1024 and long amount
-            ? amount * 1024
-            : throw new FormatException("no amount of memory");
 
     private static ProcessIds Ids(TextFields fields) =>
         new(fields.NextUInt32(), fields.NextUInt32(), fields.NextUInt32(), fields.NextUInt32());

@@ -30,6 +30,17 @@ public static class Seccomp
             Interop.Call(Syscall.seccomp, (nint)(int)SeccompOperation.SECCOMP_SET_MODE_FILTER, (nint)(uint)flags, 0)
         ) == Errno.EFAULT;
 
+    /// <summary>
+    /// The listener that a process has been given by the filter that it loaded; it keeps its own. EPERM: no right to ptrace
+    /// it. pidfd_getfd(2), Linux 5.6.
+    /// </summary>
+    public static SysResult<SeccompListenerFd> TakeListener(PidFd process, int number)
+    {
+        using Borrowed descriptor = new(process);
+        nint raw = Interop.Call(Syscall.pidfd_getfd, descriptor.Number, number);
+        return raw < 0 ? Interop.Failed<SeccompListenerFd>(raw) : new(new SeccompListenerFd((int)raw), Errno.None);
+    }
+
     /// <summary>The sizes of the structures of notifications. SECCOMP_GET_NOTIF_SIZES, Linux 5.0.</summary>
     public static SysResult<SeccompNotifySizes> GetNotifySizes()
     {

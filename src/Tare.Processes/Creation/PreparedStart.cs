@@ -27,11 +27,25 @@ public sealed class PreparedStart
 
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
-    public ChildProcess Start()
+    public ChildProcess Start() => Start(null);
+
+    /// <summary>The same; somebody looks at the process before it is waited for, when its number is certainly its own.</summary>
+    internal ChildProcess Start(Action<int>? look)
     {
         using StartStreams streams = StartStreams.Open(options);
         using PendingLaunch pending = Begin(running, streams);
         LaunchedProcess launched = Complete(running, pending);
+        try
+        {
+            look?.Invoke(launched.ProcessId);
+        }
+        catch
+        {
+            launched.Kill();
+            launched.Dispose();
+            throw;
+        }
+
         return new ChildProcess(launched, streams);
     }
 
@@ -93,7 +107,7 @@ public sealed class PreparedStart
             if (plan.MapGate > 0)
             {
                 WaitForGate(plan, pending, plan.MapGate);
-                UserMaps.Write(pending.ProcessId, options.Namespaces);
+                WriteMaps(pending);
                 pending.OpenGate();
             }
 
@@ -103,6 +117,53 @@ public sealed class PreparedStart
         {
             pending.Dispose();
             throw;
+        }
+    }
+
+    private void WriteMaps(PendingLaunch pending)
+    {
+        try
+        {
+            UserMaps.Write(pending.ProcessId, options.Namespaces.Users, options.Namespaces.Groups);
+        }
+        catch (Exception failure) when (failure is KernelException or LaunchException)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.Namespaces),
+                (failure as KernelException)?.Errno ?? ((LaunchException)failure).Failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
+        }
+    }
+
+    // The child waits by calls that its filter lets through whatever it says, so that nobody need be asked yet.
+    private void TakeListener(StartPlan plan, PendingLaunch pending)
+    {
+        try
+        {
+            pending.OpenToJoining();
+            using PidFd child = PidFds.Open(pending.ProcessId).OrThrow("open the process");
+            SystemCallLoop.Begin(
+                Seccomp
+                    .TakeListener(child, (int)pending[plan.Listener!])
+                    .OrThrow(
+                        "take the filter's listener",
+                        hint: "this program must have the right to ptrace its child"
+                    ),
+                options.Seccomp!
+            );
+        }
+        catch (KernelException failure)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.Seccomp),
+                failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
         }
     }
 
@@ -118,8 +179,15 @@ public sealed class PreparedStart
         }
     }
 
-    private static LaunchedProcess Complete(StartPlan plan, PendingLaunch pending)
+    private LaunchedProcess Complete(StartPlan plan, PendingLaunch pending)
     {
+        if (plan.ListenerGate > 0)
+        {
+            WaitForGate(plan, pending, plan.ListenerGate);
+            TakeListener(plan, pending);
+            pending.OpenGate();
+        }
+
         try
         {
             return pending.Complete();

@@ -1,3 +1,4 @@
+using Tare.Launch.Calls;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -200,6 +201,26 @@ internal static class StartChecks
         {
             throw Bad(nameof(options.Seccomp), "a filter has 1 to 4096 instructions");
         }
+
+        if (
+            options.Seccomp is { Handler: not null } asking
+            && asking.Instructions.Length > SeccompCalls.LongestWithListener
+        )
+        {
+            throw Bad(
+                nameof(options.Seccomp),
+                $"with a handler a filter has at most {SeccompCalls.LongestWithListener} instructions"
+            );
+        }
+
+        const SeccompFilterFlags Unfit =
+            SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER
+            | SeccompFilterFlags.SECCOMP_FILTER_FLAG_TSYNC
+            | SeccompFilterFlags.SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+        if (((options.Seccomp?.Flags ?? 0) & Unfit) != 0)
+        {
+            throw Bad(nameof(options.Seccomp), "a handler brings a listener, and there is one thread only");
+        }
     }
 
     private static void CheckNamespaces(ProcessNamespaces namespaces)
@@ -228,6 +249,11 @@ internal static class StartChecks
         if (!namespaces.Users.IsEmpty && (namespaces.New & CloneFlags.CLONE_NEWUSER) == 0)
         {
             throw Bad(Name, "only a new user namespace has maps");
+        }
+
+        if (NamespaceChecks.Complaint(namespaces) is { } complaint)
+        {
+            throw Bad(Name, complaint);
         }
 
         if (namespaces.Users.Concat(namespaces.Groups).Any(range => range.Count == 0))

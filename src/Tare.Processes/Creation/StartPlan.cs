@@ -25,6 +25,12 @@ internal sealed record StartPlan
     /// <summary>Where the process is suspended, or 0.</summary>
     public int SuspendGate { get; init; }
 
+    /// <summary>Where the filter's listener is taken, or 0.</summary>
+    public int ListenerGate { get; init; }
+
+    /// <summary>Where the listener's number in the child is.</summary>
+    public Slot? Listener { get; init; }
+
     /// <summary>What one launch is handed.</summary>
     public LaunchInputs Inputs(StartStreams streams)
     {

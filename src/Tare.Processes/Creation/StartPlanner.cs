@@ -17,6 +17,16 @@ namespace Tare.Processes;
 /// </remarks>
 internal sealed class StartPlanner
 {
+    // A call that its process waits with is then interrupted by fatal signals only, and not made twice. Linux 5.19.
+    private static readonly Lazy<SeccompFilterFlags> WaitsKillable = new(static () =>
+        Tare.Linux.Seccomp.IsSupported(
+            SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER
+                | SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+        )
+            ? SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+            : SeccompFilterFlags.None
+    );
+
     private readonly ProcessStartOptions options;
     private readonly LaunchPlanBuilder plan = new();
     private readonly ImmutableArray<(Slot Slot, FileDescriptor File)>.Builder given = ImmutableArray.CreateBuilder<(
@@ -27,6 +37,8 @@ internal sealed class StartPlanner
     private readonly Slot?[] streams = new Slot?[3];
     private int mapGate;
     private int suspendGate;
+    private int listenerGate;
+    private Slot? listener;
 
     private StartPlanner(ProcessStartOptions options) => this.options = options;
 
@@ -43,6 +55,8 @@ internal sealed class StartPlanner
             Given = planner.given.ToImmutable(),
             MapGate = planner.mapGate,
             SuspendGate = planner.suspendGate,
+            ListenerGate = planner.listenerGate,
+            Listener = planner.listener,
         };
     }
 
@@ -51,6 +65,7 @@ internal sealed class StartPlanner
         EnterGroups();
         SetPriorities();
         EnterNamespaces();
+        options.View?.Write(plan);
         LeadSession();
         new DescriptorSteps(plan, options, Input, streams).Write();
         SetLimits();
@@ -84,24 +99,14 @@ internal sealed class StartPlanner
             return;
         }
 
-        if (group.Unified is { } unified)
+        if (group.UnifiedDirectory is { } unified)
         {
             plan.Cgroup = Input("the cgroup", unified);
         }
 
-        foreach (DirectoryFd legacy in group.Legacy)
+        foreach (FileFd entrance in group.Entrances)
         {
-            Slot directory = Input("the cgroup of version 1", legacy);
-            Slot file = plan.NewSlot("cgroup.procs");
-            plan.CallInto(
-                file,
-                "open the cgroup's cgroup.procs",
-                Syscall.openat,
-                directory,
-                "cgroup.procs",
-                Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
-            );
-            plan.Call("enter the cgroup", Syscall.write, file, "0", 1);
+            plan.Call("enter the cgroup of version 1", Syscall.write, Input("the cgroup's tasks", entrance), "0", 1);
         }
     }
 
@@ -173,12 +178,37 @@ internal sealed class StartPlanner
         if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
         {
             plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+            SetOffset("monotonic", namespaces.MonotonicOffset);
+            SetOffset("boottime", namespaces.BootTimeOffset);
+        }
+
+        if (namespaces.HostName is { } host)
+        {
+            NamespaceSettingCalls.SetHostName(plan, host);
+        }
+
+        if (namespaces.DomainName is { } domain)
+        {
+            NamespaceSettingCalls.SetDomainName(plan, domain);
+        }
+
+        foreach ((string name, string value) in namespaces.Parameters)
+        {
+            NamespaceSettingCalls.SetParameter(plan, name, value);
         }
 
         if (!namespaces.Joined.IsEmpty)
         {
             // A PID namespace is entered by the next process only.
             plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
+        }
+    }
+
+    private void SetOffset(string clock, TimeSpan? offset)
+    {
+        if (offset is { } ahead)
+        {
+            NamespaceSettingCalls.SetOffset(plan, clock, ahead);
         }
     }
 
@@ -311,11 +341,17 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
+            Slot ruleset = Input("the Landlock ruleset", landlock.Descriptor);
+            if (options.View is not null)
+            {
+                SandboxView.AllowOwn(plan, ruleset, landlock.HandledFiles);
+            }
+
             plan.Call(
                 "restrict files and network",
                 Syscall.landlock_restrict_self,
-                Input("the Landlock ruleset", landlock.Descriptor),
-                0
+                ruleset,
+                Argument.Flags(landlock.Flags)
             );
         }
     }
@@ -342,7 +378,22 @@ internal sealed class StartPlanner
         if (options.Seccomp is { } filter)
         {
             plan.Group(nameof(ProcessStartOptions.Seccomp));
-            plan.Add(SeccompCalls.Load(plan, "filter system calls", filter.Instructions.AsSpan(), filter.Flags));
+            ReadOnlySpan<SocketFilter> program = filter.Instructions.AsSpan();
+            if (filter.Handler is null)
+            {
+                plan.Add(SeccompCalls.Load(plan, "filter system calls", program, filter.Flags));
+            }
+            else
+            {
+                listener = plan.NewSlot("the filter's listener");
+                listenerGate = SeccompCalls.LoadWithListener(
+                    plan,
+                    "filter system calls",
+                    program,
+                    filter.Flags | WaitsKillable.Value,
+                    listener
+                );
+            }
         }
     }
 

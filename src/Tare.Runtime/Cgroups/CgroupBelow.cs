@@ -1,3 +1,4 @@
+using Tare.Linux;
 using Tare.Runtime.State;
 
 namespace Tare.Runtime.Cgroups;

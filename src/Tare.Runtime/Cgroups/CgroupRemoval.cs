@@ -1,5 +1,4 @@
 using Tare.Linux;
-using Tare.Linux.Abi;
 using Tare.Runtime.Systemd;
 
 namespace Tare.Runtime.Cgroups;
@@ -7,9 +6,6 @@ namespace Tare.Runtime.Cgroups;
 /// <summary>Removes the cgroups of a container, with what was made below them.</summary>
 public static class CgroupRemoval
 {
-    private const int Attempts = 1_000;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
-
     /// <summary>Removes the groups whose processes have ended, and the groups above that were made for them.</summary>
     /// <exception cref="KernelException">EBUSY: processes are left.</exception>
     public static void Remove(ContainerCgroup cgroup)
@@ -27,7 +23,7 @@ public static class CgroupRemoval
                 continue;
             }
 
-            SysResult removed = Remove(group, group.Place.Path);
+            SysResult removed = group.Node.RemoveTree();
             if (!removed.Ok)
             {
                 failure ??= new KernelException(removed.Errno, "remove cgroup", group.FullPath);
@@ -82,29 +78,6 @@ public static class CgroupRemoval
         {
             // What is left of the group is removed next, or said to be left.
         }
-    }
-
-    private static SysResult Remove(ContainerCgroup.Group group, string path)
-    {
-        SysResult removed = group.Mount.Remove(path);
-        for (int i = 0; i < Attempts && removed.Errno == Errno.EBUSY; i++)
-        {
-            foreach (string child in group.Mount.ListDirectories(path))
-            {
-                Remove(group, $"{path}/{child}");
-            }
-
-            // Processes that have ended stay in their group until the kernel is done with them.
-            if (group.IsUnified && !CgroupEvents.WaitFor(group, "populated 0"u8, Longest))
-            {
-                break;
-            }
-
-            Thread.Yield();
-            removed = group.Mount.Remove(path);
-        }
-
-        return removed.Errno == Errno.ENOENT ? default : removed;
     }
 
     private static void RemoveAbove(ContainerCgroup.Group group)

@@ -29,7 +29,7 @@ public static class CgroupSignals
     {
         if (cgroup.Unified is { } unified && KillUnified(unified))
         {
-            return CgroupEvents.WaitFor(unified, "populated 0"u8, Longest);
+            return unified.Node.WaitForEvent("populated 0"u8, Longest);
         }
 
         return KillOneByOne(cgroup);

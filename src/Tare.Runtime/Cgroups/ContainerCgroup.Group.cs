@@ -33,20 +33,21 @@ public sealed partial class ContainerCgroup
             return false;
         }
 
+        /// <summary>The group's files, and what can be done with its processes.</summary>
+        public CgroupNode Node => new(Mount, Place.Path, IsUnified);
+
         /// <summary>The group has a file of that name.</summary>
-        public bool HasFile(string file) => Mount.Exists(PathOf(file));
+        public bool HasFile(string file) => Node.HasFile(file);
 
         /// <summary>A file's content; null if it is not there or cannot be read.</summary>
-        public string? Read(string file) => Mount.Read(PathOf(file));
+        public string? Read(string file) => Node.Read(file);
 
-        public SysResult Write(string file, string value) => Mount.Write(PathOf(file), value);
+        public SysResult Write(string file, string value) => Node.Write(file, value);
 
         /// <summary>Opens a file.</summary>
         /// <exception cref="KernelException">It cannot be opened.</exception>
-        public FileFd OpenFile(string file, OpenFlags flags) => Mount.OpenFile(PathOf(file), flags);
+        public FileFd OpenFile(string file, OpenFlags flags) => Node.OpenFile(file, flags);
 
-        public SysResult<FileFd> TryOpenFile(string file, OpenFlags flags) => Mount.TryOpenFile(PathOf(file), flags);
-
-        private string PathOf(string file) => $"{Place.Path}/{file}";
+        public SysResult<FileFd> TryOpenFile(string file, OpenFlags flags) => Node.TryOpenFile(file, flags);
     }
 }

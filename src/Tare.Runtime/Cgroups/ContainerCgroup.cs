@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
@@ -233,13 +232,13 @@ public sealed partial class ContainerCgroup : IDisposable
         SortedSet<int> processes = [];
         if (Unified is { } unified && unified.Mount.Exists(unified.Place.Path))
         {
-            Collect(unified, unified.Place.Path, processes);
+            unified.Node.CollectProcesses(processes);
             return processes;
         }
 
         foreach (Group group in groups)
         {
-            Collect(group, group.Place.Path, processes);
+            group.Node.CollectProcesses(processes);
         }
 
         return processes;
@@ -254,29 +253,6 @@ public sealed partial class ContainerCgroup : IDisposable
         }
     }
 
-    private static void Collect(Group group, string path, SortedSet<int> processes)
-    {
-        string? list = group.Mount.Read($"{path}/cgroup.procs");
-        if (list is null)
-        {
-            return;
-        }
-
-        foreach (ReadOnlySpan<char> line in list.AsSpan().EnumerateLines())
-        {
-            // A process of another PID namespace that has no number here is listed as 0.
-            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && process > 0)
-            {
-                processes.Add(process);
-            }
-        }
-
-        foreach (string child in group.Mount.ListDirectories(path))
-        {
-            Collect(group, $"{path}/{child}", processes);
-        }
-    }
-
     private static void RefuseUnfit(Group group)
     {
         string where = group.FullPath;
@@ -287,7 +263,7 @@ public sealed partial class ContainerCgroup : IDisposable
             );
         }
 
-        if (CgroupFreezer.IsFrozen(group))
+        if (group.Node.IsFrozen)
         {
             throw new ContainerException($"container's cgroup '{where}' is frozen (thaw it first)");
         }

@@ -1,3 +1,5 @@
+using Tare.Linux;
+
 namespace Tare.Runtime.Cgroups;
 
 /// <summary>

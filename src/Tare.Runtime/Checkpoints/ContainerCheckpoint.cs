@@ -29,6 +29,7 @@ internal static class ContainerCheckpoint
         IReadOnlyCollection<int> processes
     )
     {
+        ExternalMounts.RefuseSymlinks(spec);
         CriuSettings settings = request.Settings;
         Directories.Make(settings.ImagePath);
         Directories.Make(settings.WorkPath);
@@ -63,7 +64,8 @@ internal static class ContainerCheckpoint
                     environment,
                     kept,
                     // By the root of the user namespace, as whom CRIU restores.
-                    readable: spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER)
+                    readable: spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER),
+                    settings.LazyPages ? request.PageServer?.Address : null
                 ),
             new LaunchHandles { Streams = [nothing, nothing, nothing] }
         );
@@ -103,7 +105,7 @@ internal static class ContainerCheckpoint
 
         if (request.Settings.LazyPages)
         {
-            criu.Require(CriuFeatures.LazyPages, "--lazy-pages", "it needs userfaultfd: leave the option out");
+            LazyPages.RequireForDump(criu, request.PageServer);
         }
     }
 

@@ -8,6 +8,7 @@ using Tare.Runtime.Containers;
 using Tare.Runtime.Hooks;
 using Tare.Runtime.NetDevices;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Resctrl;
 using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
@@ -31,7 +32,8 @@ public sealed class ContainerRestore : IDisposable
     private readonly Rollback rollback = new();
     private readonly List<string> warnings = [];
     private ContainerRecord record;
-    private ContainerCgroup? cgroup;
+    private readonly CreationCgroup cgroups;
+    private ContainerResctrl? resctrl;
     private ContainerHooks? hooks;
     private SocketFd? console;
     private LaunchedProcess? restored;
@@ -48,8 +50,10 @@ public sealed class ContainerRestore : IDisposable
             {
                 ConsoleSocket = request.ConsoleSocket is not null,
                 Detached = request.Detached,
+                SystemdCgroup = request.SystemdCgroup,
             }
         );
+        ExternalMounts.RefuseSymlinks(spec);
         streams = StandardStreams.Read(request.Settings.ImagePath, nothing);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);
@@ -58,6 +62,11 @@ public sealed class ContainerRestore : IDisposable
         rollback.Push(() => hooks?.RunPoststop());
         rollback.Push(state.Remove);
         record = ContainerRecord.Begin(request.Id, spec, request.Bundle, request.PidFile);
+        cgroups = new CreationCgroup(
+            new CgroupRequest(request.Id, request.SystemdCgroup) { IsLimitedLater = true },
+            spec,
+            rollback
+        );
     }
 
     /// <summary>What was asked for and has no effect, a sentence each.</summary>
@@ -83,8 +92,13 @@ public sealed class ContainerRestore : IDisposable
     public LaunchedProcess Restore()
     {
         Directories.Make(request.Settings.WorkPath);
+        if (request.Settings.LazyPages)
+        {
+            LazyPages.RequireServer(request.Settings);
+        }
+
         Directories.OpenToRootOf(spec, request.Settings.ImagePath);
-        ContainerCgroup groups = MakeCgroup();
+        ContainerCgroup groups = MakeGroups();
         state.WriteConfiguration(configuration);
         MountPoints.Make(spec);
         List<(string Key, NamespaceFd Namespace)> namespaces = ExternalNamespaces.OpenForRestore(spec.Namespaces);
@@ -96,11 +110,13 @@ public sealed class ContainerRestore : IDisposable
                     CriuPlanner.ForRestore(
                         environment,
                         kept,
-                        CgroupPlanning.EntryOf(groups),
+                        groups.Unit is null ? CgroupPlanning.EntryOf(groups) : CgroupEntry.Moved,
                         spec.Root.Path,
+                        resctrl is null ? [] : [.. resctrl.Place.Names],
                         $"_ses.{request.Id}"
                     ),
-                new LaunchHandles { Cgroup = groups }
+                new LaunchHandles { Cgroup = groups, Resctrl = resctrl },
+                cgroups.StartScope
             );
 
             // As CRIU sees them: it mounts something there, which it can in its own mount namespace only.
@@ -126,7 +142,7 @@ public sealed class ContainerRestore : IDisposable
     /// <returns>The hooks after its end that failed, a sentence each.</returns>
     /// <exception cref="KernelException">A cgroup cannot be removed.</exception>
     public IReadOnlyList<string> Delete() =>
-        ContainerDeletion.DeleteEnded(state, cgroup, null, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
+        ContainerDeletion.DeleteEnded(state, cgroups.Cgroup, resctrl, spec.Namespaces.Makes(CloneFlags.CLONE_NEWPID))
             ? hooks!.RunPoststop()
             : [];
 
@@ -136,7 +152,8 @@ public sealed class ContainerRestore : IDisposable
         rollback.Dispose();
         netDevices?.Dispose();
         restored?.Dispose();
-        cgroup?.Dispose();
+        cgroups.Dispose();
+        resctrl?.Dispose();
         nothing.Dispose();
         state.Dispose();
     }
@@ -176,22 +193,19 @@ public sealed class ContainerRestore : IDisposable
         return (name, $"/{place.Path}");
     }
 
-    private ContainerCgroup MakeCgroup()
+    // On record before they are made: whoever finds the record can remove them.
+    private ContainerCgroup MakeGroups()
     {
-        cgroup = CreationCgroup.Open(spec, request.Id);
-
-        // On record before it is made: whoever finds the record can remove it.
-        record = record with
+        if (spec.IntelRdt is { } rdt)
         {
-            Cgroups = [.. cgroup.Places],
-        };
-        state.Announce(record);
-        cgroup.Make(rollback);
-        rollback.Push(() => CgroupSignals.KillAll(cgroup));
+            resctrl = ContainerResctrl.Survey(rdt, request.Id);
+            record = record with { Resctrl = resctrl.Place };
+        }
 
-        // Only what must be there before a process can be: CRIU needs more than the container.
-        cgroup.ApplyLimits(null);
-        return cgroup;
+        record = cgroups.Make(record, state);
+        resctrl?.Make(spec.IntelRdt!, rollback);
+        rollback.Push(cgroups.KillAll);
+        return cgroups.Cgroup!;
     }
 
     private void Notified(CriuResponse notification, IReadOnlyList<FileFd> descriptors)
@@ -251,7 +265,7 @@ public sealed class ContainerRestore : IDisposable
     // All processes are there and do not run yet.
     private void Record(int processId)
     {
-        cgroup!.Apply(spec.Resources);
+        cgroups.Limit();
         BeginHooks();
         restored = LaunchedProcess.Adopt(PidFds.Open(processId).OrThrow("open the container's process"), processId);
         record = record with { ProcessId = processId, ProcessStartTime = ContainerProcess.StartOf(processId) };

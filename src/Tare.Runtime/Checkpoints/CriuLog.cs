@@ -16,6 +16,9 @@ internal static class CriuLog
 
     private const string Mark = "Error (";
 
+    // What is said at every start of one that may not raise its limits, and changes nothing.
+    private const string Harmless = "rlimit: Can't setup RLIMIT_NOFILE";
+
     // What these files say is that the whole has failed, because of what others have said.
     private static readonly string[] Summaries =
     [
@@ -49,7 +52,10 @@ internal static class CriuLog
                 break;
             }
 
-            if (!lines[i].Contains(Mark, StringComparison.Ordinal))
+            if (
+                !lines[i].Contains(Mark, StringComparison.Ordinal)
+                || lines[i].Contains(Harmless, StringComparison.Ordinal)
+            )
             {
                 continue;
             }

@@ -39,11 +39,13 @@ internal sealed class CriuService : IDisposable
     /// <param name="kept">Descriptors that it inherits under the numbers that they have here. Not owned.</param>
     /// <param name="plan">Plans it, of its environment and the numbers of its descriptors.</param>
     /// <param name="handles">What the plan is to be handed.</param>
+    /// <param name="enterCgroup">Has it, whose number it is given, moved to its cgroup, if the plan waits for that.</param>
     /// <exception cref="ContainerException">It is not installed, or older than 3.15.</exception>
     public static CriuService Start(
         IEnumerable<FileDescriptor> kept,
         Func<ImmutableArray<string>, IReadOnlyList<int>, PlannedLaunch> plan,
-        LaunchHandles handles
+        LaunchHandles handles,
+        Action<int>? enterCgroup = null
     )
     {
         SocketPair sockets = UnixSockets.CreatePair(SocketFlags.SOCK_SEQPACKET).OrThrow("make a socket pair");
@@ -52,7 +54,7 @@ internal sealed class CriuService : IDisposable
         {
             HierarchyOptions options = new();
             List<int> numbers = [theirs.Number, .. kept.Select(descriptor => descriptor.Number)];
-            CriuService service = new(Launch(plan(Variables(), numbers), handles), sockets.First, options);
+            CriuService service = new(Launch(plan(Variables(), numbers), handles, enterCgroup), sockets.First, options);
             theirs.Dispose();
             try
             {
@@ -126,11 +128,11 @@ internal sealed class CriuService : IDisposable
         process.Dispose();
     }
 
-    private static LaunchedProcess Launch(PlannedLaunch planned, LaunchHandles handles)
+    private static LaunchedProcess Launch(PlannedLaunch planned, LaunchHandles handles, Action<int>? enterCgroup)
     {
         try
         {
-            using PendingLaunch launch = ContainerLaunch.Begin(planned, handles);
+            using PendingLaunch launch = ContainerLaunch.Begin(planned, handles, enterCgroup: enterCgroup);
             return launch.Complete();
         }
         catch (LaunchException e)

@@ -100,6 +100,21 @@ internal static class ExternalMounts
         return external;
     }
 
+    /// <summary>Makes sure that no mount is of a symlink or takes its place: CRIU knows mounts by paths, which it follows.</summary>
+    /// <exception cref="ContainerException">One is.</exception>
+    public static void RefuseSymlinks(ValidatedSpec spec)
+    {
+        foreach (ValidatedMount mount in spec.Mounts)
+        {
+            if (mount.Options.NamesSymlink is { } option)
+            {
+                throw new ContainerException(
+                    $"a container with the mount option {option} cannot be saved or restored (leave it out of '{mount.Destination}')"
+                );
+            }
+        }
+    }
+
     private static IEnumerable<ValidatedMount> Binds(ValidatedSpec spec) =>
         spec.Mounts.Where(mount => mount.Kind == MountKind.Bind);
 

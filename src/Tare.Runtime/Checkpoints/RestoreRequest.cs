@@ -13,6 +13,9 @@ public sealed record RestoreRequest(CriuSettings Settings)
     /// <summary>The absolute path of its bundle, whose config.json is the one that it was made of.</summary>
     public required string Bundle { get; init; }
 
+    /// <summary>systemd makes the cgroup, and config.json's path is one of slice, prefix and name.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>This process does not stay with it.</summary>
     public bool Detached { get; init; }
 

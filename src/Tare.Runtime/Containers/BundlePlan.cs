@@ -12,7 +12,7 @@ namespace Tare.Runtime.Containers;
 /// <summary>The plan of a bundle's container: the same for whoever creates it and for whoever explains it.</summary>
 public static class BundlePlan
 {
-    /// <summary>Plans. The root file system's passwd(5) is looked at; nothing is made.</summary>
+    /// <summary>Plans. The root file system's passwd(5) and symlinks to be copied are looked at; nothing is made.</summary>
     /// <param name="spec">The bundle's configuration.</param>
     /// <param name="cgroup">The cgroups, made or not; null for none.</param>
     /// <param name="request">How the container is created.</param>
@@ -51,6 +51,7 @@ public static class BundlePlan
                 HasMark = true,
                 PresentLimits =
                     JoinsUserNamespace(spec) || WaitsForStart(spec, request) ? PresentLimits.Of(spec.Process) : [],
+                CopiedSymlinks = SourceSymlinks.Of(spec),
                 DefaultEnvironment = DefaultEnvironment(spec, request),
                 Filter = ImmutableCollectionsMarshal.AsImmutableArray(filter ?? []),
             }

@@ -75,7 +75,7 @@ public sealed class ContainerCreation : IDisposable
                 HasNoProcess = document.Process is null,
                 Resctrl = resctrl?.Place,
             };
-            cgroups = new CreationCgroup(request, spec, rollback);
+            cgroups = new CreationCgroup(CgroupRequest.Of(request), spec, rollback);
             record = cgroups.Make(record, state);
             if (request.NotifySocket is not null)
             {

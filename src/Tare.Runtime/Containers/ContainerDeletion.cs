@@ -99,7 +99,7 @@ public static class ContainerDeletion
         }
         catch (ContainerException) when (force)
         {
-            return null;
+            return DamagedContainer.Salvage(state);
         }
     }
 

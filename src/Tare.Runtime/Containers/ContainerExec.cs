@@ -156,17 +156,19 @@ public static class ContainerExec
     internal static ExecTarget TargetOf(int processId)
     {
         CloneFlags different = CloneFlags.None;
+        using DirectoryFd theirLinks = OpenLinks($"/proc/{processId}/ns");
+        using DirectoryFd ownLinks = OpenLinks("/proc/self/ns");
         foreach (CloneFlags kind in NamespaceKinds.Each)
         {
             string name = NamespaceKinds.NameOf(kind);
-            SysResult<BytePath> theirs = Files.ReadLinkAt(null, $"/proc/{processId}/ns/{name}");
+            SysResult<BytePath> theirs = Files.ReadLinkAt(theirLinks, name);
             if (theirs.Errno == Errno.ENOENT && kind == CloneFlags.CLONE_NEWTIME)
             {
                 // A kernel without time namespaces.
                 continue;
             }
 
-            BytePath own = Files.ReadLinkAt(null, $"/proc/self/ns/{name}").OrThrow("read", $"/proc/self/ns/{name}");
+            BytePath own = Files.ReadLinkAt(ownLinks, name).OrThrow("read", $"/proc/self/ns/{name}");
             if (theirs.OrThrow("read", $"/proc/{processId}/ns/{name}") != own)
             {
                 different |= kind;
@@ -174,5 +176,8 @@ public static class ContainerExec
         }
 
         return new ExecTarget(different);
+
+        static DirectoryFd OpenLinks(string path) =>
+            Files.OpenDirectoryAt(null, path, OpenFlags.O_PATH).OrThrow("open", path);
     }
 }

@@ -13,14 +13,15 @@ namespace Tare.Runtime.Containers;
 /// </summary>
 internal sealed class CreationCgroup : IDisposable
 {
-    private readonly CreateRequest request;
+    private readonly CgroupRequest request;
     private readonly ValidatedSpec spec;
     private readonly Rollback rollback;
     private readonly List<string> warnings = [];
     private SystemdScope? scope;
     private IReadOnlyList<CgroupSetting> limits = [];
+    private bool isBegun;
 
-    public CreationCgroup(CreateRequest request, ValidatedSpec spec, Rollback rollback)
+    public CreationCgroup(CgroupRequest request, ValidatedSpec spec, Rollback rollback)
     {
         this.request = request;
         this.spec = spec;
@@ -39,27 +40,50 @@ internal sealed class CreationCgroup : IDisposable
     /// <exception cref="KernelException">The kernel refuses something.</exception>
     public ContainerRecord Make(ContainerRecord record, StateDirectory state)
     {
-        if (request.HasNoCgroup)
+        if (request.HasNone)
         {
             RequireNoLimit();
             state.Announce(record);
             return record;
         }
 
-        return request.SystemdCgroup ? Plan(record, state) : MakeInHierarchies(record, state);
+        return request.BySystemd ? Plan(record, state) : MakeInHierarchies(record, state);
     }
 
     /// <summary>Has systemd make what is planned, if it is; limits it.</summary>
-    /// <param name="processId">The container's process, which waits for it, and is what the scope begins with.</param>
+    /// <param name="processId">The process that waits for it, and is what the scope begins with.</param>
     public void StartScope(int processId)
     {
-        scope!.Start(processId, limits);
+        isBegun = true;
+        scope!.Start(processId, request.IsLimitedLater ? [] : limits);
+        LimitFirst(Cgroup!);
+    }
+
+    /// <summary>Writes the limits and the device rules, which was left to the caller.</summary>
+    /// <exception cref="ContainerException">A limit was asked for that cannot be had.</exception>
+    /// <exception cref="KernelException">The kernel refuses something.</exception>
+    public void Limit()
+    {
+        if (scope is not null && limits.Count > 0)
+        {
+            SystemdScope.Update(scope.Unit, limits);
+        }
+
         Limit(Cgroup!);
+    }
+
+    /// <summary>Kills what is in them; nothing where systemd has not made the container's own scope.</summary>
+    public void KillAll()
+    {
+        if (Cgroup is { } cgroup && (scope is null || (isBegun && !scope.IsTaken)))
+        {
+            CgroupSignals.KillAll(cgroup);
+        }
     }
 
     /// <summary>Opens the groups that a container will have in the hierarchies; nothing is made.</summary>
     /// <exception cref="ContainerException">A group exists already and has processes in it, or is frozen.</exception>
-    public static ContainerCgroup Open(ValidatedSpec spec, ContainerId id)
+    private static ContainerCgroup Open(ValidatedSpec spec, ContainerId id)
     {
         CgroupPath? path = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
         ContainerCgroup cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), path, id));
@@ -90,10 +114,10 @@ internal sealed class CreationCgroup : IDisposable
         try
         {
             cgroup.Make(rollback);
-            Limit(cgroup);
+            LimitFirst(cgroup);
             return placed;
         }
-        catch (KernelException e) when (IsRefused(e))
+        catch (KernelException e) when (!request.IsLimitedLater && IsRefused(e))
         {
             RequireNoLimit(e);
             warnings.Add($"{e.Message}; the container has no cgroup of its own");
@@ -124,6 +148,19 @@ internal sealed class CreationCgroup : IDisposable
         return placed;
     }
 
+    // What must be there before a process can be is there in any case.
+    private void LimitFirst(ContainerCgroup made)
+    {
+        if (request.IsLimitedLater)
+        {
+            made.ApplyLimits(null);
+        }
+        else
+        {
+            Limit(made);
+        }
+    }
+
     private void Limit(ContainerCgroup made)
     {
         made.Apply(spec.Resources);
@@ -150,7 +187,7 @@ internal sealed class CreationCgroup : IDisposable
 
     private void RequireNoLimit(KernelException refusal)
     {
-        if (!request.IgnoresCgroupErrors && FirstLimit() is { } limit)
+        if (!request.IgnoresErrors && FirstLimit() is { } limit)
         {
             throw new ContainerException(
                 $"{limit}: {refusal.Call} '{refusal.Target}': {refusal.Errno} "

@@ -20,6 +20,7 @@ internal static class GivenMounts
     public static MountFd Make(GivenMountInput wanted)
     {
         OpenTreeFlags flags = OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC;
+        flags |= wanted.IsFollowed ? 0 : OpenTreeFlags.AT_SYMLINK_NOFOLLOW;
         MountFd mount = Mounts
             .OpenTree(null, wanted.Source, wanted.WithMountsBelow ? flags | OpenTreeFlags.AT_RECURSIVE : flags)
             .OrThrow("pick the host's", wanted.Source);

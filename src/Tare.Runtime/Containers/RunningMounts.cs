@@ -73,6 +73,14 @@ public static class RunningMounts
         );
         for (int i = 0; i < valid.Length; i++)
         {
+            if (valid[i].Options.NamesSymlink is { } option)
+            {
+                throw new SpecException(
+                    $"mounts[{i}].options",
+                    $"{option} is for a container that is being made (leave it out)"
+                );
+            }
+
             if (valid[i] is { Kind: MountKind.Cgroup } or { IsProc: true } or { IsOfHost: true })
             {
                 throw new SpecException(

@@ -56,7 +56,12 @@ internal ref struct DBusReader(ReadOnlySpan<byte> bytes, int begin = 0)
     /// <summary>Reads a string or an object path.</summary>
     public string ReadString() => Text(Length(ReadUInt32()));
 
-    public string ReadSignature() => Text(ReadByte());
+    public string ReadSignature()
+    {
+        string signature = Text(ReadByte());
+        Require(Ascii.IsValid(signature));
+        return signature;
+    }
 
     /// <summary>Reads the length of an array whose elements are aligned to <paramref name="alignment"/>.</summary>
     /// <returns>Where the array ends.</returns>

@@ -36,7 +36,7 @@ internal static class MountComparison
             ValidatedMount mount = spec.Mounts[i];
             if (!IsHidden(spec.Mounts, i))
             {
-                Place(mount.Destination, $"mounts.{mount.Destination}", found => Compare(mount, found));
+                Place(mount, $"mounts.{mount.Destination}");
             }
         }
 
@@ -50,10 +50,18 @@ internal static class MountComparison
             PathOf(path, "linux.readonlyPaths", found => found.Mount.IsReadOnly ? null : ("read-only", "writable"));
         }
 
-        void Place(ContainerPath path, string property, Func<MountEntry, (string, string)?> compare)
+        void Place(ValidatedMount mount, string property)
         {
-            SysResult<(MountEntry Mount, bool IsRoot)> found = lookup.Find(path);
-            if (found.Errno == Errno.EACCES)
+            // A symlink that is mounted would lead away from its mount; one that was copied is none, and one that was not
+            // covered has led the mount elsewhere.
+            MountOptions options = mount.Options;
+            bool showsLink = options.CopiesSymlink || options.ShowsSymlink;
+            SysResult<(MountEntry Mount, bool IsRoot)> found = lookup.Find(
+                mount.Destination,
+                follow: !showsLink && !options.CoversSymlink
+            );
+            bool isElsewhere = showsLink && !options.CoversSymlink && found is { Ok: true, Value.IsRoot: false };
+            if (found.Errno == Errno.EACCES || isElsewhere)
             {
                 unobserved.Add(property);
             }
@@ -61,7 +69,7 @@ internal static class MountComparison
             {
                 differences.Add(new(property, "a mount", "nothing is mounted there"));
             }
-            else if (compare(found.Value.Mount) is { } difference)
+            else if (Compare(mount, found.Value.Mount) is { } difference)
             {
                 differences.Add(new(property, difference.Item1, difference.Item2));
             }

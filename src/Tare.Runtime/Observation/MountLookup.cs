@@ -25,15 +25,20 @@ internal sealed class MountLookup : IDisposable
     }
 
     /// <summary>The mount that a path lies on, and whether it is the path's own.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="follow">A symlink at its end is what it leads to.</param>
     /// <returns>ENOENT, ENOTDIR: there is no such path. EACCES: this user cannot look.</returns>
-    public SysResult<(MountEntry Mount, bool IsRoot)> Find(ContainerPath path)
+    public SysResult<(MountEntry Mount, bool IsRoot)> Find(ContainerPath path, bool follow = true)
     {
         if (root is null)
         {
             return new(default, Errno.EACCES);
         }
 
-        SysResult<FileFd> opened = Files.OpenAt2(new RootedPath(root, path.Relative), OpenFlags.O_PATH);
+        SysResult<FileFd> opened = Files.OpenAt2(
+            new RootedPath(root, path.Relative),
+            follow ? OpenFlags.O_PATH : OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW
+        );
         if (!opened.Ok)
         {
             return new(default, opened.Errno);

@@ -164,6 +164,12 @@ public static class ContainerPlanner
     {
         for (int i = 0; i < spec.Mounts.Length; i++)
         {
+            if (state.Context.CopiedSymlink(i) is { } text)
+            {
+                SymlinkSteps.Copy(state, spec.Mounts[i].Destination, text);
+                continue;
+            }
+
             MountSteps.Write(state, spec.Mounts[i], sources[i]);
         }
 

@@ -26,9 +26,16 @@ internal static class CriuPlanner
     /// <param name="environment">CRIU's environment.</param>
     /// <param name="kept">The numbers of the descriptors that it keeps; the first is its socket.</param>
     /// <param name="readable">Who gets into the images' directory can read what is in it.</param>
-    public static PlannedLaunch ForDump(ImmutableArray<string> environment, IReadOnlyList<int> kept, bool readable)
+    /// <param name="pageAddress">The address that it serves pages at itself; null where it does not, or at all of them.</param>
+    public static PlannedLaunch ForDump(
+        ImmutableArray<string> environment,
+        IReadOnlyList<int> kept,
+        bool readable,
+        string? pageAddress = null
+    )
     {
-        PlanState state = Begin(environment, kept, CgroupEntry.None, streams: true);
+        LaunchContext context = new() { Root = RootView.Joined, StreamsGiven = true };
+        PlanState state = Begin(environment, kept, context, pageAddress is null ? [] : ["--address", pageAddress]);
         ConsoleSteps.TakeStreams(state);
 
         state.Plan.Group(Group);
@@ -45,19 +52,29 @@ internal static class CriuPlanner
     /// <param name="kept">The numbers of the descriptors that it keeps; the first is its socket.</param>
     /// <param name="cgroup">How it comes into the container's cgroups.</param>
     /// <param name="root">The root file system's absolute path.</param>
+    /// <param name="resctrl">The groups of resctrl that it enters.</param>
     /// <param name="keyring">The name of its session keyring.</param>
     public static PlannedLaunch ForRestore(
         ImmutableArray<string> environment,
         IReadOnlyList<int> kept,
         CgroupEntry cgroup,
         string root,
+        ImmutableArray<string> resctrl,
         string keyring
     )
     {
-        PlanState state = Begin(environment, kept, cgroup, streams: false);
+        LaunchContext context = new()
+        {
+            Root = RootView.Joined,
+            Cgroup = cgroup,
+            ResctrlGroups = resctrl,
+        };
+        PlanState state = Begin(environment, kept, context);
         LaunchPlanBuilder plan = state.Plan;
         plan.CloneFlags = CloneFlags.CLONE_NEWNS;
+        CgroupSteps.WaitForMove(state);
         CgroupSteps.Enter(state);
+        ResctrlSteps.Enter(state);
         RootSteps.Detach(state, MountFlags.None);
         plan.Group(Group);
         plan.Call(
@@ -77,7 +94,7 @@ internal static class CriuPlanner
     /// <param name="spec">The container's specification.</param>
     public static PlannedLaunch Loopback(ValidatedSpec spec)
     {
-        PlanState state = Begin([], [], CgroupEntry.None, streams: false);
+        PlanState state = Begin([], [], new LaunchContext { Root = RootView.Joined });
         ExecPlanner.JoinNamespaces(state, new ExecTarget(CloneFlags.CLONE_NEWNET));
         NetworkSteps.Write(state, spec);
         int gate = state.Plan.Gate("wait until it is up");
@@ -89,24 +106,18 @@ internal static class CriuPlanner
     private static PlanState Begin(
         ImmutableArray<string> environment,
         IReadOnlyList<int> kept,
-        CgroupEntry cgroup,
-        bool streams
+        LaunchContext context,
+        params ReadOnlySpan<string> options
     )
     {
         string socket = kept.Count > 0 ? kept[0].ToString(CultureInfo.InvariantCulture) : "";
         ValidatedProcess process = new()
         {
-            Args = ["criu", "swrk", socket],
+            Args = ["criu", .. options, "swrk", socket],
             Env = environment,
             Cwd = ContainerPath.Root,
         };
-        LaunchContext context = new()
-        {
-            Root = RootView.Joined,
-            Cgroup = cgroup,
-            StreamsGiven = streams,
-            DefaultEnvironment = [DefaultPath],
-        };
+        context = context with { DefaultEnvironment = [DefaultPath] };
         return new PlanState(new LaunchPlanBuilder(), process, context);
     }
 

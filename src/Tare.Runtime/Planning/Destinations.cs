@@ -35,6 +35,26 @@ internal static class Destinations
     public static Slot Like(PlanState state, ContainerPath path, Slot source, bool check) =>
         Open(state, path, How.Any, How.AnyNoFollow, source, check);
 
+    /// <summary>What is there, and where that is a symlink, the symlink.</summary>
+    public static Slot Itself(PlanState state, ContainerPath path, bool check)
+    {
+        Slot target = state.Plan.NewSlot(path.ToString());
+        bool isInProc = state.Proc is not null && path.IsAtOrBelow(Proc);
+        state.Open(
+            target,
+            $"open '{path}'",
+            isInProc ? state.Proc! : state.Root,
+            isInProc ? path.RelativeTo(Proc) : path.Relative,
+            How.AnyNoFollow
+        );
+        if (check)
+        {
+            Checks.IsNotInProc(state, target, path.ToString());
+        }
+
+        return target;
+    }
+
     private static Slot Open(
         PlanState state,
         ContainerPath path,

@@ -104,6 +104,16 @@ public sealed record LaunchContext
     /// </summary>
     public bool HasAttributeCalls { get; init; } = true;
 
+    /// <summary>
+    /// What symlinks say that are made instead of mounts, by the mount's index: sources that were found to be symlinks, of
+    /// mounts that are to copy them (<see cref="MountOptions.CopiesSymlink"/>). Null for other mounts; empty where there are
+    /// none.
+    /// </summary>
+    public ImmutableArray<string?> CopiedSymlinks { get; init; } = [];
+
+    /// <summary>What the symlink says that is made instead of a mount; null where the mount is made.</summary>
+    public string? CopiedSymlink(int mount) => CopiedSymlinks.IsEmpty ? null : CopiedSymlinks[mount];
+
     /// <summary>Variables that are added to the program's environment where it has none of that name: HOME.</summary>
     public ImmutableArray<string> DefaultEnvironment { get; init; } = [];
 }

@@ -262,7 +262,9 @@ internal static class MountSteps
             Checks.IsProcRoot(state, source);
         }
 
-        Slot target = Destinations.Like(state, path, source, check: !insideProc);
+        Slot target = mount.Options.CoversSymlink
+            ? Destinations.Itself(state, path, check: !insideProc)
+            : Destinations.Like(state, path, source, check: !insideProc);
         (MountAttributeFlags set, MountAttributeFlags clear) = MountAttributes.Of(
             mount.Options.Flags,
             mount.Options.Cleared

@@ -99,7 +99,11 @@ public sealed record NamespaceInput(CloneFlags Kind, string Path, Slot Slot);
 /// <param name="Source">The host's path that it shows.</param>
 /// <param name="WithMountsBelow">With everything that is mounted below the source.</param>
 /// <param name="Map">How the owners of its files are mapped, or null.</param>
-public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBelow, ValidatedIdMap? Map);
+public sealed record GivenMountInput(Slot Slot, string Source, bool WithMountsBelow, ValidatedIdMap? Map)
+{
+    /// <summary>A source that is a symlink is what it leads to.</summary>
+    public bool IsFollowed { get; init; } = true;
+}
 
 /// <summary>The numbers of the plan's gates, in the order in which the child comes to them.</summary>
 public sealed record PlannedGates

@@ -20,10 +20,12 @@ internal static class SourceSteps
         for (int i = 0; i < sources.Length; i++)
         {
             ValidatedMount mount = spec.Mounts[i];
-            if (mount.Kind == MountKind.Bind)
+            if (mount.Kind == MountKind.Bind && state.Context.CopiedSymlink(i) is null)
             {
                 bool isGiven = mount.IdMap is not null || NeedsLauncher(state, spec);
-                sources[i] = isGiven ? Take(state, mount) : Pick(state, mount.Source, mount.Options.IsRecursive);
+                sources[i] = isGiven
+                    ? Take(state, mount)
+                    : Pick(state, mount.Source, mount.Options.IsRecursive, IsFollowed(mount));
                 if ((!cutOff || isGiven) && mount.Options.Propagation.IsEmpty)
                 {
                     // The host's tree is still shared here; what did not ask to be must not stay so.
@@ -50,9 +52,10 @@ internal static class SourceSteps
     }
 
     /// <summary>Picks a file or directory of the host as a mount that is attached nowhere.</summary>
-    public static Slot Pick(PlanState state, string path, bool deep)
+    public static Slot Pick(PlanState state, string path, bool deep, bool follow = true)
     {
         OpenTreeFlags flags = OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC;
+        flags |= follow ? 0 : OpenTreeFlags.AT_SYMLINK_NOFOLLOW;
         Slot source = state.Plan.NewSlot($"the host's {path}");
         state.Plan.CallInto(
             source,
@@ -77,6 +80,10 @@ internal static class SourceSteps
             mount.Options.IsRecursive
         );
 
+    // What was no symlink when it was looked at, so as to be copied, must not be followed if it has become one.
+    private static bool IsFollowed(ValidatedMount mount) =>
+        mount.Options is { ShowsSymlink: false, CopiesSymlink: false };
+
     // In a user namespace root has no right to directories on the way that are somebody's whom it does not map.
     private static bool NeedsLauncher(PlanState state, ValidatedSpec spec) =>
         state.Context.Privileged && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER);
@@ -85,7 +92,10 @@ internal static class SourceSteps
     internal static Slot Take(PlanState state, ValidatedMount mount)
     {
         Slot slot = state.Plan.NewInput($"the host's {mount.Source}");
-        GivenMountInput input = new(slot, mount.Source, mount.Options.IsRecursive, mount.IdMap);
+        GivenMountInput input = new(slot, mount.Source, mount.Options.IsRecursive, mount.IdMap)
+        {
+            IsFollowed = IsFollowed(mount),
+        };
         state.Inputs = state.Inputs with { GivenMounts = [.. state.Inputs.GivenMounts, input] };
         return slot;
     }

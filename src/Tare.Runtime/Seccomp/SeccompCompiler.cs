@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Validation;
@@ -10,48 +12,11 @@ namespace Tare.Runtime.Seccomp;
 /// </summary>
 public static class SeccompCompiler
 {
-    private const int NumberOffset = 0;
-    private const int ArchitectureOffset = 4;
-    private const uint ArchitectureX64 = 0xC000_003E; // AUDIT_ARCH_X86_64, linux/audit.h
-    private const uint ArchitectureX86 = 0x4000_0003; // AUDIT_ARCH_I386
-    private const uint ArchitectureArm64 = 0xC000_00B7; // AUDIT_ARCH_AARCH64
-    private const uint ArchitectureArm = 0x4000_0028; // AUDIT_ARCH_ARM
-
     /// <summary>The program for a processor. Calls of its own architecture are always decided by the profile.</summary>
     /// <exception cref="SpecException">The program is longer than the kernel takes.</exception>
     public static SocketFilter[] Compile(SeccompSpec profile, CpuArchitecture processor)
     {
-        FilterCode code = new();
-        Dictionary<Decision, FilterTarget> written = [];
-        FilterTarget next = FilterTarget.Answer(Verdicts.WrongArchitecture);
-
-        // Of the other processors' architectures this one's kernel has no calls.
-        if (processor == CpuArchitecture.X64)
-        {
-            bool withX32 = profile.Architectures.Contains(SeccompArchitecture.X32);
-            FilterTarget x64 = Section(code, CallRanges.OfX64(profile, withX32), written);
-            if (profile.Architectures.Contains(SeccompArchitecture.X86))
-            {
-                FilterTarget x86 = Section(code, CallRanges.Of(profile, FilterAbi.X86), written);
-                next = code.Branch(FilterCode.Equal, ArchitectureX86, x86, next);
-            }
-
-            code.Branch(FilterCode.Equal, ArchitectureX64, x64, next);
-        }
-        else
-        {
-            FilterTarget arm64 = Section(code, CallRanges.Of(profile, FilterAbi.Arm64), written);
-            if (profile.Architectures.Contains(SeccompArchitecture.Arm))
-            {
-                FilterTarget arm = Section(code, CallRanges.Of(profile, FilterAbi.Arm), written);
-                next = code.Branch(FilterCode.Equal, ArchitectureArm, arm, next);
-            }
-
-            code.Branch(FilterCode.Equal, ArchitectureArm64, arm64, next);
-        }
-
-        code.Load(ArchitectureOffset);
-        SocketFilter[] program = code.ToProgram();
+        SocketFilter[] program = FilterCompiler.Compile(RulesOf(profile), processor);
         return program.Length <= Tare.Linux.Seccomp.MaximumLength
             ? program
             : throw new SpecException(
@@ -61,10 +26,44 @@ public static class SeccompCompiler
             );
     }
 
-    private static FilterTarget Section(FilterCode code, CallRanges ranges, Dictionary<Decision, FilterTarget> written)
+    /// <summary>The same rules without the specification's words.</summary>
+    internal static FilterRules RulesOf(SeccompSpec profile) =>
+        new()
+        {
+            Otherwise = Verdicts.Of(profile.DefaultAction, profile.DefaultErrnoRet),
+            FurtherAbis = AbisOf(profile),
+            Rules = [.. profile.Syscalls.Select(RuleOf)],
+        };
+
+    // Conditions belong together unless two are about the same argument: then, as in runc, any one of them is enough.
+    private static CallRule RuleOf(SeccompRuleSpec rule) =>
+        new([.. rule.Names], Verdicts.Of(rule.Action, rule.ErrnoRet), [.. rule.Args.Select(ConditionOf)])
+        {
+            AnyCondition = rule.Args.DistinctBy(arg => arg.Index).Count() != rule.Args.Count,
+        };
+
+    private static ArgumentCondition ConditionOf(SeccompArgSpec arg) =>
+        new((int)arg.Index, (ArgumentComparison)(int)arg.Operator, arg.Value, arg.ValueTwo);
+
+    // Of the other processors' architectures no call can come.
+    private static ImmutableArray<FilterAbi> AbisOf(SeccompSpec profile)
     {
-        code.Continue(RangeCode.Write(code, ranges, written));
-        code.Load(NumberOffset);
-        return code.Last;
+        ImmutableArray<FilterAbi>.Builder abis = ImmutableArray.CreateBuilder<FilterAbi>();
+        foreach (SeccompArchitecture architecture in profile.Architectures)
+        {
+            FilterAbi? abi = architecture switch
+            {
+                SeccompArchitecture.X32 => FilterAbi.X32,
+                SeccompArchitecture.X86 => FilterAbi.X86,
+                SeccompArchitecture.Arm => FilterAbi.Arm,
+                _ => null,
+            };
+            if (abi is { } known)
+            {
+                abis.Add(known);
+            }
+        }
+
+        return abis.ToImmutable();
     }
 }

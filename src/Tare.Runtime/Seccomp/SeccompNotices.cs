@@ -1,3 +1,4 @@
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Validation;
@@ -26,15 +27,10 @@ internal static class SeccompNotices
     /// <exception cref="SpecException">The profile lets none through.</exception>
     public static Syscall CallFor(SeccompSpec profile, CpuArchitecture processor)
     {
-        FilterAbi abi = processor == CpuArchitecture.X64 ? FilterAbi.X64 : FilterAbi.Arm64;
-        CallDecisions decisions = CallDecisions.Of(profile, abi);
+        FilterRules rules = SeccompCompiler.RulesOf(profile);
         foreach ((string name, Syscall call) in Calls)
         {
-            Decision decision =
-                CallNumbers.Of(abi, name) is { } number && decisions.Calls.TryGetValue(number, out Decision? known)
-                    ? known
-                    : decisions.Otherwise;
-            if (IsLetThrough(decision))
+            if (FilterCompiler.AnswerTo(rules, processor, name) is { } answer && FilterVerdicts.LetsThrough(answer))
             {
                 return call;
             }
@@ -46,8 +42,4 @@ internal static class SeccompNotices
                 + "whatever its arguments)"
         );
     }
-
-    private static bool IsLetThrough(Decision decision) =>
-        decision.Rules.IsEmpty
-        && (SeccompAction)decision.Otherwise is SeccompAction.SECCOMP_RET_ALLOW or SeccompAction.SECCOMP_RET_LOG;
 }

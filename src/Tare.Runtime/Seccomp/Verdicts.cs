@@ -6,12 +6,6 @@ namespace Tare.Runtime.Seccomp;
 /// <summary>What filters answer.</summary>
 internal static class Verdicts
 {
-    /// <summary>A call of an architecture that the profile does not name, as libseccomp has it.</summary>
-    public const uint WrongArchitecture = (uint)SeccompAction.SECCOMP_RET_KILL_THREAD;
-
-    /// <summary>A call that is newer than the profile.</summary>
-    public const uint NoSuchCall = (uint)SeccompAction.SECCOMP_RET_ERRNO | (uint)Errno.ENOSYS;
-
     /// <summary>The answer for an action; its errno is EPERM unless it is given.</summary>
     public static uint Of(SeccompActionType action, uint? errnoRet) =>
         action switch

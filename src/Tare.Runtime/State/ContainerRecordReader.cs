@@ -46,12 +46,7 @@ public static class ContainerRecordReader
         List<RemainingStep> remaining = [];
         foreach (string line in lines.AsSpan(0, lines.Length - 2))
         {
-            string[] fields = line.Split('\t');
-            for (int i = 1; i < fields.Length; i++)
-            {
-                fields[i] = Plain(fields[i]);
-            }
-
+            string[] fields = Fields(line);
             switch (fields[0])
             {
                 case "cgroup":
@@ -94,8 +89,25 @@ public static class ContainerRecordReader
         };
     }
 
-    // Directories are removed by it: it must not lead out of the hierarchy, or further up than the path is long.
-    private static CgroupPlace Place(string[] fields)
+    /// <summary>The fact that a line is about, and what it says of it.</summary>
+    internal static string[] Fields(string line)
+    {
+        string[] fields = line.Split('\t');
+        for (int i = 1; i < fields.Length; i++)
+        {
+            fields[i] = Plain(fields[i]);
+        }
+
+        return fields;
+    }
+
+    /// <summary>
+    /// What a line says of a cgroup. Directories are removed by it: it must not lead out of the hierarchy, or further up than
+    /// the path is long.
+    /// </summary>
+    /// <exception cref="FormatException">It does, or a number is none.</exception>
+    /// <exception cref="IndexOutOfRangeException">Fields are missing.</exception>
+    internal static CgroupPlace Place(string[] fields)
     {
         CgroupPlace place = new(fields[1], fields[2], fields[3], Int32(fields[4]));
         string[] components = place.Path.Split('/');

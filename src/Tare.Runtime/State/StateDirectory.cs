@@ -126,6 +126,9 @@ public sealed class StateDirectory : IDisposable
     /// <exception cref="ContainerException">There is none, because the container is still being made, or it is damaged.</exception>
     public ContainerRecord Read() => TryRead() ?? throw ContainerException.Missing(Id);
 
+    /// <summary>The bytes of the record, whatever they are; empty where they cannot be read.</summary>
+    internal byte[] ReadDamaged() => Files.ReadAllAt(directory, StateFiles.Record, LargestRecord).Value ?? [];
+
     /// <summary>Keeps the configuration, so that later changes to the bundle have no effect.</summary>
     public void WriteConfiguration(ReadOnlySpan<byte> json) => Write(StateFiles.Configuration, json);
 

@@ -61,10 +61,11 @@ internal sealed class SystemdScope : IDisposable
         bool isUser = ManagerSockets.IsUsers();
         ScopeName parsed = ScopeName.Parse(path, id, isUser);
         IReadOnlyList<UnitProperty> read = PropertyAnnotations.Read(annotations);
+        string mountPoint = MountPoint();
         SystemdConnection systemd = SystemdConnection.Open(isUser);
         try
         {
-            return Explained(() => new SystemdScope(systemd, id, parsed, read, isUser, MountPoint()));
+            return Explained(() => new SystemdScope(systemd, id, parsed, read, isUser, mountPoint));
         }
         catch
         {

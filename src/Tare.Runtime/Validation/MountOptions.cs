@@ -36,6 +36,22 @@ public sealed record MountOptions
     /// <summary>The file system, a tmpfs, begins with what the directory that it covers holds.</summary>
     public bool CopiesUp { get; init; }
 
+    /// <summary>A source that is a symlink is not mounted: a symlink with the same text is made at the destination. crun.1.</summary>
+    public bool CopiesSymlink { get; init; }
+
+    /// <summary>A source that is a symlink is shown itself, not what it leads to. crun.1.</summary>
+    public bool ShowsSymlink { get; init; }
+
+    /// <summary>What is at the destination is covered, be it a symlink; it must be there. crun.1.</summary>
+    public bool CoversSymlink { get; init; }
+
+    /// <summary>One of the three options for symlinks that was given; null where none was.</summary>
+    public string? NamesSymlink =>
+        CopiesSymlink ? "copy-symlink"
+        : ShowsSymlink ? "src-nofollow"
+        : CoversSymlink ? "dest-nofollow"
+        : null;
+
     /// <summary>What is left for the file system, joined by commas.</summary>
     public string Data { get; init; } = "";
 
@@ -71,6 +87,9 @@ public sealed record MountOptions
         bool isMapped = false;
         bool isMappedBelow = false;
         bool copiesUp = false;
+        bool copiesSymlink = false;
+        bool showsSymlink = false;
+        bool coversSymlink = false;
         foreach (string option in options)
         {
             if (MountOptionTable.TryGetFlag(option, out MountFlags flag, out bool off))
@@ -104,6 +123,12 @@ public sealed record MountOptions
             {
                 copiesUp = true;
             }
+            else if (option is "copy-symlink" or "src-nofollow" or "dest-nofollow")
+            {
+                copiesSymlink |= option == "copy-symlink";
+                showsSymlink |= option == "src-nofollow";
+                coversSymlink |= option == "dest-nofollow";
+            }
             else
             {
                 data = Append(property, data, option);
@@ -120,6 +145,9 @@ public sealed record MountOptions
             IsMapped = isMapped,
             IsMappedBelow = isMappedBelow,
             CopiesUp = copiesUp,
+            CopiesSymlink = copiesSymlink,
+            ShowsSymlink = showsSymlink,
+            CoversSymlink = coversSymlink,
             Data = data,
         };
     }

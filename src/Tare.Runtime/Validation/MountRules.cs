@@ -131,6 +131,7 @@ internal static class MountRules
             throw new SpecException($"{property}.options", "tmpcopyup is for a tmpfs alone (leave it out)");
         }
 
+        CheckSymlinks($"{property}.options", options, kind, destination);
         CheckProc(property, destination, kind, type);
         return new ValidatedMount(kind, destination, type, source, options);
     }
@@ -151,6 +152,27 @@ internal static class MountRules
             {
                 warnings.Add($"{property}: '{option}' has no effect on a bind mount");
             }
+        }
+    }
+
+    private static void CheckSymlinks(string property, MountOptions options, MountKind kind, ContainerPath destination)
+    {
+        if (options.NamesSymlink is { } option && kind != MountKind.Bind)
+        {
+            throw new SpecException(property, $"{option} is for a bind mount alone (leave it out)");
+        }
+
+        if (options.CopiesSymlink && (options.ShowsSymlink || options.CoversSymlink))
+        {
+            throw new SpecException(
+                property,
+                "copy-symlink goes with neither src-nofollow nor dest-nofollow (leave one out)"
+            );
+        }
+
+        if (options.CopiesSymlink && destination.IsAtOrBelow(Proc))
+        {
+            throw new SpecException(property, "no symlink can be made in '/proc' (leave copy-symlink out)");
         }
     }
 

@@ -43,6 +43,23 @@ public sealed class SealedImageTests
         Assert.DoesNotContain("a path of the host", image, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void It_holds_no_memory_of_the_steps_before(CpuArchitecture architecture)
+    {
+        LaunchPlanBuilder plan = new();
+        Slot report = plan.NewInput("the report");
+        plan.FailureReport = report;
+        Say(plan, plan.NewScratch("outside", "memory of the host"u8));
+        plan.Seal("go on alone");
+        Say(plan, plan.NewScratch("inside", "memory of the container\n"u8));
+
+        byte[] image = PlanImage.WriteSealed(plan.Build(), architecture, (report, 1));
+
+        Assert.Equal("memory of the container\n", PlanRun.Run(image, architecture).ShouldSucceed().Output);
+        Assert.DoesNotContain("memory of the host", Encoding.Latin1.GetString(image), StringComparison.Ordinal);
+    }
+
     // qemu-user knows no clone3, so the other processor's code is only read: ListingTests.
     [Fact]
     public void A_failure_and_a_new_process_are_reported()
@@ -64,6 +81,9 @@ public sealed class SealedImageTests
         Assert.Contains(failure, output, StringComparison.Ordinal);
         Assert.StartsWith("\x01\0\0\0\0\0\0\0", output.Replace(failure, "", StringComparison.Ordinal));
     }
+
+    private static void Say(LaunchPlanBuilder plan, Scratch memory) =>
+        plan.Call("say it", Syscall.write, 1, memory, memory.Content.Length);
 
     private static void Say(LaunchPlanBuilder plan, string text) =>
         plan.Call("say it", Syscall.write, 1, Argument.Struct(Encoding.ASCII.GetBytes(text)), text.Length);

@@ -19,6 +19,8 @@ public sealed class HelpTests
         "resume",
         "spec",
         "features",
+        "info",
+        "completion",
     ];
 
     [Theory]

@@ -98,6 +98,43 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Pages_that_nobody_could_ask_for_are_not_served_and_the_container_runs_on()
+    {
+        SavedContainer saved = Counting();
+
+        Assert.Equal(
+            "tare-oci: --lazy-pages: nobody could ask for pages (add --page-server ADDRESS:PORT)\n",
+            saved.Checkpoint("--lazy-pages").ShouldExitWith(1).Errors
+        );
+        saved.ShouldCount("three", 3);
+    }
+
+    /// <summary>CRIU would find out only when it is asked for the first page, with half of the container elsewhere.</summary>
+    [Fact]
+    public void Without_the_right_to_a_pipe_that_pages_fit_in_they_are_not_served_and_the_container_runs_on()
+    {
+        SavedContainer saved = Counting();
+        int largest = int.Parse(File.ReadAllText("/proc/sys/fs/pipe-max-size"));
+        int needed = 8 * Environment.SystemPageSize / 40 * Environment.SystemPageSize;
+        Assert.SkipWhen(largest >= needed, "needs a machine whose fs.pipe-max-size is that of the kernel");
+
+        ToolResult failed = _runtime.Shell(
+            "setpriv --bounding-set -sys_resource --inh-caps -sys_resource "
+                + $"'{OciRuntime.Program}' --root \"$1\" checkpoint --lazy-pages --page-server 127.0.0.1:4711 --image-path \"$2\" \"$3\"",
+            _runtime.Root,
+            saved.Images,
+            saved.Container.Id
+        );
+
+        Assert.Equal(
+            $"tare-oci: --lazy-pages: make a pipe of {needed} bytes: EPERM "
+                + "(criu needs CAP_SYS_RESOURCE for that, or a larger fs.pipe-max-size, see sysctl(8))\n",
+            failed.ShouldExitWith(1).Errors
+        );
+        saved.ShouldCount("three", 3);
+    }
+
+    [Fact]
     public void A_failure_names_the_error_and_the_log_and_the_container_runs_on()
     {
         // CRIU saves no second IPC namespace beside the container's own.
@@ -154,6 +191,23 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Equal("tare-oci: criu ended without an answer: exit status 0\n", failed.ShouldExitWith(1).Errors);
         saved.ShouldCount("three", 3);
+    }
+
+    [Fact]
+    public void A_container_with_a_mount_for_symlinks_is_not_saved_and_runs_on()
+    {
+        string file = _runtime.Folder.Write("file", "");
+        SavedContainer saved = new(
+            _runtime,
+            config => ConfigMounts.Add(config, "/etc/passwd", "bind", file, "bind", "src-nofollow")
+        );
+
+        Assert.Equal(
+            "tare-oci: a container with the mount option src-nofollow cannot be saved or restored (leave it out of '/etc/passwd')\n",
+            saved.Checkpoint().ShouldExitWith(1).Errors
+        );
+        Assert.False(Directory.Exists(saved.Images));
+        saved.ShouldCount("one", 1);
     }
 
     [Fact]

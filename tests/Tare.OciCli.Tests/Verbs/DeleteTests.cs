@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Tare.Fixtures;
 
@@ -160,6 +161,60 @@ public sealed class DeleteTests : IDisposable
         _runtime.Do("delete", "--force", id).ShouldSucceed();
 
         Assert.False(Directory.Exists(Path.Combine(_runtime.Root, id)));
+    }
+
+    /// <summary>A path from the root, one that the runtime chooses a place for, and none.</summary>
+    [Theory]
+    [InlineData("/{0}/below")]
+    [InlineData("{0}/below")]
+    [InlineData(null)]
+    public void What_is_left_of_a_damaged_record_is_enough_to_remove_its_processes_and_cgroups(string? form)
+    {
+        string above = $"tare-test-{Guid.NewGuid():N}";
+        OciContainer container = _runtime
+            .Create(edit: config =>
+            {
+                if (form is not null)
+                {
+                    config["linux"]!["cgroupsPath"] = string.Format(CultureInfo.InvariantCulture, form, above);
+                }
+            })
+            .Start();
+        using Ending ending = Ending.Of(container.ProcessId);
+        string file = Path.Combine(_runtime.Root, container.Id, "record");
+        string record = File.ReadAllText(file);
+
+        // Some fact is not legible, and the end is missing.
+        File.WriteAllText(file, record[..record.LastIndexOf(".\n", StringComparison.Ordinal)].Replace("owner\t", "?"));
+        container.Do("delete").ShouldExitWith(1);
+        container.DoWith("delete", "--force").ShouldSucceed();
+
+        ending.Wait();
+        Traces.ShouldBeNone(_runtime.Root, container.Id, above);
+    }
+
+    [Fact]
+    public void A_damaged_record_that_names_the_cgroups_of_another_container_takes_nothing_away_from_it()
+    {
+        OciContainer other = _runtime.Create().Start();
+        string id = _runtime.NewId();
+        Directory.CreateDirectory(Path.Combine(_runtime.Root, id));
+        string record = File.ReadAllText(Path.Combine(_runtime.Root, other.Id, "record"));
+        File.WriteAllText(
+            Path.Combine(_runtime.Root, id, "record"),
+            string.Concat(
+                record
+                    .Split('\n')
+                    .Where(line => line.StartsWith("cgroup\t", StringComparison.Ordinal))
+                    .Select(line => line + "\n")
+            )
+        );
+
+        _runtime.Do("delete", "--force", id).ShouldSucceed();
+
+        Assert.False(Directory.Exists(Path.Combine(_runtime.Root, id)));
+        Assert.Equal("running", other.Status);
+        other.Exec("true").ShouldSucceed();
     }
 
     [Fact]

@@ -97,6 +97,11 @@ public sealed class MountsCommandTests : IDisposable
         """[{"destination": "/p", "type": "proc", "source": "proc"}]""",
         "mounts[0].type: 'proc' cannot be"
     )]
+    [InlineData(
+        "add",
+        """[{"destination": "/l", "source": "/l", "options": ["bind", "copy-symlink"]}]""",
+        "mounts[0].options: copy-symlink is for a container that is being made (leave it out)"
+    )]
     [InlineData("add", """[{"destination": "/"}]""", "mounts[0].destination: is the root itself")]
     [InlineData("remove", """[{"destination": "/"}]""", "mounts[0].destination: is the root itself")]
     [InlineData("remove", """[{"destination": "/tmp/none"}]""", "open '/tmp/none': ENOENT")]

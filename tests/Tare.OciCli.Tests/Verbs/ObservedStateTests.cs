@@ -143,6 +143,29 @@ public sealed class ObservedStateTests : IDisposable
     }
 
     [Fact]
+    public void Symlinks_that_are_copied_and_covered_are_no_difference()
+    {
+        string rootfs = BusyboxRootfs.Create(_runtime.Folder.At("rootfs"));
+        string link = _runtime.Folder.At("link");
+        File.CreateSymbolicLink(link, "/tmp");
+        File.CreateSymbolicLink(Path.Combine(rootfs, "covered"), "/tmp");
+        OciContainer container = _runtime
+            .Create(edit: config =>
+            {
+                config["root"]!["path"] = rootfs;
+                ConfigMounts.Add(config, "/tmp", "tmpfs", "tmpfs");
+                ConfigMounts.Add(config, "/copied", "bind", link, "bind", "ro", "copy-symlink");
+                ConfigMounts.Add(config, "/covered", "bind", link, "bind", "ro", "src-nofollow", "dest-nofollow");
+            })
+            .Start();
+
+        JsonNode state = Observe(container);
+
+        Assert.Equal("[]", state["differences"]!.ToJsonString());
+        Assert.Equal("""["mounts./copied"]""", state["observed"]!["unobserved"]!.ToJsonString());
+    }
+
+    [Fact]
     public void An_ordinary_user_sees_what_holds_and_is_told_what_is_not_to_be_seen()
     {
         using OrdinaryUser user = new();

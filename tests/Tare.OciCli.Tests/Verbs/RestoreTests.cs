@@ -233,6 +233,41 @@ public sealed class RestoreTests : IDisposable
         Traces.ShouldBeNone(_runtime.Root, saved.Container.Id);
     }
 
+    /// <summary>It is made before the processes are, as the cgroups are.</summary>
+    [Fact]
+    public void A_class_of_service_that_cannot_be_had_is_an_error_and_nothing_is_left()
+    {
+        Assert.SkipWhen(
+            File.ReadAllText("/proc/self/mountinfo").Contains(" - resctrl ", StringComparison.Ordinal),
+            "needs a machine without resctrl"
+        );
+        SavedContainer saved = Save();
+        string file = Path.Combine(saved.Container.Bundle.Path, "config.json");
+        JsonNode config = JsonNode.Parse(File.ReadAllText(file))!;
+        config["linux"]!["intelRdt"] = new JsonObject { ["enableMonitoring"] = true };
+        File.WriteAllText(file, config.ToJsonString());
+
+        Assert.StartsWith(
+            "tare-oci: linux.intelRdt: no resctrl file system is mounted",
+            saved.Restore().ShouldExitWith(1).Errors,
+            StringComparison.Ordinal
+        );
+        Traces.ShouldBeNone(_runtime.Root, saved.Container.Id);
+    }
+
+    [Fact]
+    public void Pages_that_nobody_serves_are_an_error_that_says_how_to_and_nothing_is_left()
+    {
+        SavedContainer saved = Save();
+
+        Assert.Equal(
+            $"tare-oci: --lazy-pages: '{saved.Images}/lazy-pages.socket': ENOENT "
+                + $"(start 'criu lazy-pages' with --work-dir '{saved.Images}' first)\n",
+            saved.Restore("--lazy-pages").ShouldExitWith(1).Errors
+        );
+        Traces.ShouldBeNone(_runtime.Root, saved.Container.Id);
+    }
+
     [Fact]
     public void The_terminal_goes_to_the_console_socket_again()
     {

@@ -37,6 +37,20 @@ public sealed class CriuLogTests : IDisposable
             )
         );
 
+    /// <summary>Of a restore without images, say: it stands just before what is wrong.</summary>
+    [Fact]
+    public void A_limit_that_could_not_be_raised_is_no_error() =>
+        Assert.Equal(
+            "Error (criu/protobuf.c:72): Unexpected EOF on (empty-image)",
+            ErrorOf(
+                """
+                (00.041421) Error (criu/util.c:1534): rlimit: Can't setup RLIMIT_NOFILE for self: Operation not permitted
+                (00.041434) No inventory.img image
+                (00.041436) Error (criu/protobuf.c:72): Unexpected EOF on (empty-image)
+                """
+            )
+        );
+
     [Fact]
     public void A_log_without_errors_names_none() => Assert.Null(ErrorOf("(00.03) Warn  (criu/util.c:1): well\n"));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -55,6 +56,15 @@ internal static class RandomSpecs
         "rnoexec",
         "ratime",
         "symfollow",
+    ];
+
+    private static readonly string[][] Symlinks =
+    [
+        [],
+        ["copy-symlink"],
+        ["src-nofollow"],
+        ["dest-nofollow"],
+        ["src-nofollow", "dest-nofollow"],
     ];
 
     private static readonly string[] FileSystems = ["tmpfs", "sysfs", "mqueue", "devpts", "ext4", "overlay", "cgroup"];
@@ -187,7 +197,9 @@ internal static class RandomSpecs
             Destination = destination,
             Type = binds ? "bind" : type,
             Source = binds ? "volume" : type,
-            Options = binds ? [options.Length % 2 == 0 ? "bind" : "rbind", .. options] : options,
+            Options = binds
+                ? [options.Length % 2 == 0 ? "bind" : "rbind", .. options, .. Symlinks[destination.Length % 5]]
+                : options,
         };
     }
 
@@ -293,6 +305,14 @@ internal static class RandomSpecs
                 ],
             },
         };
-        return new RandomContainer(spec, context);
+        return new RandomContainer(spec, context with { CopiedSymlinks = CopiedSymlinks(spec) });
     }
+
+    // Of the sources that are to be copied if they are symlinks, every other one is.
+    private static ImmutableArray<string?> CopiedSymlinks(RuntimeSpec spec) =>
+        [
+            .. spec.Mounts.Select(
+                (mount, i) => i % 2 == 0 && mount.Options.Contains("copy-symlink") ? $"/host/../{i}" : null
+            ),
+        ];
 }

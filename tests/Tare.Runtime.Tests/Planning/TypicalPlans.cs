@@ -48,6 +48,19 @@ internal static class TypicalPlans
             ["everything"] = () =>
                 Specs.Steps(TypicalSpecs.Everything, InCgroup with { Keyring = "web", DieWithLauncher = true }),
             ["mounts"] = () => Specs.Steps(TypicalSpecs.Mounts),
+            ["symlinks"] = () =>
+                Specs.Steps(
+                    TypicalSpecs.Symlinks,
+                    Specs.Context with
+                    {
+                        CopiedSymlinks =
+                        [
+                            .. TypicalSpecs.Symlinks.Mounts.Select(mount =>
+                                mount.Source == "/etc/localtime" ? "../usr/share/zoneinfo/UTC" : null
+                            ),
+                        ],
+                    }
+                ),
             ["namespaces-joined"] = () => Specs.Steps(TypicalSpecs.Joined(NamespaceType.Network, NamespaceType.Ipc)),
             ["namespaces-joined-pid"] = () => Specs.Steps(TypicalSpecs.Joined(NamespaceType.Pid)),
             ["namespaces-joined-user"] = () =>

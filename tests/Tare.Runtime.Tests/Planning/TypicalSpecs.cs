@@ -16,6 +16,7 @@ internal static class TypicalSpecs
             Mapped,
             Everything,
             Mounts,
+            Symlinks,
             Joined(NamespaceType.User),
         ];
 
@@ -129,6 +130,15 @@ internal static class TypicalSpecs
             .Mount("/disk", "ext4", "/dev/vdb", "ro", "data=ordered")
             .Mount("/layers", "overlay", "overlay", "lowerdir=/a:/b", "upperdir=/c", "workdir=/d")
             .Mount("/dev/shm", "", "", "remount", "bind", "ro");
+
+    /// <summary>Mounts of symlinks and on symlinks.</summary>
+    public static RuntimeSpec Symlinks =>
+        Specs
+            .Default.Mount("/etc/localtime", "", "/etc/localtime", "bind", "copy-symlink")
+            .Mount("/etc/hosts", "", "/etc/hosts", "bind", "copy-symlink")
+            .Mount("/etc/mtab", "", "/srv/web/mtab", "bind", "src-nofollow", "dest-nofollow")
+            .Mount("/run/link", "", "/srv/web/link", "rbind", "src-nofollow")
+            .Mount("/etc/resolv.conf", "", "/srv/web/resolv.conf", "bind", "dest-nofollow", "ro");
 
     /// <summary>With namespaces that are joined by path.</summary>
     public static RuntimeSpec Joined(params NamespaceType[] kinds) =>

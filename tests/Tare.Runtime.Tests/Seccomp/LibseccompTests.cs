@@ -1,4 +1,5 @@
 using CsCheck;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Seccomp;
@@ -87,9 +88,9 @@ public class LibseccompTests
             // The library has no number for calls that i386 also makes through others.
             IEnumerable<string> named = profile.Syscalls.SelectMany(rule => rule.Names);
             greatest[SeccompArchitecture.X86] = named
-                .Where(name => Multiplexer.Of(name) is not null)
+                .Where(name => CallMultiplexer.Of(name) is not null)
                 .SelectMany(name =>
-                    (long[])[CallNumbers.Of(FilterAbi.X86, name) ?? 0, Multiplexer.Of(name)!.Value.Call]
+                    (long[])[CallNumbers.Of(FilterAbi.X86, name) ?? 0, CallMultiplexer.Of(name)!.Value.Call]
                 )
                 .Append(last)
                 .Max();

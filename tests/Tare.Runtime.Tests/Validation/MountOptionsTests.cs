@@ -136,6 +136,18 @@ public sealed class MountOptionsTests
         Assert.Equal("size=1m", options.Data);
     }
 
+    [Theory]
+    [InlineData("copy-symlink", true, false, false)]
+    [InlineData("src-nofollow", false, true, false)]
+    [InlineData("dest-nofollow", false, false, true)]
+    public void A_symlink_may_be_copied_or_shown_or_covered(string option, bool copies, bool shows, bool covers)
+    {
+        MountOptions options = MountOptions.Parse("options", ["bind", option]);
+
+        Assert.Equal((copies, shows, covers), (options.CopiesSymlink, options.ShowsSymlink, options.CoversSymlink));
+        Assert.Equal((option, ""), (options.NamesSymlink, options.Data));
+    }
+
     [Fact]
     public void No_name_is_left_untested() =>
         Assert.Equal(
@@ -144,7 +156,7 @@ public sealed class MountOptionsTests
                 .Select(row => row.Data.Item1)
                 .Concat(Attributes.Select(row => row.Data.Item1))
                 .Concat(Propagations.Select(row => row.Data.Item1))
-                .Concat(["idmap", "ridmap", "tmpcopyup"])
+                .Concat(["idmap", "ridmap", "tmpcopyup", "copy-symlink", "src-nofollow", "dest-nofollow"])
                 .Order(StringComparer.Ordinal)
         );
 

@@ -43,6 +43,30 @@ public sealed class MountRulesTests
                 ".options: tmpcopyup is for a tmpfs alone (leave it out)",
                 Mount("/a", "tmpfs", "/b", "bind", "tmpcopyup")
             },
+            {
+                ".options: copy-symlink is for a bind mount alone (leave it out)",
+                Mount("/a", "tmpfs", "/b", "copy-symlink")
+            },
+            {
+                ".options: src-nofollow is for a bind mount alone (leave it out)",
+                Mount("/a", "tmpfs", "/b", "src-nofollow")
+            },
+            {
+                ".options: dest-nofollow is for a bind mount alone (leave it out)",
+                Mount("/a", "tmpfs", "/b", "dest-nofollow", "remount")
+            },
+            {
+                ".options: copy-symlink goes with neither src-nofollow nor dest-nofollow (leave one out)",
+                Mount("/a", null, "/b", "bind", "dest-nofollow", "copy-symlink")
+            },
+            {
+                ".options: copy-symlink goes with neither src-nofollow nor dest-nofollow (leave one out)",
+                Mount("/a", null, "/b", "bind", "src-nofollow", "copy-symlink")
+            },
+            {
+                ".options: no symlink can be made in '/proc' (leave copy-symlink out)",
+                Mount("/proc/cpuinfo", null, "/b", "bind", "copy-symlink")
+            },
             { ".destination: only a proc file system can be mounted on '/proc'", Mount("/proc", "tmpfs", "tmpfs") },
             { ".destination: only a proc file system can be mounted on '/proc'", Mount("/proc", "cgroup", "cgroup") },
             {

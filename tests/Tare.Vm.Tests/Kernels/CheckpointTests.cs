@@ -5,30 +5,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with CRIU, whose kernel tells which pages were written to, and with cgroup v2 alone.</summary>
-public sealed class CheckpointGuest() : Guest("checkpoints", "trixie", more: AddCriu)
-{
-    private static void AddCriu(CpioArchive files, string modules)
-    {
-        foreach (string module in Directory.EnumerateFiles(modules))
-        {
-            files.File($"lib/{Path.GetFileName(module)}", File.ReadAllBytes(module));
-        }
-
-        string folder = Criu.Folder();
-        foreach (string part in (string[])["", "lib/", "programs/"])
-        {
-            if (part.Length > 0)
-            {
-                files.Directory($"programs/{part.TrimEnd('/')}");
-            }
-
-            foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, part)))
-            {
-                files.Program($"programs/{part}{Path.GetFileName(file)}", File.ReadAllBytes(file));
-            }
-        }
-    }
-}
+public sealed class CheckpointGuest() : Guest("checkpoints", "trixie", more: CriuFiles.Add);
 
 public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<CheckpointGuest>
 {
@@ -124,6 +101,63 @@ public sealed class CheckpointTests(CheckpointGuest guest) : IClassFixture<Check
         );
 
         Assert.Equal(["1", "2", "given", "0"], result.Lines);
+    }
+
+    /// <summary>The dump serves them, and ends once they are all over there; by then the container counts there already.</summary>
+    [Fact]
+    public void Memory_that_is_fetched_when_it_is_needed_is_that_of_the_container()
+    {
+        ToolResult result = guest.Run(
+            $"""
+            {Tools}
+            oci run --detach --bundle {Bundle()} counter
+            ask counter
+            mkfifo /tmp/status; mkdir /tmp/fetching
+            tare-oci checkpoint --lazy-pages --page-server 127.0.0.1:4711 --status-fd 7 --network-lock skip                 --image-path /tmp/lazy --work-path /tmp/work counter 7>/tmp/status </dev/null >/dev/null &
+            saving=$!
+            od -An -tx1 /tmp/status
+            grep -o '0100007F:1267 00000000:0000 0A' /proc/net/tcp
+            [ $(cat /tmp/lazy/pages-*.img | wc -c) -lt 1000000 ] && echo small
+            criu lazy-pages --page-server --address 127.0.0.1 --port 4711 --images-dir /tmp/lazy --work-dir /tmp/fetching                 -o lazy.log </dev/null >/dev/null &
+            fetching=$!
+            until [ -S /tmp/fetching/lazy-pages.socket ]; do kill -0 $fetching || break; done
+            oci restore --detach --lazy-pages --network-lock skip --image-path /tmp/lazy --work-path /tmp/fetching                 --bundle {Bundle()} other || grep Error /tmp/fetching/*.log /tmp/work/*.log >&2
+            ask other
+            wait $saving; echo $?
+            wait $fetching; echo $?
+            tare-oci state counter 2>/dev/null || echo gone
+            ask other
+            """
+        );
+
+        Assert.Equal(
+            ["1", " 00", "0100007F:1267 00000000:0000 0A", "small", "2", "0", "0", "gone", "3"],
+            result.ShouldSucceed().Lines
+        );
+    }
+
+    [Fact]
+    public void A_container_whose_memory_nobody_fetched_runs_on_once_the_runtime_and_criu_are_killed()
+    {
+        ToolResult result = guest.Run(
+            $"""
+            {Tools}
+            oci run --detach --bundle {Bundle()} counter
+            ask counter
+            mkfifo /tmp/serving
+            tare-oci checkpoint --lazy-pages --page-server 127.0.0.1:4712 --status-fd 7 --network-lock skip \
+                --image-path /tmp/unfetched --work-path /tmp/work counter 7>/tmp/serving </dev/null >/dev/null &
+            saving=$!
+            od -An -tx1 /tmp/serving
+            kill -KILL $saving $(cat /proc/$saving/task/$saving/children)
+            ask counter
+            save --image-path /tmp/fetched counter
+            restore --image-path /tmp/fetched --bundle {Bundle()} counter
+            ask counter
+            """
+        );
+
+        Assert.Equal(["1", " 00", "2", "3"], result.ShouldSucceed().Lines);
     }
 
     private string Bundle(Action<JsonObject>? edit = null) =>

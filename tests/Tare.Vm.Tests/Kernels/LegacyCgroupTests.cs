@@ -51,6 +51,31 @@ public sealed class LegacyCgroupTests(LegacyCgroupGuest guest) : IClassFixture<L
     }
 
     [Fact]
+    public void Systemd_is_refused_with_one_line_and_nothing_is_left()
+    {
+        string bundle = guest.Bundle(["true"]);
+
+        ToolResult result = guest.Run(
+            $"""
+            for verb in create run; do tare-oci --systemd-cgroup $verb --bundle {bundle} legacy; echo $?; done
+            find /sys/fs/cgroup/*/ -mindepth 1 -type d
+            ls /run/tare | sed /@/d
+            """
+        );
+
+        Assert.Equal(["1", "1"], result.ShouldSucceed().Lines);
+        Assert.All(
+            result.Errors.TrimEnd().Split('\n'),
+            line =>
+                Assert.Equal(
+                    "tare-oci: --systemd-cgroup: needs cgroup v2 alone, and v1 is mounted here "
+                        + "(boot with systemd.unified_cgroup_hierarchy=1, or leave the option out)",
+                    line
+                )
+        );
+    }
+
+    [Fact]
     public void Devices_are_denied_by_their_controller()
     {
         string bundle = guest.Bundle(

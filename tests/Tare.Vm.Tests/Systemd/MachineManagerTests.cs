@@ -212,6 +212,30 @@ public sealed class MachineManagerTests(SystemdGuest guest)
         Assert.Contains("expected cgroupsPath to be of format", result.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>As on a hybrid machine: systemd answers, and half of the controllers could be in other hands.</summary>
+    [Fact]
+    public void A_hierarchy_of_cgroup_v1_beside_is_refused_and_nothing_is_left()
+    {
+        string bundle = Bundle(["true"], "system.slice:pre:one");
+
+        ToolResult result = guest.Run(
+            $"""
+            mkdir /tmp/v1
+            unshare --mount sh -c 'mount -t cgroup -o none,name=tare cgroup /tmp/v1
+                tare-oci --systemd-cgroup run --bundle {bundle} one; echo $?'
+            rmdir /tmp/v1
+            {Nothing}
+            """
+        );
+
+        Assert.Equal(["1", "not-found"], result.ShouldSucceed().Lines);
+        Assert.Equal(
+            "tare-oci: --systemd-cgroup: needs cgroup v2 alone, and v1 is mounted here "
+                + "(boot with systemd.unified_cgroup_hierarchy=1, or leave the option out)\n",
+            result.Errors
+        );
+    }
+
     [Fact]
     public void The_D_Bus_daemon_does_as_well_as_systemds_own_socket()
     {

@@ -3,7 +3,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Systemd;
 
 /// <summary>A machine whose first process is systemd, with a D-Bus daemon and logind, and cgroup v2 alone.</summary>
-public sealed class SystemdGuest() : Guest("systemd", "bookworm", Options, systemd: true)
+public sealed class SystemdGuest() : Guest("systemd", "bookworm", Options, CriuFiles.Add, systemd: true)
 {
     // Of what Debian starts only what somebody here needs: emulated, each service takes a second or more.
     private const string Options =

@@ -178,7 +178,16 @@ public sealed class KeptView : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => directory.Dispose();
+    public void Dispose()
+    {
+        // A child that another thread is starting may have a copy of the descriptor for a moment.
+        if (!directory.IsClosed)
+        {
+            Files.FLock(directory, LockOperation.LOCK_UN);
+        }
+
+        directory.Dispose();
+    }
 
     private IReadOnlyList<ChangedPart> Parts => Record?.Parts ?? [];
 

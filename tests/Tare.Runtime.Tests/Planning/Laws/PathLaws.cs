@@ -72,6 +72,7 @@ internal static class PathLaws
             or Syscall.fchownat
             or Syscall.fchmodat
             or Syscall.statx
+            or Syscall.readlinkat
             or Syscall.open_tree
             or Syscall.mount_setattr => [(a[0], a[1])],
             Syscall.symlinkat => [(a[1], a[2])],

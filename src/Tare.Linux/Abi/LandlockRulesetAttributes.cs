@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Tare.Linux.Abi;
+
+/// <summary>struct landlock_ruleset_attr: what a ruleset denies unless a rule allows it. linux/landlock.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct LandlockRulesetAttributes
+{
+    /// <summary>Of files.</summary>
+    public LandlockAccessFs HandledAccessFs;
+
+    /// <summary>Of the network, ABI 4.</summary>
+    public LandlockAccessNet HandledAccessNet;
+
+    /// <summary>Of other processes, ABI 6; no rule allows it.</summary>
+    public LandlockScope Scoped;
+}

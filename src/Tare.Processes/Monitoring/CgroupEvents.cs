@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Processes.Waiting;
+
+namespace Tare.Processes;
+
+/// <summary>How often something happened in a cgroup, by the kernel's names. cgroup-v2.rst.</summary>
+/// <param name="Group"><c>populated</c>, <c>frozen</c>: cgroup.events. Empty in version 1.</param>
+/// <param name="Memory"><c>low</c>, <c>high</c>, <c>max</c>, <c>oom</c>, <c>oom_kill</c>, <c>oom_group_kill</c>: memory.events; memory.oom_control in version 1.</param>
+/// <param name="Processes"><c>max</c>: pids.events, how often a fork was refused.</param>
+public sealed record CgroupCounts(
+    IReadOnlyDictionary<string, long> Group,
+    IReadOnlyDictionary<string, long> Memory,
+    IReadOnlyDictionary<string, long> Processes
+);
+
+/// <summary>Being told of what happens in a cgroup: processes in it or none, frozen, out of memory, too many processes.</summary>
+public static class CgroupEvents
+{
+    private static readonly string[] Watched = ["cgroup.events", "memory.events", "pids.events"];
+
+    /// <summary>
+    /// The counts now, and again whenever one has changed, until the cgroup is gone. Several changes may come as one. It is
+    /// watched when this returns.
+    /// </summary>
+    /// <param name="directory">The cgroup's directory, of version 2 or 1. Of version 1 only being out of memory is told of.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="KernelException">ENOENT: there is no such cgroup.</exception>
+    public static IAsyncEnumerable<CgroupCounts> WatchAsync(
+        string directory,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        CgroupWatch watch = new(directory, Watched);
+        return WatchAsync(directory, watch, cancellationToken);
+    }
+
+    /// <summary>The counts now. Those that the cgroup does not have are empty.</summary>
+    public static CgroupCounts Read(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        IReadOnlyDictionary<string, long> memory = Counts(directory, "memory.events");
+        return new(
+            Counts(directory, "cgroup.events"),
+            memory.Count > 0 ? memory : Counts(directory, "memory.oom_control"),
+            Counts(directory, "pids.events")
+        );
+    }
+
+    /// <summary>Takes lines with a name and a number apart; other lines are left out.</summary>
+    internal static IReadOnlyDictionary<string, long> Parse(string text)
+    {
+        Dictionary<string, long> counts = [];
+        foreach (string line in text.Split('\n'))
+        {
+            int blank = line.IndexOf(' ', StringComparison.Ordinal);
+            if (blank > 0 && long.TryParse(line.AsSpan(blank + 1), out long count))
+            {
+                counts[line[..blank]] = count;
+            }
+        }
+
+        return counts;
+    }
+
+    private static IReadOnlyDictionary<string, long> Counts(string directory, string file)
+    {
+        SysResult<byte[]> text = Files.ReadAllAt(null, $"{directory}/{file}");
+        return Parse(text.Ok ? System.Text.Encoding.UTF8.GetString(text.Value) : "");
+    }
+
+    private static async IAsyncEnumerable<CgroupCounts> WatchAsync(
+        string directory,
+        CgroupWatch opened,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using CgroupWatch watch = opened;
+        using WatchedDescriptor watched = Reactor.Shared.Watch(watch.Set, EpollEvents.EPOLLIN);
+        yield return Read(directory);
+        while (true)
+        {
+            await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
+            if (!watch.Take())
+            {
+                continue;
+            }
+
+            if (watch.IsGone)
+            {
+                yield break;
+            }
+
+            yield return Read(directory);
+        }
+    }
+}

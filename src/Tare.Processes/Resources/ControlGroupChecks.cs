@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Text;
+
+namespace Tare.Processes;
+
+/// <summary>Finds what no group can be before anything happens.</summary>
+internal static class ControlGroupChecks
+{
+    private const int LongestName = 255;
+    private static readonly SearchValues<char> ListCharacters = SearchValues.Create("0123456789,-");
+
+    /// <summary>Checks limits, and a name if one is given.</summary>
+    /// <exception cref="ArgumentException">One is none.</exception>
+    public static void Check(ControlGroupLimits limits, string? name)
+    {
+        if (
+            name is not null
+            && (
+                name.Length == 0
+                || name is "." or ".."
+                || name.AsSpan().ContainsAny('/', '\0', '\n')
+                || Encoding.UTF8.GetByteCount(name) > LongestName
+            )
+        )
+        {
+            throw new ArgumentException($"'{name}' is no name of a cgroup", nameof(name));
+        }
+
+        NotNegative(limits.MemoryMax, nameof(limits.MemoryMax));
+        NotNegative(limits.MemoryHigh, nameof(limits.MemoryHigh));
+        NotNegative(limits.MemoryLow, nameof(limits.MemoryLow));
+        NotNegative(limits.MemoryMin, nameof(limits.MemoryMin));
+        NotNegative(limits.SwapMax, nameof(limits.SwapMax));
+        NotNegative(limits.ProcessesMax, nameof(limits.ProcessesMax));
+        Share(limits.CpuWeight, nameof(limits.CpuWeight));
+        Share(limits.IoWeight, nameof(limits.IoWeight));
+        if (limits.Cpus is not (null or > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(limits), limits.Cpus, "Cpus: it is not above zero");
+        }
+
+        if (limits.CpuPeriod is { TotalMilliseconds: < 1 or > 1000 })
+        {
+            throw new ArgumentOutOfRangeException(nameof(limits), limits.CpuPeriod, "CpuPeriod: it is not 1 ms to 1 s");
+        }
+
+        if (limits.CpuBurst < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(limits), limits.CpuBurst, "CpuBurst: it is negative");
+        }
+
+        foreach (string text in new[] { limits.CpuSet, limits.MemoryNodes }.OfType<string>())
+        {
+            if (text.Length == 0 || text.AsSpan().ContainsAnyExcept(ListCharacters))
+            {
+                throw new ArgumentException($"'{text}' is no list of numbers like 0-3,7", nameof(limits));
+            }
+        }
+
+        foreach (string file in limits.Files.Keys.Concat(limits.HugePages.Keys))
+        {
+            if (file.Length == 0 || file.AsSpan().ContainsAny('/', '\0'))
+            {
+                throw new ArgumentException($"'{file}' is no name of a file of a cgroup", nameof(limits));
+            }
+        }
+    }
+
+    private static void NotNegative(long? value, string limit)
+    {
+        if (value < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{limit}: it is negative");
+        }
+    }
+
+    private static void Share(int? value, string limit)
+    {
+        if (value is < 1 or > 10_000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{limit}: it is not 1 to 10,000");
+        }
+    }
+}

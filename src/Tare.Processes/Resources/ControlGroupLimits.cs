@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// What all processes of a cgroup together may use. Null says nothing: what is there stays. The names are those of cgroup v2;
+/// on v1 each becomes the file that means the same, and what v1 has nothing for is an error. cgroup-v2 of the kernel's
+/// documentation.
+/// </summary>
+public sealed record ControlGroupLimits
+{
+    /// <summary>No limit: the kernel's <c>max</c>.</summary>
+    public const long Unlimited = long.MaxValue;
+
+    /// <summary>Memory in bytes, at which the OOM killer comes. memory.max; v1: memory.limit_in_bytes.</summary>
+    public long? MemoryMax { get; init; }
+
+    /// <summary>Memory in bytes, above which processes are slowed down and their memory reclaimed. memory.high; v2 only.</summary>
+    public long? MemoryHigh { get; init; }
+
+    /// <summary>Memory in bytes, below which it is reclaimed only where there is no other. memory.low; v1: memory.soft_limit_in_bytes.</summary>
+    public long? MemoryLow { get; init; }
+
+    /// <summary>Memory in bytes that is never reclaimed. memory.min; v2 only.</summary>
+    public long? MemoryMin { get; init; }
+
+    /// <summary>Swap in bytes, beside memory. memory.swap.max; v1: memory.memsw.limit_in_bytes, which needs <see cref="MemoryMax"/>.</summary>
+    public long? SwapMax { get; init; }
+
+    /// <summary>Where one process is killed for want of memory, all are. memory.oom.group; v2 only.</summary>
+    public bool? OomGroup { get; init; }
+
+    /// <summary>Processors, as many as can be used at once: 0.5 is half of one. cpu.max; v1: cpu.cfs_quota_us.</summary>
+    public double? Cpus { get; init; }
+
+    /// <summary>The period in which <see cref="Cpus"/> is counted; 100 ms unless said.</summary>
+    public TimeSpan? CpuPeriod { get; init; }
+
+    /// <summary>Processor time that may be saved up for later. cpu.max.burst; v1: cpu.cfs_burst_us.</summary>
+    public TimeSpan? CpuBurst { get; init; }
+
+    /// <summary>The share of processor time where there is not enough, 1 to 10,000, usually 100. cpu.weight; v1: cpu.shares.</summary>
+    public int? CpuWeight { get; init; }
+
+    /// <summary>The processes run when nobody else wants to. cpu.idle.</summary>
+    public bool? CpuIdle { get; init; }
+
+    /// <summary>The processors to run on: <c>0-3,7</c>. cpuset.cpus.</summary>
+    public string? CpuSet { get; init; }
+
+    /// <summary>The memory nodes to take memory from. cpuset.mems.</summary>
+    public string? MemoryNodes { get; init; }
+
+    /// <summary>Whether <see cref="CpuSet"/> is shut off from others: <c>member</c>, <c>root</c>, <c>isolated</c>. cpuset.cpus.partition; v2 only.</summary>
+    public string? CpuPartition { get; init; }
+
+    /// <summary>Processes and threads. pids.max.</summary>
+    public long? ProcessesMax { get; init; }
+
+    /// <summary>Limits of disks. io.max; v1: blkio.throttle.*.</summary>
+    public ImmutableArray<DiskLimit> Disks { get; init; } = [];
+
+    /// <summary>The share of the disks' time, 1 to 10,000. io.weight; v1: blkio.bfq.weight.</summary>
+    public int? IoWeight { get; init; }
+
+    /// <summary>Huge pages in bytes by their size (<c>2MB</c>). hugetlb.SIZE.max; v1: hugetlb.SIZE.limit_in_bytes.</summary>
+    public ImmutableDictionary<string, long> HugePages { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Other files of version 2 by their names, written as they are, last (<c>misc.max</c>, <c>rdma.max</c>).</summary>
+    public ImmutableDictionary<string, string> Files { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>What may be read from and written to a disk; null says nothing.</summary>
+/// <param name="Major">The device's major number.</param>
+/// <param name="Minor">The device's minor number.</param>
+public sealed record DiskLimit(uint Major, uint Minor)
+{
+    /// <summary>Bytes read in a second.</summary>
+    public long? ReadBytes { get; init; }
+
+    /// <summary>Bytes written in a second.</summary>
+    public long? WriteBytes { get; init; }
+
+    /// <summary>Reads in a second.</summary>
+    public long? ReadOperations { get; init; }
+
+    /// <summary>Writes in a second.</summary>
+    public long? WriteOperations { get; init; }
+}

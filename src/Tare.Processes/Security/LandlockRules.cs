@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>Makes the kernel's ruleset of a policy, and says what this kernel cannot.</summary>
+internal static class LandlockRules
+{
+    private const string Words = "make a Landlock ruleset";
+
+    // What a file that is no directory can have.
+    private const LandlockAccessFs OfFiles =
+        LandlockAccessFs.LANDLOCK_ACCESS_FS_EXECUTE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_WRITE_FILE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_FILE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV;
+
+    /// <summary>Makes it.</summary>
+    public static LandlockRuleset Make(LandlockPolicy policy)
+    {
+        LandlockChecks.Check(policy);
+        int abi = Landlock
+            .GetAbi()
+            .OrThrow(Words, hint: "the kernel needs CONFIG_SECURITY_LANDLOCK, and landlock among its lsm= at boot");
+        LandlockPolicy kept = Keep(policy, abi, out ImmutableArray<string> unenforced);
+        if (!unenforced.IsEmpty && !policy.BestEffort)
+        {
+            throw new KernelException(
+                Errno.EOPNOTSUPP,
+                Words,
+                string.Join(' ', unenforced),
+                $"this kernel's ABI is {abi}: ask for less, or for best effort"
+            );
+        }
+
+        FileFd ruleset = Landlock
+            .CreateRuleset(
+                new LandlockRulesetAttributes
+                {
+                    HandledAccessFs = kept.Files,
+                    HandledAccessNet = kept.Network,
+                    Scoped = kept.Scopes,
+                }
+            )
+            .OrThrow(Words);
+        try
+        {
+            AddRules(ruleset, kept);
+            return new LandlockRuleset(ruleset, abi, kept.Logging, unenforced) { HandledFiles = kept.Files };
+        }
+        catch
+        {
+            ruleset.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What of a policy an ABI can enforce, and the names of what it cannot.</summary>
+    public static LandlockPolicy Keep(LandlockPolicy policy, int abi, out ImmutableArray<string> unenforced)
+    {
+        LandlockPolicy kept = policy with
+        {
+            Files = policy.Files & FilesOf(abi),
+            Network = abi >= 4 ? policy.Network : LandlockAccessNet.None,
+            Scopes = abi >= 6 ? policy.Scopes : LandlockScope.None,
+            Logging = abi >= 7 ? policy.Logging : LandlockRestrictFlags.None,
+        };
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>();
+        AddNames(names, policy.Files & ~kept.Files);
+        AddNames(names, policy.Network & ~kept.Network);
+        AddNames(names, policy.Scopes & ~kept.Scopes);
+        AddNames(names, policy.Logging & ~kept.Logging);
+        unenforced = names.ToImmutable();
+        return kept;
+    }
+
+    private static LandlockAccessFs FilesOf(int abi)
+    {
+        LandlockAccessFs known = LandlockAccess.All;
+        known &= abi >= 5 ? known : ~LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV;
+        known &= abi >= 3 ? known : ~LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE;
+        return abi >= 2 ? known : known & ~LandlockAccessFs.LANDLOCK_ACCESS_FS_REFER;
+    }
+
+    private static void AddNames<T>(ImmutableArray<string>.Builder names, T missing)
+        where T : struct, Enum
+    {
+        foreach (T flag in Enum.GetValues<T>())
+        {
+            if (!flag.Equals(default(T)) && missing.HasFlag(flag))
+            {
+                names.Add(flag.ToString());
+            }
+        }
+    }
+
+    private static void AddRules(FileFd ruleset, LandlockPolicy policy)
+    {
+        foreach (LandlockPathRule rule in policy.Paths)
+        {
+            AddPath(ruleset, rule, rule.Access & policy.Files);
+        }
+
+        foreach (LandlockPortRule rule in policy.Ports)
+        {
+            LandlockAccessNet access = rule.Access & policy.Network;
+            if (access != LandlockAccessNet.None)
+            {
+                Landlock
+                    .AllowPort(ruleset, rule.Port, access)
+                    .OrThrow("allow with Landlock", $"port {rule.Port}", "the kernel needs CONFIG_INET");
+            }
+        }
+    }
+
+    private static void AddPath(FileFd ruleset, LandlockPathRule rule, LandlockAccessFs access)
+    {
+        SysResult<FileFd> opened = Files.OpenAt(null, rule.Path, OpenFlags.O_PATH);
+        if (rule.Optional && opened.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            return;
+        }
+
+        using FileFd place = opened.OrThrow("allow with Landlock", rule.Path);
+        StatX status = Files.StatX(place).OrThrow("look at", rule.Path);
+        if ((status.Mode & FileModes.S_IFMT) != FileModes.S_IFDIR)
+        {
+            access &= OfFiles;
+        }
+
+        if (access != LandlockAccessFs.None)
+        {
+            Landlock.AllowPath(ruleset, place, access).OrThrow("allow with Landlock", rule.Path);
+        }
+    }
+}
