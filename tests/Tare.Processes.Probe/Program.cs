@@ -1,0 +1,7 @@
+using Tare.Processes.Probe;
+
+return args switch
+{
+    ["channel"] => await Answering.RunAsync(),
+    _ => 2,
+};
