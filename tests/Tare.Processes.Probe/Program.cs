@@ -3,5 +3,8 @@ using Tare.Processes.Probe;
 return args switch
 {
     ["channel"] => await Answering.RunAsync(),
+    ["count", string rounds] => Sharing.Count(int.Parse(rounds)),
+    ["hold"] => Sharing.Hold(),
+    ["semaphore", string rounds] => Sharing.Answer(int.Parse(rounds)),
     _ => 2,
 };

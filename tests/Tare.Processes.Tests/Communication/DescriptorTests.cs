@@ -41,14 +41,19 @@ public sealed class DescriptorTests
         Task writing = WriteAndCloseAsync(source.StandardInput!, content);
         await using (FileStream file = File.Create(folder.At("file")))
         {
-            await file.WriteAsync("before"u8.ToArray(), Cancelled);
+            await file.WriteAsync(Encoding.ASCII.GetBytes("before"), Cancelled);
             await source.StandardOutput!.CopyToAsync(file, Cancelled);
-            await file.WriteAsync("after"u8.ToArray(), Cancelled);
+            await file.WriteAsync(Encoding.ASCII.GetBytes("after"), Cancelled);
         }
 
         await writing;
-        byte[] expected = [.. "before"u8.ToArray(), .. content, .. "after"u8.ToArray()];
-        Assert.True(expected.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(folder.At("file"), Cancelled)));
+        byte[] expected = Encoding
+            .ASCII.GetBytes("before")
+            .Concat(content)
+            .Concat(Encoding.ASCII.GetBytes("after"))
+            .ToArray();
+        byte[] stored = await File.ReadAllBytesAsync(folder.At("file"), Cancelled);
+        Assert.True(expected.AsSpan().SequenceEqual(stored));
     }
 
     [Fact]
