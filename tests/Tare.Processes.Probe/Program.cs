@@ -1,43 +1,16 @@
-using Tare.Linux;
-using Tare.Processes;
+using Tare.Processes.Probe;
 
-// Runs a program in a sandbox of the given level, pooled or not, and says what came of it, a line each: for tests that need
-// another user than their own.
-SandboxOptions options = new()
+return args switch
 {
-    Level = Enum.Parse<SandboxLevel>(args[0]),
-    AllowWeaker = true,
-    ReadWrite = [args[2]],
-    Time = TimeSpan.FromSeconds(20),
+    ["channel"] => await Answering.RunAsync(),
+    ["count", string rounds] => Sharing.Count(int.Parse(rounds)),
+    ["hold"] => Sharing.Hold(),
+    ["semaphore", string rounds] => Sharing.Answer(int.Parse(rounds)),
+    ["sandbox", string level, string way, string writable, .. string[] command] => await Sandboxing.RunAsync(
+        level,
+        way,
+        writable,
+        command
+    ),
+    _ => 2,
 };
-try
-{
-    SandboxResult result;
-    if (args[1] == "pooled")
-    {
-        await using SandboxPool pool = new(options, 1);
-        result = await pool.RunAsync(args[3], args[4..]).ConfigureAwait(false);
-    }
-    else
-    {
-        result = await Sandbox.RunAsync(args[3], args[4..], options).ConfigureAwait(false);
-    }
-
-    Console.WriteLine($"level={result.Level} end={result.End} exit={result.Exit} user={result.Held.UserId}");
-    Console.WriteLine(
-        $"capabilities={result.Held.Capabilities.Bits:x} nnp={result.Held.NoNewPrivileges} filters={result.Held.SeccompFilters}"
-    );
-    foreach (string missing in result.Missing)
-    {
-        Console.WriteLine($"missing={missing}");
-    }
-
-    Console.Write(result.Output);
-    Console.Error.Write(result.Error);
-    return 0;
-}
-catch (Exception failure) when (failure is KernelException or ProcessStartException)
-{
-    Console.WriteLine($"failed={failure.Message}");
-    return 1;
-}

@@ -43,7 +43,7 @@ public sealed class OrdinaryUserTests
     private static async Task<string> ProbeAsync(params string[] arguments)
     {
         await using ChildProcess probe = ChildProcess.Start(
-            new(Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"), arguments)
+            new(Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"), ["sandbox", .. arguments])
             {
                 Credentials = new ProcessCredentials(Nobody, Nobody),
                 StandardOutput = ChildStream.Pipe,
