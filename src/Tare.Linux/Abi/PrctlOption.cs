@@ -30,6 +30,9 @@ public enum PrctlOption
     PR_SET_SPECULATION_CTRL = 53,
     PR_SCHED_CORE = 62,
     PR_SET_MDWE = 65,
+    PR_GET_MDWE = 66,
+    PR_SET_MEMORY_MERGE = 67,
+    PR_GET_MEMORY_MERGE = 68,
     PR_SET_VMA = 0x53564d41,
     PR_SET_PTRACER = 0x59616d61,
 }

@@ -30,9 +30,18 @@ public sealed class PreparedStart
     public ChildProcess Start()
     {
         using StartStreams streams = StartStreams.Open(options);
-        using PendingLaunch pending = Begin(running, streams);
-        LaunchedProcess launched = Complete(running, pending);
-        return new ChildProcess(launched, streams);
+        if (!options.AdoptOrphans)
+        {
+            using PendingLaunch pending = Begin(running, streams);
+            return Made(Complete(running, pending), streams);
+        }
+
+        // It bears the mark of orphans, and is known to be none only once it is there.
+        lock (OrphanMark.Starting)
+        {
+            using PendingLaunch pending = Begin(running, streams);
+            return Made(Complete(running, pending), streams);
+        }
     }
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
@@ -40,13 +49,37 @@ public sealed class PreparedStart
     public SuspendedProcess StartSuspended()
     {
         suspended ??= StartPlanner.Plan(options, suspends: true);
+        if (!options.AdoptOrphans)
+        {
+            return Suspend(suspended);
+        }
+
+        lock (OrphanMark.Starting)
+        {
+            return Suspend(suspended);
+        }
+    }
+
+    internal ChildProcess Resume(PendingLaunch pending, StartStreams streams)
+    {
+        pending.OpenGate();
+        return Made(Complete(suspended!, pending), streams);
+    }
+
+    private SuspendedProcess Suspend(StartPlan plan)
+    {
         StartStreams streams = StartStreams.Open(options);
         PendingLaunch? pending = null;
         try
         {
-            pending = Begin(suspended, streams);
-            WaitForGate(suspended, pending, suspended.SuspendGate);
-            return new SuspendedProcess(this, pending, streams);
+            pending = Begin(plan, streams);
+            WaitForGate(plan, pending, plan.SuspendGate);
+            return new SuspendedProcess(
+                this,
+                pending,
+                streams,
+                options.AdoptOrphans ? OrphanMark.Add(pending.ProcessId) : null
+            );
         }
         catch
         {
@@ -56,16 +89,14 @@ public sealed class PreparedStart
         }
     }
 
-    internal ChildProcess Resume(PendingLaunch pending, StartStreams streams)
-    {
-        pending.OpenGate();
-        return new ChildProcess(Complete(suspended!, pending), streams);
-    }
+    private ChildProcess Made(LaunchedProcess launched, StartStreams streams) =>
+        new(launched, streams, options.ControlGroup, options.AdoptOrphans ? OrphanMark.Add(launched.ProcessId) : null);
 
     // The child's parent is the thread that makes it, and dies with it where it is asked to.
     private PendingLaunch Begin(StartPlan plan, StartStreams streams)
     {
         LaunchInputs inputs = plan.Inputs(streams);
+        options.ControlGroup?.CountMember();
         PendingLaunch pending;
         try
         {

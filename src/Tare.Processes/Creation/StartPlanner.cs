@@ -39,6 +39,8 @@ internal sealed class StartPlanner
     private int suspendGate;
     private int listenerGate;
     private Slot? listener;
+    private Slot? programSlot;
+    private Slot? rulesetSlot;
 
     private StartPlanner(ProcessStartOptions options) => this.options = options;
 
@@ -66,21 +68,62 @@ internal sealed class StartPlanner
         SetPriorities();
         EnterNamespaces();
         LeadSession();
+        programSlot = Later("the program", options.Executable, nameof(ProcessStartOptions.FileName));
+        rulesetSlot = Later("the Landlock ruleset", options.Landlock?.Descriptor, nameof(ProcessStartOptions.Landlock));
         new DescriptorSteps(plan, options, Input, streams).Write();
         SetLimits();
         ChangePlace();
         SetCredentials();
+        new InheritanceSteps(plan, options).Write();
         DieWithParent();
+        if (suspends && options.Memory is { IsEmpty: false })
+        {
+            Suspend();
+        }
+
+        new MemorySteps(plan, options).Write();
         Restrict();
         IgnoreSignals();
-        if (suspends)
+        if (suspends && suspendGate == 0)
         {
-            plan.Group(nameof(ProcessStartOptions.FileName));
-            suspendGate = plan.Gate("wait to be resumed");
+            Suspend();
         }
 
         Filter();
         Execute();
+    }
+
+    private void Suspend()
+    {
+        plan.Group(nameof(ProcessStartOptions.FileName));
+        suspendGate = plan.Gate("wait to be resumed");
+    }
+
+    // What is needed once the process has its own descriptors, one of which may have got its number.
+    private Slot? Later(string name, FileDescriptor? file, string group)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        Slot slot = Input(name, file);
+        if (!options.Descriptors.ContainsKey(file.Number))
+        {
+            return slot;
+        }
+
+        plan.Group(group);
+        Slot copy = plan.NewSlot($"{name}, out of the way");
+        plan.CallInto(
+            copy,
+            $"keep {name}",
+            Syscall.fcntl,
+            slot,
+            Argument.Flags(FcntlCommand.F_DUPFD_CLOEXEC),
+            options.Descriptors.Keys.Max() + 1
+        );
+        return copy;
     }
 
     private Slot Input(string name, FileDescriptor file)
@@ -138,6 +181,7 @@ internal sealed class StartPlanner
             ProcessCalls.SetProcessors(plan, "keep to the processors", SchedulingAttributes.MaskOf(processors));
         }
 
+        PlacementSteps.Write(plan, options);
         if (options.IoPriority is { } io)
         {
             plan.Group(nameof(ProcessStartOptions.IoPriority));
@@ -318,7 +362,7 @@ internal sealed class StartPlanner
             plan.Call(
                 "restrict files and network",
                 Syscall.landlock_restrict_self,
-                Input("the Landlock ruleset", landlock.Descriptor),
+                rulesetSlot!,
                 Argument.Flags(landlock.Flags)
             );
         }
@@ -370,12 +414,12 @@ internal sealed class StartPlanner
         plan.Group(nameof(ProcessStartOptions.FileName));
         Argument argv = Argument.Texts([options.Argv0 ?? options.FileName, .. options.Arguments]);
         Argument envp = Argument.Texts(options.Environment!.Texts);
-        if (options.Executable is { } file)
+        if (programSlot is not null)
         {
             plan.Call(
                 $"execute '{options.FileName}'",
                 Syscall.execveat,
-                Input("the program", file),
+                programSlot,
                 "",
                 argv,
                 envp,

@@ -11,10 +11,12 @@ public sealed class SuspendedProcess : IDisposable
     private readonly PreparedStart start;
     private readonly PendingLaunch pending;
     private readonly StartStreams streams;
+    private readonly Action? reaped;
     private bool over;
 
-    internal SuspendedProcess(PreparedStart start, PendingLaunch pending, StartStreams streams)
+    internal SuspendedProcess(PreparedStart start, PendingLaunch pending, StartStreams streams, Action? reaped)
     {
+        this.reaped = reaped;
         this.start = start;
         this.pending = pending;
         this.streams = streams;
@@ -38,6 +40,7 @@ public sealed class SuspendedProcess : IDisposable
         {
             pending.Dispose();
             streams.Dispose();
+            reaped?.Invoke();
         }
     }
 
@@ -49,6 +52,7 @@ public sealed class SuspendedProcess : IDisposable
             over = true;
             pending.Dispose();
             streams.Dispose();
+            reaped?.Invoke();
         }
     }
 }
