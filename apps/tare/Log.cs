@@ -33,6 +33,9 @@ internal static class Log
             $"the memory limit of {Words.Size(limit)} was reached and the kernel killed a process for it (raise --memory)"
         );
 
+    /// <summary>There is no process of that number, or none that this user may see.</summary>
+    public static void NoProcess(int processId) => Line($"there is no process {processId}");
+
     private static void Line(string message) => Output.WriteError($"tare: {OneLine(message)}\n");
 
     /// <summary>The text without line breaks and other control characters, whatever a file's name holds.</summary>

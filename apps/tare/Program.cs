@@ -2,7 +2,10 @@ using System.Diagnostics;
 using Tare.Cli.CommandLine;
 using Tare.Cli.Doctor;
 using Tare.Cli.Explaining;
+using Tare.Cli.Inspecting;
+using Tare.Cli.Listing;
 using Tare.Cli.Running;
+using Tare.Cli.Watching;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -25,7 +28,7 @@ internal static class Program
         int status = Run(args, begin);
 
         // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
-        Processes.Exit(status);
+        Linux.Processes.Exit(status);
         return status;
     }
 
@@ -44,7 +47,12 @@ internal static class Program
         }
         catch (UsageException e)
         {
-            Log.Usage(e.Message, args.Length > 0 && args[0] is "run" or "explain" or "doctor" ? args[0] : null);
+            Log.Usage(
+                e.Message,
+                args.Length > 0 && args[0] is "run" or "explain" or "doctor" or "ps" or "top" or "inspect"
+                    ? args[0]
+                    : null
+            );
             return Misunderstood;
         }
         catch (KernelException e) when (e.Errno == Errno.EPIPE)
@@ -72,6 +80,12 @@ internal static class Program
                 return Explanation.Run(explain.Options);
             case Request.Doctor doctor:
                 return DoctorVerb.Run(doctor.Json, begin);
+            case Request.List list:
+                return ListVerb.Run(list.Options);
+            case Request.Watch watch:
+                return WatchVerb.Run(watch.Options);
+            case Request.Inspect inspect:
+                return InspectVerb.Run(inspect.Options);
             default:
                 throw new InvalidOperationException($"{request} is not answered");
         }
