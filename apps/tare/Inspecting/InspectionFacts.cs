@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tare.Cli.Observation;
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Processes;
 
 namespace Tare.Cli.Inspecting;

@@ -11,6 +11,7 @@ internal static class MemoryText
 {
     private const int Inside = 46;
     private const int Bar = 12;
+    private const ulong KernelStart = 1UL << 63;
     private static readonly string NoAddress = new(' ', 14);
 
     /// <summary>The lines and their colours.</summary>
@@ -20,7 +21,13 @@ internal static class MemoryText
         ulong? below = null;
         foreach (MemoryBand band in bands)
         {
-            if (below is not null)
+            if (below == KernelStart)
+            {
+                yield return ($"{NoAddress}├{new string('─', Inside)}┤", null);
+                yield return ($"{NoAddress}┊{Centred("⋮")}┊", null);
+                yield return ($"{Address(band.End)}├{new string('─', Inside)}┤", null);
+            }
+            else if (below is not null)
             {
                 yield return ($"{Address(below.Value)}├{new string('─', Inside)}┤", null);
                 if (band.End != below && band.Kind != BandKind.Gap)
