@@ -90,15 +90,15 @@ internal sealed class ProcessSyntax
     private Command Inspect()
     {
         Command inspect = Make("inspect", Pages.InspectSummary, svg, json);
-        process.Arity = ArgumentArity.ExactlyOne;
+        process.Arity = ArgumentArity.ZeroOrOne;
         inspect.Arguments.Add(process);
         return inspect;
     }
 
     private static int ProcessId(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
-            ? number
-            : throw new UsageException($"PID: '{text}' is no process's number");
+        text is null ? throw new UsageException("PID: name a process by its number")
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
+        : throw new UsageException($"PID: '{text}' is no process's number");
 
     private static TimeSpan Interval(string text)
     {

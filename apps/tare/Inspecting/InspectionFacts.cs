@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tare.Cli.Observation;
 using Tare.Linux;
-using Tare.Linux.Abi;
 using Tare.Processes;
 
 namespace Tare.Cli.Inspecting;
@@ -15,15 +14,17 @@ internal sealed record FactGroup(string Title, IReadOnlyList<(string Name, strin
 internal static class InspectionFacts
 {
     /// <summary>All groups but memory, which is drawn, and lists (open files, threads), which are long.</summary>
-    public static IReadOnlyList<FactGroup> Of(Inspection inspection) =>
+    /// <param name="inspection">The process.</param>
+    /// <param name="brief">What is usual is told in a line.</param>
+    public static IReadOnlyList<FactGroup> Of(Inspection inspection, bool brief = false) =>
         [
             new("process", Identity(inspection)),
             new("scheduler", Scheduler(inspection.Process)),
             new("credentials", Credentials(inspection)),
             new("confinement", Confinement(inspection)),
             new("namespaces", Namespaces(inspection)),
-            new("cgroups", Cgroups(inspection)),
-            new("limits", Limits(inspection)),
+            new("cgroups", ResourceFacts.Cgroups(inspection, brief)),
+            new("limits", ResourceFacts.Limits(inspection, brief)),
         ];
 
     /// <summary>Command line, files, times, I/O.</summary>
@@ -176,79 +177,24 @@ internal static class InspectionFacts
         ];
     }
 
-    private static List<(string, string)> Cgroups(Inspection inspection)
-    {
-        List<(string, string)> facts = [];
-        foreach (CgroupFigures cgroup in inspection.Cgroups)
-        {
-            facts.Add((cgroup.Hierarchy, Visible.Of(cgroup.Path)));
-            foreach ((string name, string value) in cgroup.Values)
-            {
-                facts.Add(($"  {name}", Measure(name, Visible.Of(value))));
-            }
-        }
-
-        if (inspection.Process.Pressure is { } pressure)
-        {
-            facts.Add(
-                (
-                    "pressure",
-                    $"processors {Stall(pressure.Cpu)}, memory {Stall(pressure.Memory)}, disks {Stall(pressure.Io)} of the last 10 s"
-                )
-            );
-        }
-
-        return facts.Count > 0 ? facts : [("all", "none")];
-    }
-
-    private static List<(string, string)> Limits(Inspection inspection) =>
-        inspection.Process.Limits is not { } limits
-            ? [("all", inspection.Or(null))]
-            :
-            [
-                .. limits
-                    .OrderBy(limit => limit.Key)
-                    .Select(limit =>
-                        (
-                            ResourceLimits.NameOf(limit.Key)["RLIMIT_".Length..].ToLowerInvariant(),
-                            limit.Value.Current == limit.Value.Maximum
-                                ? Limit(limit.Value.Current)
-                                : $"{Limit(limit.Value.Current)}, can be raised to {Limit(limit.Value.Maximum)}"
-                        )
-                    ),
-            ];
-
-    private static string Measure(string name, string value) =>
-        name.StartsWith("memory.", StringComparison.Ordinal)
-        && name != "memory.failcnt"
-        && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
-            ? bytes >= long.MaxValue >> 12 << 12
-                ? "no limit"
-                : $"{Words.Size(bytes)}"
-            : value == "max"
-                ? "no limit"
-                : name.EndsWith("_usec", StringComparison.Ordinal) && long.TryParse(value, out long time)
-                    ? Words.Time(TimeSpan.FromMicroseconds(time))
-                    : name is "cpuacct.usage" or "cpu.stat throttled_time" && long.TryParse(value, out long nanoseconds)
-                        ? Nanoseconds(nanoseconds)
-                        : value;
-
     private static string Four(ProcessIds ids, Func<uint, string> name) =>
         ids.Real == ids.Effective && ids.Saved == ids.Effective && ids.FileSystem == ids.Effective
             ? name(ids.Effective)
             : $"{name(ids.Effective)}; real {name(ids.Real)}, saved {name(ids.Saved)}, for files {name(ids.FileSystem)}";
 
-    private static string Capabilities(CapabilitySet set) =>
-        set.Count == 0 ? "none"
-        : CapabilitySet.UpTo(Linux.Capabilities.Last).IsSubsetOf(set) ? $"all {set.Count}"
-        : set.ToString();
+    // Most sets are almost all or almost none: the shorter is told.
+    private static string Capabilities(CapabilitySet set)
+    {
+        CapabilitySet all = CapabilitySet.UpTo(Linux.Capabilities.Last);
+        CapabilitySet missing = new(all.Bits & ~set.Bits);
+        return set.Count == 0 ? "none"
+            : missing.Count == 0 ? $"all {set.Count}"
+            : missing.Count < set.Count ? $"all {all.Count} but {missing}"
+            : set.ToString();
+    }
 
-    private static string Stall(PressureStall? stall) =>
-        stall is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.Some.Average10:0.##} %") : "unknown";
-
-    private static string Limit(ulong value) => value == ResourceLimits.Infinity ? "no limit" : $"{value}";
-
-    private static string Nanoseconds(long? value) =>
+    /// <summary>A time that the kernel counts so.</summary>
+    public static string Nanoseconds(long? value) =>
         value is { } time ? Words.Time(TimeSpan.FromTicks(time / 100)) : "not told by this kernel";
 
     private static string List(IReadOnlyList<int> numbers) => numbers.Count > 0 ? string.Join(", ", numbers) : "none";

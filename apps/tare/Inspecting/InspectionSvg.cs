@@ -16,8 +16,11 @@ internal static class InspectionSvg
     private const double Bar = 90;
     private const double Summary = 730;
     private const double Line = 16;
-    private const int SummaryName = 108;
-    private const int LongestValue = 52;
+    private const int SummaryWidth = 66;
+    private const int LinesOfValue = 6;
+
+    // As wide as a character of 11 pixels is in the fonts that the style asks for.
+    private const double Character = 6.7;
 
     private const string Styles = """
 
@@ -27,7 +30,6 @@ internal static class InspectionSvg
         .kernel{fill:#eaeef2}.stack{fill:#ddf4ff}.vdso{fill:#eaeef2}.library{fill:#fff8c5}.file{fill:#f6f8fa}
         .anonymous{fill:#fff}.shared{fill:#fbefff}.heap{fill:#ffebe9}.program{fill:#dafbe1}.folded{fill:#f6f8fa}
         .gap{fill:#fff;stroke-dasharray:4 4}.own{fill:#0969da;stroke:none}.common{fill:#54aeff66;stroke:none}
-        .frame{fill:none;stroke:#d0d7de}
 
         """;
 
@@ -72,14 +74,15 @@ internal static class InspectionSvg
             }
 
             double height = HeightOf(band);
-            svg.Box(Left, y, Inside, height, band.Kind.ToString().ToLowerInvariant(), HintOf(band));
+            svg.Box(Left, y, Inside, height, ClassOf(band.Kind), HintOf(band));
             Label(svg, y, height, band, bands, i);
             y += height;
-            if (i + 1 == bands.Count || bands[i + 1].End != band.Start)
+            if (i + 1 == bands.Count || (bands[i + 1].End != band.Start && band.Kind != BandKind.Kernel))
             {
                 Address(svg, y, band.Start);
-                y += i + 1 == bands.Count ? 0 : Line;
             }
+
+            y += i + 1 < bands.Count && bands[i + 1].End != band.Start ? Line : 0;
         }
 
         return y;
@@ -145,14 +148,18 @@ internal static class InspectionSvg
     private static double Tell(SvgWriter svg, Inspection inspection)
     {
         double y = 32;
-        foreach (FactGroup group in InspectionFacts.Of(inspection))
+        foreach (FactGroup group in InspectionFacts.Of(inspection, brief: true))
         {
             svg.Text(Summary, y, group.Title, "g");
+            int names = group.Facts.Max(fact => fact.Name.Length) + 2;
             foreach ((string name, string value) in group.Facts)
             {
-                y += Line;
-                svg.Text(Summary, y, name.Trim(), "m");
-                svg.Text(Summary + SummaryName, y, Cut(value, LongestValue), "s");
+                svg.Text(Summary, y + Line, name.Trim(), "m");
+                foreach (string line in Wrapped(value, SummaryWidth - names))
+                {
+                    y += Line;
+                    svg.Text(Summary + (names * Character), y, line, "s");
+                }
             }
 
             y += Line * 1.6;
@@ -167,9 +174,39 @@ internal static class InspectionSvg
         return y;
     }
 
-    // The only text that may be longer than its place: what is above is told in full by --json.
+    // Between words where there are any; --json tells in full what takes more lines than there are.
+    private static IEnumerable<string> Wrapped(string text, int width)
+    {
+        string rest = text;
+        for (int i = 1; rest.Length > width && i < LinesOfValue; i++)
+        {
+            int blank = rest.LastIndexOf(' ', width);
+            int end = blank > 0 ? blank : width;
+            yield return rest[..end];
+            rest = rest[end..].TrimStart(' ');
+        }
+
+        yield return Cut(rest, width);
+    }
+
     private static string Cut(string text, int longest) =>
         text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest - 1), "…");
+
+    private static string ClassOf(BandKind kind) =>
+        kind switch
+        {
+            BandKind.Kernel => "kernel",
+            BandKind.Stack => "stack",
+            BandKind.Vdso => "vdso",
+            BandKind.Library => "library",
+            BandKind.File => "file",
+            BandKind.Anonymous => "anonymous",
+            BandKind.Shared => "shared",
+            BandKind.Heap => "heap",
+            BandKind.Program => "program",
+            BandKind.Folded => "folded",
+            _ => "gap",
+        };
 
     private static bool HasSegments(MemoryBand band) =>
         band.Kind == BandKind.Program || (band.Kind == BandKind.Library && band.Regions.Count > 1);

@@ -3,6 +3,9 @@ namespace Tare.Cli.Observation;
 /// <summary>Rows as a tree: children below their parents, in the order that they came in.</summary>
 internal static class ProcessTree
 {
+    // Below this many characters of branches all stand at one depth: a chain of processes shall not fill the memory.
+    private const int Deepest = 120;
+
     /// <summary>All rows, each once, with their branches drawn.</summary>
     public static IReadOnlyList<ProcessRow> Of(IReadOnlyList<ProcessRow> rows)
     {
@@ -48,7 +51,11 @@ internal static class ProcessTree
                 open.Push(
                     isRoot
                         ? (all[i], "", "")
-                        : (all[i], below + (isLast ? "└─ " : "├─ "), below + (isLast ? "   " : "│  "))
+                        : (
+                            all[i],
+                            below + (isLast ? "└─ " : "├─ "),
+                            below.Length < Deepest ? below + (isLast ? "   " : "│  ") : below
+                        )
                 );
             }
         }

@@ -29,7 +29,14 @@ public sealed class ListTests
     public void On_a_terminal_no_line_is_wider_than_it()
     {
         using KnownProcess process = new();
-        using Terminals.ScriptedTerminal terminal = new(24, 60, Programs.Tare, "ps", "--columns", "pid,exe,cwd,cgroup,command");
+        using Terminals.ScriptedTerminal terminal = new(
+            24,
+            60,
+            Programs.Tare,
+            "ps",
+            "--columns",
+            "pid,exe,cwd,cgroup,command"
+        );
 
         Assert.Equal(0, terminal.WaitForEnd());
         string[] lines = terminal.Seen.TrimEnd('\n').Split('\n');
@@ -69,7 +76,9 @@ public sealed class ListTests
         string all = TareProgram.Call("ps", "--all").Output;
         Assert.Contains(other.Mark, all, StringComparison.Ordinal);
         Assert.Contains("[kthreadd]", all, StringComparison.Ordinal);
-        ToolResult its = TareProgram.Call("ps", "--user", $"{OrdinaryUser.Id}", "--columns", "user,pid").ShouldSucceed();
+        ToolResult its = TareProgram
+            .Call("ps", "--user", $"{OrdinaryUser.Id}", "--columns", "user,pid")
+            .ShouldSucceed();
         Assert.All(its.Lines.Skip(1), line => Assert.StartsWith($"{OrdinaryUser.Id} ", line, StringComparison.Ordinal));
     }
 
@@ -111,10 +120,20 @@ public sealed class ListTests
     public void A_process_in_another_pid_namespace_is_in_a_container()
     {
         Require.Root();
-        using RunningTool running = Tool.Start("unshare", "--pid", "--fork", "--mount-proc", "sh", "-c", "echo ready; exec sleep 91000003");
+        using RunningTool running = Tool.Start(
+            "unshare",
+            "--pid",
+            "--fork",
+            "--mount-proc",
+            "sh",
+            "-c",
+            "echo ready; exec sleep 91000003"
+        );
         running.WaitForText("ready");
 
-        ToolResult result = TareProgram.Call("ps", "--container", "--columns", "nspid,container,command").ShouldSucceed();
+        ToolResult result = TareProgram
+            .Call("ps", "--container", "--columns", "nspid,container,command")
+            .ShouldSucceed();
 
         Assert.Matches(@"\d+/1 +pid:\d+ +(sleep 91000003|sh -c)", result.Output);
         Assert.DoesNotContain("unshare", result.Output, StringComparison.Ordinal);
@@ -125,10 +144,15 @@ public sealed class ListTests
     {
         using KnownProcess process = new();
 
-        JsonElement all = JsonDocument.Parse(TareProgram.Call("ps", "--json", "--pss").ShouldSucceed().Output).RootElement;
+        JsonElement all = JsonDocument
+            .Parse(TareProgram.Call("ps", "--json", "--pss").ShouldSucceed().Output)
+            .RootElement;
 
         JsonElement its = all.EnumerateArray().Single(one => one.GetProperty("pid").GetInt32() == process.ProcessId);
-        Assert.Equal(["sleep", process.Mark], its.GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
+        Assert.Equal(
+            ["sleep", process.Mark],
+            its.GetProperty("command").EnumerateArray().Select(word => word.GetString()!)
+        );
         Assert.Equal(7, its.GetProperty("nice").GetInt32());
         Assert.Equal(Environment.ProcessId, its.GetProperty("parentPid").GetInt32());
         Assert.InRange(its.GetProperty("proportionalBytes").GetInt64(), 1, its.GetProperty("residentBytes").GetInt64());
@@ -149,7 +173,9 @@ public sealed class ListTests
     }
 
     private static string Row(ToolResult result, KnownProcess process) =>
-        result.Lines.Single(line => Words(line).Contains(process.Id) && !line.Contains("--all", StringComparison.Ordinal));
+        result.Lines.Single(line =>
+            Words(line).Contains(process.Id) && !line.Contains("--all", StringComparison.Ordinal)
+        );
 
     private static string[] Words(string line)
     {

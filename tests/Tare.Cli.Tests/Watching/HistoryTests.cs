@@ -5,12 +5,10 @@ namespace Tare.Cli.Tests.Watching;
 public class HistoryTests
 {
     [Fact]
-    public void The_newest_value_is_at_the_right() =>
-        Assert.Equal(["  ▁▄█"], Of(1, 50, 100).Plot(5, 1, 100));
+    public void The_newest_value_is_at_the_right() => Assert.Equal(["  ▁▄█"], Of(1, 50, 100).Plot(5, 1, 100));
 
     [Fact]
-    public void Several_lines_are_one_column_each_value() =>
-        Assert.Equal([" █", "██"], Of(50, 100).Plot(2, 2, 100));
+    public void Several_lines_are_one_column_each_value() => Assert.Equal([" █", "██"], Of(50, 100).Plot(2, 2, 100));
 
     [Fact]
     public void What_is_above_the_top_fills_the_column() => Assert.Equal(["█"], Of(250).Plot(1, 1, 100));
