@@ -36,6 +36,11 @@ internal sealed class LiveWatch(WatchOptions options, WatchSources sources, Live
             terminal.Hold();
             return Loop(signals);
         }
+        catch (KernelException e) when (e.Errno == Errno.EIO)
+        {
+            // The terminal is gone.
+            return 128 + (int)Signal.SIGHUP;
+        }
         catch
         {
             // An exception that nobody catches ends the program before any finally.

@@ -7,7 +7,10 @@ public class ProcessTreeTests
 {
     [Fact]
     public void Children_follow_their_parents_with_branches() =>
-        Assert.Equal(["1", "├─ 3", "│  ├─ 5", "│  └─ 6", "└─ 4", "2"], Draw((1, 0), (2, 0), (3, 1), (4, 1), (5, 3), (6, 3)));
+        Assert.Equal(
+            ["1", "├─ 3", "│  ├─ 5", "│  └─ 6", "└─ 4", "2"],
+            Draw((1, 0), (2, 0), (3, 1), (4, 1), (5, 3), (6, 3))
+        );
 
     [Fact]
     public void Whose_parent_is_not_shown_is_a_root() => Assert.Equal(["7", "└─ 8"], Draw((7, 3), (8, 7)));
@@ -24,7 +27,11 @@ public class ProcessTreeTests
     }
 
     private static string[] Draw(params (int Id, int Parent)[] processes) =>
-        [.. ProcessTree.Of([.. processes.Select(one => Row(one.Id, one.Parent))]).Select(row => row.Branch + row.Process.ProcessId)];
+        [
+            .. ProcessTree
+                .Of([.. processes.Select(one => Row(one.Id, one.Parent))])
+                .Select(row => row.Branch + row.Process.ProcessId),
+        ];
 
     private static readonly ProcessSnapshot Own = ProcessSnapshot.ReadOwn(SnapshotParts.None);
 

@@ -13,7 +13,12 @@ public class WatchStateTests
     [Fact]
     public void Keys_choose_the_order()
     {
-        ProcessRow[] rows = [Row(1, cpu: 5, memory: 10, io: 0), Row(2, cpu: 50, memory: 1, io: 7), Row(3, cpu: 0, memory: 99, io: 3)];
+        ProcessRow[] rows =
+        [
+            Row(1, cpu: 5, memory: 10, io: 0),
+            Row(2, cpu: 50, memory: 1, io: 7),
+            Row(3, cpu: 0, memory: 99, io: 3),
+        ];
         WatchState state = new(WatchOrder.Cpu);
 
         Assert.Equal([2, 1, 3], Ids(state.Arrange(rows)));
@@ -112,14 +117,20 @@ public class WatchStateTests
     {
         WatchPicture picture = new();
         MachineSource machine = new();
-        ProcessRow[] rows = [.. Enumerable.Range(1, 50).Select(number => Row(number, name: new string('x', 300), cpu: number))];
+        ProcessRow[] rows =
+        [
+            .. Enumerable.Range(1, 50).Select(number => Row(number, name: new string('x', 300), cpu: number)),
+        ];
         picture.Add(machine.Take(), rows, isFirst: true);
         picture.Add(machine.Take(), rows, isFirst: false);
 
         string[] lines = WatchScreen.Draw(picture, rows, new WatchState(WatchOrder.Cpu), width, height);
 
         Assert.Equal(height, lines.Length);
-        Assert.All(lines, line => Assert.True(Plain(line).Length < Math.Max(width, 2), $"{Plain(line).Length}: {line}"));
+        Assert.All(
+            lines,
+            line => Assert.True(Plain(line).Length < Math.Max(width, 2), $"{Plain(line).Length}: {line}")
+        );
     }
 
     private static string Plain(string line) =>
