@@ -27,11 +27,25 @@ public sealed class PreparedStart
 
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
-    public ChildProcess Start()
+    public ChildProcess Start() => Start(null);
+
+    /// <summary>The same; somebody looks at the process before it is waited for, when its number is certainly its own.</summary>
+    internal ChildProcess Start(Action<int>? look)
     {
         using StartStreams streams = StartStreams.Open(options);
         using PendingLaunch pending = Begin(running, streams);
         LaunchedProcess launched = Complete(running, pending);
+        try
+        {
+            look?.Invoke(launched.ProcessId);
+        }
+        catch
+        {
+            launched.Kill();
+            launched.Dispose();
+            throw;
+        }
+
         return new ChildProcess(launched, streams);
     }
 
@@ -93,7 +107,7 @@ public sealed class PreparedStart
             if (plan.MapGate > 0)
             {
                 WaitForGate(plan, pending, plan.MapGate);
-                UserMaps.Write(pending.ProcessId, options.Namespaces);
+                WriteMaps(pending);
                 pending.OpenGate();
             }
 
@@ -103,6 +117,24 @@ public sealed class PreparedStart
         {
             pending.Dispose();
             throw;
+        }
+    }
+
+    private void WriteMaps(PendingLaunch pending)
+    {
+        try
+        {
+            UserMaps.Write(pending.ProcessId, options.Namespaces.Users, options.Namespaces.Groups);
+        }
+        catch (Exception failure) when (failure is KernelException or LaunchException)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.Namespaces),
+                (failure as KernelException)?.Errno ?? ((LaunchException)failure).Failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
         }
     }
 

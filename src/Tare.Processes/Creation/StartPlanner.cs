@@ -65,6 +65,7 @@ internal sealed class StartPlanner
         EnterGroups();
         SetPriorities();
         EnterNamespaces();
+        options.View?.Write(plan);
         LeadSession();
         new DescriptorSteps(plan, options, Input, streams).Write();
         SetLimits();
@@ -177,12 +178,37 @@ internal sealed class StartPlanner
         if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
         {
             plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+            SetOffset("monotonic", namespaces.MonotonicOffset);
+            SetOffset("boottime", namespaces.BootTimeOffset);
+        }
+
+        if (namespaces.HostName is { } host)
+        {
+            NamespaceSettingCalls.SetHostName(plan, host);
+        }
+
+        if (namespaces.DomainName is { } domain)
+        {
+            NamespaceSettingCalls.SetDomainName(plan, domain);
+        }
+
+        foreach ((string name, string value) in namespaces.Parameters)
+        {
+            NamespaceSettingCalls.SetParameter(plan, name, value);
         }
 
         if (!namespaces.Joined.IsEmpty)
         {
             // A PID namespace is entered by the next process only.
             plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
+        }
+    }
+
+    private void SetOffset(string clock, TimeSpan? offset)
+    {
+        if (offset is { } ahead)
+        {
+            NamespaceSettingCalls.SetOffset(plan, clock, ahead);
         }
     }
 
@@ -315,10 +341,16 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
+            Slot ruleset = Input("the Landlock ruleset", landlock.Descriptor);
+            if (options.View is not null)
+            {
+                SandboxView.AllowOwn(plan, ruleset, landlock.HandledFiles);
+            }
+
             plan.Call(
                 "restrict files and network",
                 Syscall.landlock_restrict_self,
-                Input("the Landlock ruleset", landlock.Descriptor),
+                ruleset,
                 Argument.Flags(landlock.Flags)
             );
         }
