@@ -33,7 +33,9 @@ internal static class StepRun
         int status;
         try
         {
-            ProcessExit exit = await shell.WaitForExitAsync(CancellationToken.None).WaitAsync(step.Timeout, cancellation);
+            ProcessExit exit = await shell
+                .WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(step.Timeout, cancellation);
             status = exit.Status.ToShellStatus();
             log(
                 $"{exit} after {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.00} s, "

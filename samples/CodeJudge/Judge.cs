@@ -1,5 +1,4 @@
 using System.Text;
-using Tare.Linux;
 using Tare.Processes;
 
 namespace CodeJudge;
@@ -45,9 +44,8 @@ internal sealed class Judge
                 judgement = next with
                 {
                     CpuTime = next.CpuTime > judgement.CpuTime ? next.CpuTime : judgement.CpuTime,
-                    Memory = next.Memory > judgement.Memory || judgement.Memory is null
-                        ? next.Memory
-                        : judgement.Memory,
+                    Memory =
+                        next.Memory > judgement.Memory || judgement.Memory is null ? next.Memory : judgement.Memory,
                 };
                 if (judgement.Verdict != Verdict.AC)
                 {
@@ -63,7 +61,11 @@ internal sealed class Judge
         }
     }
 
-    private static async Task<Judgement?> BuildAsync(Submission submission, string program, CancellationToken cancellation)
+    private static async Task<Judgement?> BuildAsync(
+        Submission submission,
+        string program,
+        CancellationToken cancellation
+    )
     {
         byte[] source = Encoding.UTF8.GetBytes(submission.Source);
         if (submission.Language.Compiler is not [string compiler, .. var arguments])
