@@ -32,7 +32,12 @@ internal static class Program
         {
             return args switch
             {
-                [LaunchLoop.Word, var how, var heap, var program, .. var rest] => LaunchLoop.Run(how, heap, program, rest),
+                [LaunchLoop.Word, var how, var heap, var program, .. var rest] => LaunchLoop.Run(
+                    how,
+                    heap,
+                    program,
+                    rest
+                ),
                 [ReadLoop.Word, var how, var bytes, var writer] => ReadLoop.Run(how, bytes, writer),
                 _ => Run(args),
             };

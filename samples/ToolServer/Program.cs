@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Tare.Linux;
+using Tare.Processes;
 using ToolServer;
 
 // ToolServer [PORT]: POST /run takes {"language": "python", "code": "…"} and answers with what became of it. For programs on this
@@ -20,9 +22,22 @@ await using WebApplication app = builder.Build();
 app.MapPost(
     "/run",
     async (Snippet snippet, SnippetRunner runner, HttpContext context) =>
-        snippet.Complaint is { } complaint
-            ? Results.Json(new Refusal(complaint), SnippetJson.Default.Refusal, statusCode: 400)
-            : Results.Json(await runner.RunAsync(snippet, context.RequestAborted), SnippetJson.Default.SnippetResult)
+    {
+        if (snippet.Complaint is { } complaint)
+        {
+            return Results.Json(new Refusal(complaint), SnippetJson.Default.Refusal, statusCode: 400);
+        }
+
+        try
+        {
+            SnippetResult result = await runner.RunAsync(snippet, context.RequestAborted);
+            return Results.Json(result, SnippetJson.Default.SnippetResult);
+        }
+        catch (Exception failure) when (failure is ProcessStartException or KernelException)
+        {
+            return Results.Json(new Refusal(failure.Message), SnippetJson.Default.Refusal, statusCode: 503);
+        }
+    }
 );
 await app.StartAsync();
 Console.WriteLine($"listening on {app.Urls.First()}");

@@ -147,7 +147,8 @@ public sealed class ToolServerTests : IDisposable
     private async Task<JsonElement> AskAsync(object snippet)
     {
         using HttpResponseMessage response = await _client.PostAsJsonAsync("/run", snippet, Cancelled);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        string answer = await response.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode}: {answer}\n{_server.Errors}");
         return await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
     }
 }

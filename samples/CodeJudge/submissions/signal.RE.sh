@@ -1,1 +1,2 @@
-kill -SEGV $$
+sh -c 'kill -SEGV $$'
+exit $?
