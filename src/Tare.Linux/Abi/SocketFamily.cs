@@ -9,4 +9,5 @@ public enum SocketFamily
     AF_INET = 2,
     AF_INET6 = 10,
     AF_NETLINK = 16,
+    AF_VSOCK = 40,
 }
