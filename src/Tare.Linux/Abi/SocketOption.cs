@@ -4,6 +4,7 @@ namespace Tare.Linux.Abi;
 #pragma warning disable CS1591 // the names are the kernel's own and documented in the manual page
 public enum SocketOption
 {
+    SO_TYPE = 3,
     SO_ERROR = 4,
     SO_SNDBUF = 7,
     SO_RCVBUF = 8,
