@@ -12,6 +12,8 @@ internal static class Pages
 
     public const string TrySummary = "run a command in a copy of this machine, then choose what of its changes to keep";
 
+    public const string RecordSummary = "run a command and write the smallest profiles that it can run under";
+
     public const string ExplainSummary = "print every system call that a launch would make, and do nothing";
 
     public const string DoctorSummary = "tell what this machine and this user can do, and what helps where they cannot";
@@ -27,6 +29,7 @@ internal static class Pages
 
           tare run [OPTIONS] -- COMMAND...      run a command in a disposable copy of this machine
           tare try [OPTIONS] -- COMMAND...      run it, show what it changed, apply or drop that
+          tare record [OPTIONS] -- COMMAND...   run it, write the smallest profiles that it can run under
           tare explain [OPTIONS] -- COMMAND...  print every system call that this would make, and do nothing
           tare doctor                           tell what this machine and this user can do
           tare ps [OPTIONS]                     list processes, with memory, container and cgroup
@@ -89,6 +92,28 @@ internal static class Pages
 
         The exit status is the command's, as of 'tare run'. It is 125 where not all changes could be applied
         or exported; they are kept then. Of --list and --resume it is 0 or 125.
+
+        """;
+
+    private const string Record = """
+        Runs a command on this machine itself, not in a sandbox, and records what it and all that it starts
+        ask the kernel for: system calls, paths, addresses, capabilities. Then it tells a summary on standard
+        error and writes what the command needs:
+
+          tare record --seccomp app.json -- ./app --self-test
+          tare run --seccomp app.json -- ./app
+
+        Only what the command did is in there: record it doing all that it will have to do, several times if
+        need be (--json keeps a recording, --merge adds it). Each call takes some ten microseconds longer.
+
+        Options:
+
+        """;
+
+    private const string RecordEnd = """
+
+        The exit status is the command's, or 128 and the signal that ended it; 125: tare failed; 126: the
+        command cannot be executed; 127: it was not found; 2: the command line is wrong.
 
         """;
 
@@ -170,6 +195,7 @@ internal static class Pages
         {
             "run" => Run + Table(command) + RunEnd,
             "try" => Try + Table(command) + TryEnd,
+            "record" => Record + Table(command) + RecordEnd,
             "explain" => Explain + Table(command),
             "doctor" => Doctor + Table(command),
             "ps" => List
