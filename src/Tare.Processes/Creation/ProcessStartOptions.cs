@@ -77,6 +77,16 @@ public sealed record ProcessStartOptions
     /// <summary>No execve gives more rights, for good. PR_SET_NO_NEW_PRIVS.</summary>
     public bool NoNewPrivileges { get; init; }
 
+    /// <summary>
+    /// The process has a new, empty session keyring, so that it does not possess this process's keys. session-keyring(7).
+    /// </summary>
+    public bool NewSessionKeyring { get; init; }
+
+    /// <summary>
+    /// What of old systems the kernel plays for it; ADDR_NO_RANDOMIZE has its addresses the same each time. personality(2).
+    /// </summary>
+    public PersonalityFlags? Personality { get; init; }
+
     /// <summary>The mask of new files' permissions. umask(2).</summary>
     public FileModes? Umask { get; init; }
 

@@ -244,6 +244,12 @@ internal sealed class StartPlanner
 
     private void ChangePlace()
     {
+        if (options.Personality is { } personality)
+        {
+            plan.Group(nameof(ProcessStartOptions.Personality));
+            plan.Call("set the personality", Syscall.personality, Argument.Flags(personality));
+        }
+
         if (options.Umask is { } umask)
         {
             plan.Group(nameof(ProcessStartOptions.Umask));
@@ -266,6 +272,12 @@ internal sealed class StartPlanner
 
     private void SetCredentials()
     {
+        if (options.NewSessionKeyring)
+        {
+            plan.Group(nameof(ProcessStartOptions.NewSessionKeyring));
+            KeyringCalls.JoinSession(plan);
+        }
+
         if (options.NoNewPrivileges)
         {
             plan.Group(nameof(ProcessStartOptions.NoNewPrivileges));

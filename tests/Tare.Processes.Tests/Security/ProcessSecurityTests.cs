@@ -56,6 +56,31 @@ public sealed class ProcessSecurityTests
     }
 
     [Fact]
+    public void A_process_with_a_session_keyring_of_its_own_does_not_possess_the_starter_s_keys()
+    {
+        Assert.SkipUnless(File.Exists("/proc/keys"), "the kernel has no keys");
+        string name = $"tare-{Guid.NewGuid()}";
+        OwnThread.Run(() =>
+        {
+            const uint OnlyPossessor = 0x3f000000;
+            Keys.JoinSession().OrThrow("make a session keyring");
+            int key = Keys.Add("user", name, "secret"u8, Keys.SessionKeyring).OrThrow("add a key");
+            Keys.SetPermissions(key, OnlyPossessor).OrThrow("set permissions");
+
+            Assert.Equal("1\n", Count(keyring: false));
+            Assert.Equal("0\n", Count(keyring: true));
+            Assert.Equal("secret"u8.ToArray(), Keys.Read(key).OrThrow("read"));
+        });
+
+        string Count(bool keyring) =>
+            Running
+                .ShellAsync($"grep -c {name} /proc/keys; true", with => with with { NewSessionKeyring = keyring })
+                .GetAwaiter()
+                .GetResult()
+                .Output;
+    }
+
+    [Fact]
     public void Numbers_of_audit_are_read()
     {
         Assert.Null(ProcessSecurity.ParseNumber("4294967295"u8));
