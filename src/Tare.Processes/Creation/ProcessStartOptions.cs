@@ -83,6 +83,12 @@ public sealed record ProcessStartOptions
     public bool NewSessionKeyring { get; init; }
 
     /// <summary>
+    /// What a security module is to confine the program as: an AppArmor profile, an SELinux or Smack label. EOPNOTSUPP: the
+    /// module is not at work. lsm_set_self_attr(2), Linux 6.8.
+    /// </summary>
+    public SecurityContext? SecurityContext { get; init; }
+
+    /// <summary>
     /// What of old systems the kernel plays for it; ADDR_NO_RANDOMIZE has its addresses the same each time. personality(2).
     /// </summary>
     public PersonalityFlags? Personality { get; init; }

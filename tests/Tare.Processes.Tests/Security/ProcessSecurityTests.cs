@@ -81,6 +81,25 @@ public sealed class ProcessSecurityTests
     }
 
     [Fact]
+    public void A_context_of_a_module_that_is_not_at_work_is_refused_by_its_option()
+    {
+        ProcessStartOptions options = new("true") { SecurityContext = new(LsmId.LSM_ID_SMACK, "label") };
+        SysResult<LsmId[]> modules = SecurityModules.List();
+        Assert.SkipWhen(modules.Errno == Errno.ENOSYS, "needs lsm_set_self_attr (Linux 6.8)");
+        Assert.SkipWhen(modules.Value.Contains(LsmId.LSM_ID_SMACK), "Smack is at work");
+
+        ProcessStartException failure = Assert.Throws<ProcessStartException>(() => ChildProcess.Start(options));
+
+        Assert.Equal(
+            (nameof(ProcessStartOptions.SecurityContext), Errno.EOPNOTSUPP),
+            (failure.Setting, failure.Errno)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            ChildProcess.Start(options with { SecurityContext = new(LsmId.LSM_ID_SMACK, "") })
+        );
+    }
+
+    [Fact]
     public void Numbers_of_audit_are_read()
     {
         Assert.Null(ProcessSecurity.ParseNumber("4294967295"u8));
