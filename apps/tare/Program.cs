@@ -3,6 +3,7 @@ using Tare.Cli.CommandLine;
 using Tare.Cli.Doctor;
 using Tare.Cli.Explaining;
 using Tare.Cli.Running;
+using Tare.Cli.Trying;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -44,7 +45,10 @@ internal static class Program
         }
         catch (UsageException e)
         {
-            Log.Usage(e.Message, args.Length > 0 && args[0] is "run" or "explain" or "doctor" ? args[0] : null);
+            Log.Usage(
+                e.Message,
+                args.Length > 0 && args[0] is "run" or "try" or "explain" or "doctor" ? args[0] : null
+            );
             return Misunderstood;
         }
         catch (KernelException e) when (e.Errno == Errno.EPIPE)
@@ -68,6 +72,8 @@ internal static class Program
                 return 0;
             case Request.Run run:
                 return RunVerb.Run(run.Options, begin);
+            case Request.Try attempt:
+                return TryVerb.Run(attempt.Options, begin);
             case Request.Explain explain:
                 return Explanation.Run(explain.Options);
             case Request.Doctor doctor:

@@ -9,6 +9,8 @@ internal static class Pages
 {
     public const string RunSummary = "run a command in a disposable copy of this machine";
 
+    public const string TrySummary = "run a command in a copy of this machine, then choose what of its changes to keep";
+
     public const string ExplainSummary = "print every system call that a launch would make, and do nothing";
 
     public const string DoctorSummary = "tell what this machine and this user can do, and what helps where they cannot";
@@ -17,6 +19,7 @@ internal static class Pages
         Tare runs commands in disposable sandboxes and shows how.
 
           tare run [OPTIONS] -- COMMAND...      run a command in a disposable copy of this machine
+          tare try [OPTIONS] -- COMMAND...      run it, show what it changed, apply or drop that
           tare explain [OPTIONS] -- COMMAND...  print every system call that this would make, and do nothing
           tare doctor                           tell what this machine and this user can do
 
@@ -51,6 +54,31 @@ internal static class Pages
         tare failed; 126: the command cannot be executed; 127: it was not found; 2: the command line is
         wrong. Signals sent to tare are passed on. On a terminal the command has a terminal of its own;
         otherwise its streams are tare's.
+
+        """;
+
+    private const string Try = """
+        Runs a command as 'tare run' does, then shows what it changed and asks whether to apply or drop it:
+
+          tare try -- make install
+          tare try --apply -- ./configure
+          tare try --export changes.tar -- apt-get install -y jq
+          tare try --list
+          tare try --resume ID --apply
+
+        What the command writes is kept on disk until that is decided. Where nobody can be asked (standard
+        input or standard error is no terminal) and no option says, the changes are kept: --list shows them,
+        --resume decides. Applying replaces each file by one rename; files that were changed on this machine
+        meanwhile are told and left alone. What is written in /tmp goes with the command.
+
+        Options:
+
+        """;
+
+    private const string TryEnd = """
+
+        The exit status is the command's, as of 'tare run'. It is 125 where not all changes could be applied
+        or exported; they are kept then. Of --list and --resume it is 0 or 125.
 
         """;
 
@@ -91,6 +119,7 @@ internal static class Pages
         command.Name switch
         {
             "run" => Run + Table(command) + RunEnd,
+            "try" => Try + Table(command) + TryEnd,
             "explain" => Explain + Table(command),
             "doctor" => Doctor + Table(command),
             _ => Program,

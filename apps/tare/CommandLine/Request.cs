@@ -11,6 +11,9 @@ internal abstract record Request
     /// <summary><c>tare run</c>.</summary>
     public sealed record Run(RunOptions Options) : Request;
 
+    /// <summary><c>tare try</c>.</summary>
+    public sealed record Try(TryOptions Options) : Request;
+
     /// <summary><c>tare explain</c>.</summary>
     public sealed record Explain(RunOptions Options) : Request;
 

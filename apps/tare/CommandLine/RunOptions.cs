@@ -60,6 +60,9 @@ internal sealed record RunOptions
     /// <summary>An OCI bundle to explain instead of a command.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>Where layers are kept, which the program does not see; null where none are.</summary>
+    public string? LayerRoot { get; init; }
+
     /// <summary>The program and its arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 

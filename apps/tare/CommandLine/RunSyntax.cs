@@ -74,7 +74,8 @@ internal sealed class RunSyntax
         return explain;
     }
 
-    private Option[] Shared =>
+    /// <summary>The options that every launch has.</summary>
+    internal Option[] Shared =>
         [
             memory,
             processors,
@@ -90,6 +91,9 @@ internal sealed class RunSyntax
             environment,
             terminal,
         ];
+
+    /// <summary>The option that lets limits be left out.</summary>
+    internal Option BestEffort => bestEffort;
 
     /// <summary>Reads the values.</summary>
     /// <exception cref="UsageException">A value is not what its option takes.</exception>
@@ -124,7 +128,7 @@ internal sealed class RunSyntax
             where T : struct => result.GetValue(option) is { } text ? read(option.Name, text) : null;
     }
 
-    private static string? Word(ParseResult result, Option<string> option) =>
+    internal static string? Word(ParseResult result, Option<string> option) =>
         result.GetValue(option) is not { } text ? null
         : text.Length > 0 ? Checked(option.Name, text)
         : throw new UsageException($"{option.Name}: the value is empty");
@@ -161,7 +165,7 @@ internal sealed class RunSyntax
             : throw new UsageException($"{option.Name}: '{text}' is unknown (use {string.Join(", ", words)})");
     }
 
-    private static void Add(Command command, Option[] options)
+    internal static void Add(Command command, Option[] options)
     {
         foreach (Option option in options)
         {
@@ -169,7 +173,7 @@ internal sealed class RunSyntax
         }
     }
 
-    private static Option<string> Text(string name, string value, string description) =>
+    internal static Option<string> Text(string name, string value, string description) =>
         new(name)
         {
             Description = description,
@@ -186,6 +190,6 @@ internal sealed class RunSyntax
             AllowMultipleArgumentsPerToken = false,
         };
 
-    private static Option<bool> Flag(string name, string description) =>
+    internal static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };
 }

@@ -12,6 +12,7 @@ public sealed class PreparedStart
     private readonly ProcessStartOptions options;
     private readonly StartPlan running;
     private StartPlan? suspended;
+    private StartPlan? open;
 
     /// <summary>Checks and plans. Nothing is opened, made or looked at but the environment.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be.</exception>
@@ -34,7 +35,44 @@ public sealed class PreparedStart
     {
         using StartStreams streams = StartStreams.Open(options);
         using PendingLaunch pending = Begin(running, streams);
-        LaunchedProcess launched = Complete(running, pending);
+        return Begun(Complete(running, pending), streams, look);
+    }
+
+    /// <summary>Makes a process that waits just before it executes its program.</summary>
+    /// <exception cref="ProcessStartException">It could not be made. Nothing is left.</exception>
+    public SuspendedProcess StartSuspended() =>
+        StartSuspended(suspended ??= StartPlanner.Plan(options, suspends: true));
+
+    /// <summary>The same of a process whose program is given when it is resumed; that of the options is only a name.</summary>
+    internal SuspendedProcess StartSuspendedWithoutProgram() =>
+        StartSuspended(open ??= StartPlanner.Plan(options, suspends: true, late: true));
+
+    private SuspendedProcess StartSuspended(StartPlan plan)
+    {
+        StartStreams streams = StartStreams.Open(options);
+        PendingLaunch? pending = null;
+        try
+        {
+            pending = Begin(plan, streams);
+            WaitForGate(plan, pending, plan.SuspendGate);
+            return new SuspendedProcess(this, plan, pending, streams);
+        }
+        catch
+        {
+            pending?.Dispose();
+            streams.Dispose();
+            throw;
+        }
+    }
+
+    internal ChildProcess Resume(StartPlan plan, PendingLaunch pending, StartStreams streams, Action<int>? look)
+    {
+        pending.OpenGate();
+        return Begun(Complete(plan, pending), streams, look);
+    }
+
+    private static ChildProcess Begun(LaunchedProcess launched, StartStreams streams, Action<int>? look)
+    {
         try
         {
             look?.Invoke(launched.ProcessId);
@@ -47,33 +85,6 @@ public sealed class PreparedStart
         }
 
         return new ChildProcess(launched, streams);
-    }
-
-    /// <summary>Makes a process that waits just before it executes its program.</summary>
-    /// <exception cref="ProcessStartException">It could not be made. Nothing is left.</exception>
-    public SuspendedProcess StartSuspended()
-    {
-        suspended ??= StartPlanner.Plan(options, suspends: true);
-        StartStreams streams = StartStreams.Open(options);
-        PendingLaunch? pending = null;
-        try
-        {
-            pending = Begin(suspended, streams);
-            WaitForGate(suspended, pending, suspended.SuspendGate);
-            return new SuspendedProcess(this, pending, streams);
-        }
-        catch
-        {
-            pending?.Dispose();
-            streams.Dispose();
-            throw;
-        }
-    }
-
-    internal ChildProcess Resume(PendingLaunch pending, StartStreams streams)
-    {
-        pending.OpenGate();
-        return new ChildProcess(Complete(suspended!, pending), streams);
     }
 
     // The child's parent is the thread that makes it, and dies with it where it is asked to.

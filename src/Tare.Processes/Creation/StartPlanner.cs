@@ -37,16 +37,22 @@ internal sealed class StartPlanner
 
     private readonly Slot?[] streams = new Slot?[3];
     private int mapGate;
+    private DescriptorSteps descriptors = null!;
     private int suspendGate;
+    private LateProgram? late;
     private int listenerGate;
     private Slot? listener;
 
     private StartPlanner(ProcessStartOptions options) => this.options = options;
 
     /// <summary>Plans a start of checked options.</summary>
-    public static StartPlan Plan(ProcessStartOptions options, bool suspends)
+    /// <param name="options">The options.</param>
+    /// <param name="suspends">The process waits before it executes its program.</param>
+    /// <param name="late">The program and its arguments are given only then.</param>
+    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false)
     {
         StartPlanner planner = new(options);
+        planner.late = late ? new LateProgram(planner.plan) : null;
         planner.Write(suspends);
         return new StartPlan
         {
@@ -55,6 +61,7 @@ internal sealed class StartPlanner
             Streams = ImmutableCollectionsMarshal.AsImmutableArray(planner.streams),
             Given = planner.given.ToImmutable(),
             MapGate = planner.mapGate,
+            Late = planner.late,
             SuspendGate = planner.suspendGate,
             ListenerGate = planner.listenerGate,
             Listener = planner.listener,
@@ -68,7 +75,8 @@ internal sealed class StartPlanner
         EnterNamespaces();
         options.View?.Write(plan);
         LeadSession();
-        new DescriptorSteps(plan, options, Input, streams).Write();
+        descriptors = new DescriptorSteps(plan, options, Input, streams);
+        descriptors.Write(movesGates: suspends || options.Seccomp?.Handler is not null);
         SetLimits();
         ChangePlace();
         SetCredentials();
@@ -79,6 +87,7 @@ internal sealed class StartPlanner
         if (suspends)
         {
             plan.Group(nameof(ProcessStartOptions.FileName));
+            descriptors.CloseOthersNow();
             suspendGate = plan.Gate("wait to be resumed");
         }
 
@@ -346,7 +355,7 @@ internal sealed class StartPlanner
         if (options.KillOnParentExit)
         {
             plan.Group(nameof(ProcessStartOptions.KillOnParentExit));
-            ProcessCalls.DieWithLauncher(plan);
+            ProcessCalls.DieWithLauncher(plan, descriptors.Launcher);
         }
     }
 
@@ -355,7 +364,7 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
-            Slot ruleset = Input("the Landlock ruleset", landlock.Descriptor);
+            Argument ruleset = descriptors.Ruleset;
             if (options.View is not null)
             {
                 SandboxView.AllowOwn(plan, ruleset, landlock.HandledFiles);
@@ -433,14 +442,20 @@ internal sealed class StartPlanner
     private void Execute()
     {
         plan.Group(nameof(ProcessStartOptions.FileName));
+        if (late is not null)
+        {
+            late.Execute(plan, Argument.Texts(options.Environment!.Texts));
+            return;
+        }
+
         Argument argv = Argument.Texts([options.Argv0 ?? options.FileName, .. options.Arguments]);
         Argument envp = Argument.Texts(options.Environment!.Texts);
-        if (options.Executable is { } file)
+        if (options.Executable is not null)
         {
             plan.Call(
                 $"execute '{options.FileName}'",
                 Syscall.execveat,
-                Input("the program", file),
+                descriptors.Executable,
                 "",
                 argv,
                 envp,

@@ -10,6 +10,9 @@ namespace Tare.Processes;
 /// </summary>
 internal sealed class SandboxSetup : IDisposable
 {
+    /// <summary>PATH in a sandbox.</summary>
+    public const string ProgramPath = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
     private readonly List<string> missing = [];
     private DirectoryInfo? temporary;
 
@@ -35,7 +38,12 @@ internal sealed class SandboxSetup : IDisposable
 
     /// <summary>Makes it.</summary>
     /// <exception cref="KernelException">Something cannot be had here, and weaker is not allowed.</exception>
-    public static SandboxSetup Make(string fileName, IEnumerable<string> arguments, SandboxOptions options)
+    public static SandboxSetup Make(
+        string fileName,
+        IEnumerable<string> arguments,
+        SandboxOptions options,
+        bool takesInput = false
+    )
     {
         SandboxSetup setup = new(options.Level);
         try
@@ -49,6 +57,11 @@ internal sealed class SandboxSetup : IDisposable
 
             setup.MakeLandlock(options, places);
             setup.MakeStart(fileName, arguments, options, places, links);
+            if (takesInput)
+            {
+                setup.Start = setup.Start with { StandardInput = ChildStream.Pipe };
+            }
+
             return setup;
         }
         catch
@@ -166,7 +179,7 @@ internal sealed class SandboxSetup : IDisposable
     {
         string home = temporary?.FullName ?? "/tmp";
         ProcessEnvironment environment = ProcessEnvironment
-            .Empty.With("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin")
+            .Empty.With("PATH", ProgramPath)
             .With("HOME", home)
             .With("TMPDIR", home)
             .With("LANG", "C.UTF-8");

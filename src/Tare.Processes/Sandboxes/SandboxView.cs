@@ -102,14 +102,14 @@ internal sealed record SandboxView(
     /// <param name="plan">The plan.</param>
     /// <param name="ruleset">The ruleset.</param>
     /// <param name="handled">What the ruleset is about.</param>
-    public static void AllowOwn(LaunchPlanBuilder plan, Slot ruleset, LandlockAccessFs handled)
+    public static void AllowOwn(LaunchPlanBuilder plan, Argument ruleset, LandlockAccessFs handled)
     {
         Allow(plan, ruleset, "/", LandlockAccess.Execute & handled);
         Allow(plan, ruleset, "/tmp", (LandlockAccess.Change | LandlockAccess.Execute) & handled);
         Allow(plan, ruleset, "/dev/shm", LandlockAccess.Change & handled);
     }
 
-    private static void Allow(LaunchPlanBuilder plan, Slot ruleset, string path, LandlockAccessFs access)
+    private static void Allow(LaunchPlanBuilder plan, Argument ruleset, string path, LandlockAccessFs access)
     {
         const int PathBeneath = 1; // LANDLOCK_RULE_PATH_BENEATH
         const int DescriptorOffset = 8; // landlock_path_beneath_attr.parent_fd
