@@ -64,14 +64,7 @@ public static partial class OwnMappings
         nint newAddress = 0
     )
     {
-        nint raw = Interop.Call(
-            Syscall.mremap,
-            address,
-            (nint)length,
-            (nint)newLength,
-            (nint)(uint)flags,
-            newAddress
-        );
+        nint raw = Interop.Call(Syscall.mremap, address, (nint)length, (nint)newLength, (nint)(uint)flags, newAddress);
         Errno errno = Interop.ErrnoOf(raw);
         return new(errno == Errno.None ? raw : 0, errno);
     }

@@ -1,5 +1,3 @@
-using Tare.Linux.Abi;
-
 namespace Tare.Linux;
 
 /// <summary>A system call that a thread waits in. /proc/PID/syscall, proc_pid_syscall(5).</summary>
@@ -38,7 +36,10 @@ public sealed record BlockedCall(
             throw new FormatException($"'{line}' is no system call");
         }
 
-        ulong[] values = Array.ConvertAll(fields[1..], field => ProcText.Hex(System.Text.Encoding.ASCII.GetBytes(field)));
+        ulong[] values = Array.ConvertAll(
+            fields[1..],
+            field => ProcText.Hex(System.Text.Encoding.ASCII.GetBytes(field))
+        );
         return new(number, values[..^2], values[^2], values[^1]);
     }
 }

@@ -29,6 +29,9 @@ public readonly record struct PageEntry(ulong Bits)
 /// <summary>The pages of a process.</summary>
 public static class PageMap
 {
+    // PM_SCAN_WP_MATCHING, PM_SCAN_CHECK_WPASYNC
+    private const ulong ForgetWritten = 3;
+
     /// <summary>Reads a word for each page. EACCES or EPERM: no right to trace it.</summary>
     /// <param name="process">The process's directory.</param>
     /// <param name="address">Where it begins.</param>
@@ -65,13 +68,18 @@ public static class PageMap
     /// <param name="any">A page must be of one of these categories; none is any page of any.</param>
     /// <param name="all">And of all of these.</param>
     /// <param name="told">The categories that are told, and tell regions apart.</param>
+    /// <param name="forgetWritten">
+    /// Pages that match count as not written (PAGE_IS_WRITTEN) from then on. EPERM: they are not registered with a userfaultfd
+    /// of UFFD_FEATURE_WP_ASYNC. PM_SCAN_WP_MATCHING.
+    /// </param>
     public static SysResult<IReadOnlyList<PageRegion>> Scan(
         DirectoryFd process,
         ulong start,
         ulong end,
         PageCategories any,
         PageCategories all,
-        PageCategories told
+        PageCategories told,
+        bool forgetWritten = false
     )
     {
         SysResult<FileFd> opened = Files.OpenAt(process, "pagemap", OpenFlags.O_RDONLY);
@@ -88,6 +96,7 @@ public static class PageMap
         {
             PageScan scan = new()
             {
+                Flags = forgetWritten ? ForgetWritten : 0,
                 Start = start,
                 End = end,
                 All = all,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tare.Linux.Abi;
 
 namespace Tare.Linux;
 
@@ -59,9 +58,7 @@ public static class ProcNamespaceFiles
                 throw new FormatException($"'{line}' is no offset");
             }
 
-            TimeSpan offset = new(
-                (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick)
-            );
+            TimeSpan offset = new((seconds * TimeSpan.TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick));
             (monotonic, bootTime) = clock == "monotonic" ? (offset, bootTime) : (monotonic, offset);
         }
 

@@ -60,9 +60,7 @@ public sealed class CpuTimer : IDisposable
     }
 
     private SysResult Set(int flags, TimeSpan first, TimeSpan interval) =>
-        Interop.Result(
-            Interop.timer_settime(timer, flags, new() { First = Spec(first), Interval = Spec(interval) })
-        );
+        Interop.Result(Interop.timer_settime(timer, flags, new() { First = Spec(first), Interval = Spec(interval) }));
 
     private static TimeSpec Spec(TimeSpan time) =>
         new()

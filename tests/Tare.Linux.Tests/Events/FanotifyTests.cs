@@ -41,9 +41,7 @@ public class FanotifyTests
         Assert.Equal(Errno.EAGAIN, Fanotify.Read(group).Errno);
         Assert.Equal(
             Errno.ENOENT,
-            Fanotify
-                .Mark(group, "/nowhere", FanotifyEvents.FAN_OPEN_EXEC, FanotifyScope.FAN_MARK_FILESYSTEM)
-                .Errno
+            Fanotify.Mark(group, "/nowhere", FanotifyEvents.FAN_OPEN_EXEC, FanotifyScope.FAN_MARK_FILESYSTEM).Errno
         );
     }
 

@@ -55,10 +55,7 @@ public class OwnMappingPlacesTests
         Marshal.WriteByte(place, 5);
 
         Assert.Equal(5, Marshal.ReadByte(place));
-        Assert.Equal(
-            Errno.EFAULT,
-            ProcessMemory.Read(Environment.ProcessId, (ulong)place, new byte[1]).Errno
-        );
+        Assert.Equal(Errno.EFAULT, ProcessMemory.Read(Environment.ProcessId, (ulong)place, new byte[1]).Errno);
         OwnMappings.Unmap(place, Page).OrThrow("munmap");
     }
 }

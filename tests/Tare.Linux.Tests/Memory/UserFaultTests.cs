@@ -120,6 +120,53 @@ public class UserFaultTests
     }
 
     [Fact]
+    public void Pages_that_were_written_since_the_last_look_are_told()
+    {
+        SysResult<UserFaultFd> opened = UserFaults.Open(
+            UserFaultFeatures.UFFD_FEATURE_WP_ASYNC
+                | UserFaultFeatures.UFFD_FEATURE_WP_UNPOPULATED
+                | UserFaultFeatures.UFFD_FEATURE_PAGEFAULT_FLAG_WP
+        );
+        Assert.SkipWhen(opened.Errno is Errno.ENOSYS or Errno.EINVAL, "needs UFFD_FEATURE_WP_ASYNC (Linux 6.7)");
+        using UserFaultFd faults = opened.OrThrow("open");
+        using DirectoryFd own = ProcDirectory.Open(Environment.ProcessId).OrThrow("open");
+        nint memory = Map(4 * Page);
+        try
+        {
+            Marshal.WriteByte(memory, 1);
+            UserFaults
+                .Register(faults, memory, (nuint)(4 * Page), UserFaultModes.UFFDIO_REGISTER_MODE_WP)
+                .OrThrow("register");
+            Written();
+            Assert.Empty(Written());
+
+            Marshal.WriteByte(memory + (2 * Page), 1);
+
+            PageRegion written = Assert.Single(Written());
+            Assert.Equal((ulong)(memory + (2 * Page)), written.Start);
+            Assert.Equal((ulong)(memory + (3 * Page)), written.End);
+            Assert.Empty(Written());
+        }
+        finally
+        {
+            OwnMappings.Unmap(memory, (nuint)(4 * Page)).OrThrow("unmap");
+        }
+
+        IReadOnlyList<PageRegion> Written() =>
+            PageMap
+                .Scan(
+                    own,
+                    (ulong)memory,
+                    (ulong)(memory + (4 * Page)),
+                    PageCategories.None,
+                    PageCategories.PAGE_IS_WRITTEN,
+                    PageCategories.PAGE_IS_WRITTEN,
+                    forgetWritten: true
+                )
+                .OrThrow("scan");
+    }
+
+    [Fact]
     public void Structs_are_as_large_as_their_requests_say()
     {
         Assert.Equal(24, Unsafe.SizeOf<UserFaultApi>());

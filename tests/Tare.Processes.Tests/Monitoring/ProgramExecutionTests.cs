@@ -37,10 +37,10 @@ public sealed class ProgramExecutionTests
     public void A_place_that_is_none_is_refused()
     {
         Require.Root();
-        Assert.Throws<ArgumentException>(() => ProgramExecution.WatchAsync("", Cancelled));
+        Assert.Throws<ArgumentException>(() => ProcessEvents.WatchExecutionsAsync("", Cancelled));
         Assert.Equal(
             Errno.ENOENT,
-            Assert.Throws<KernelException>(() => ProgramExecution.WatchAsync("/nowhere", Cancelled)).Errno
+            Assert.Throws<KernelException>(() => ProcessEvents.WatchExecutionsAsync("/nowhere", Cancelled)).Errno
         );
     }
 
@@ -48,7 +48,7 @@ public sealed class ProgramExecutionTests
     {
         try
         {
-            return ProgramExecution.WatchAsync(path, Cancelled);
+            return ProcessEvents.WatchExecutionsAsync(path, Cancelled);
         }
         catch (KernelException e) when (e.Errno is Errno.ENOSYS or Errno.EINVAL or Errno.EXDEV or Errno.ENODEV)
         {

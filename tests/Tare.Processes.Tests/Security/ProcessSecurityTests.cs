@@ -90,10 +90,7 @@ public sealed class ProcessSecurityTests
 
         ProcessStartException failure = Assert.Throws<ProcessStartException>(() => ChildProcess.Start(options));
 
-        Assert.Equal(
-            (nameof(ProcessStartOptions.SecurityContext), Errno.EOPNOTSUPP),
-            (failure.Setting, failure.Errno)
-        );
+        Assert.Equal((nameof(ProcessStartOptions.SecurityContext), Errno.EOPNOTSUPP), (failure.Setting, failure.Errno));
         Assert.Throws<ArgumentException>(() =>
             ChildProcess.Start(options with { SecurityContext = new(LsmId.LSM_ID_SMACK, "") })
         );
