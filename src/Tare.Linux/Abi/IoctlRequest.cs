@@ -1,7 +1,8 @@
 namespace Tare.Linux.Abi;
 
 /// <summary>
-/// The requests of ioctl(2) that Tare uses; the same on x64 and arm64. ioctl_tty(2), linux/nsfs.h, linux/pidfd.h.
+/// The requests of ioctl(2) that Tare uses; the same on x64 and arm64. ioctl_tty(2), linux/nsfs.h, linux/pidfd.h,
+/// linux/fs.h, linux/userfaultfd.h.
 /// </summary>
 #pragma warning disable CS1591 // the names are the kernel's own and documented in the manual page
 public enum IoctlRequest : uint
@@ -30,6 +31,13 @@ public enum IoctlRequest : uint
     NS_GET_NSTYPE = 0xb703,
     NS_GET_OWNER_UID = 0xb704,
     NS_GET_MNTNS_ID = 0x8008b705,
+    NS_GET_PID_FROM_PIDNS = 0x8004b706,
+    NS_GET_TGID_FROM_PIDNS = 0x8004b707,
+    NS_GET_PID_IN_PIDNS = 0x8004b708,
+    NS_GET_TGID_IN_PIDNS = 0x8004b709,
+    NS_MNT_GET_INFO = 0x8010b70a,
+    NS_MNT_GET_NEXT = 0x8010b70b,
+    NS_MNT_GET_PREV = 0x8010b70c,
     PIDFD_GET_CGROUP_NAMESPACE = 0xff01,
     PIDFD_GET_IPC_NAMESPACE = 0xff02,
     PIDFD_GET_MNT_NAMESPACE = 0xff03,
@@ -41,11 +49,23 @@ public enum IoctlRequest : uint
     PIDFD_GET_USER_NAMESPACE = 0xff09,
     PIDFD_GET_UTS_NAMESPACE = 0xff0a,
     PIDFD_GET_INFO = 0xc040ff0b,
+    PIDFD_GET_INFO_VER1 = 0xc048ff0b,
     SECCOMP_IOCTL_NOTIF_RECV = 0xc0502100,
     SECCOMP_IOCTL_NOTIF_SEND = 0xc0182101,
     SECCOMP_IOCTL_NOTIF_ID_VALID = 0x40082102,
     SECCOMP_IOCTL_NOTIF_ADDFD = 0x40182103,
     SECCOMP_IOCTL_NOTIF_SET_FLAGS = 0x40082104,
+    PAGEMAP_SCAN = 0xc0606610,
+    PROCMAP_QUERY = 0xc0686611,
+    UFFDIO_REGISTER = 0xc020aa00,
+    UFFDIO_UNREGISTER = 0x8010aa01,
+    UFFDIO_WAKE = 0x8010aa02,
+    UFFDIO_COPY = 0xc028aa03,
+    UFFDIO_ZEROPAGE = 0xc020aa04,
+    UFFDIO_MOVE = 0xc028aa05,
+    UFFDIO_WRITEPROTECT = 0xc018aa06,
+    UFFDIO_CONTINUE = 0xc020aa07,
+    UFFDIO_API = 0xc018aa3f,
     SIOCGIFFLAGS = 0x8913,
     SIOCSIFFLAGS = 0x8914,
 }

@@ -6,6 +6,7 @@ public enum KeyctlOperation
 {
     KEYCTL_JOIN_SESSION_KEYRING = 1,
     KEYCTL_REVOKE = 3,
+    KEYCTL_SETPERM = 5,
     KEYCTL_SEARCH = 10,
     KEYCTL_READ = 11,
     KEYCTL_SET_TIMEOUT = 15,

@@ -14,4 +14,5 @@ public enum MapFlags : uint
     MAP_NORESERVE = 0x4000,
     MAP_POPULATE = 0x8000,
     MAP_STACK = 0x20000,
+    MAP_FIXED_NOREPLACE = 0x100000,
 }

@@ -8,6 +8,16 @@ internal static partial class Interop
     internal static nint keyctl(KeyctlOperation operation, nint a, nint b = 0) =>
         Call(Syscall.keyctl, (nint)(int)operation, a, b);
 
+    /// <summary>keyctl(2), KEYCTL_JOIN_SESSION_KEYRING.</summary>
+    internal static unsafe nint keyctl(BytePath? name)
+    {
+        // SAFETY: it is pinned and ends with a zero; null asks for a keyring without a name.
+        fixed (byte* text = name is { } given ? given.Terminated : default)
+        {
+            return Call(Syscall.keyctl, (nint)(int)KeyctlOperation.KEYCTL_JOIN_SESSION_KEYRING, (nint)text);
+        }
+    }
+
     /// <summary>keyctl(2), KEYCTL_READ.</summary>
     internal static unsafe nint keyctl(int key, Span<byte> buffer)
     {

@@ -47,6 +47,21 @@ public static class Keys
     /// <summary>Makes a key useless. KEYCTL_REVOKE.</summary>
     public static SysResult Revoke(int key) => Interop.Result(Interop.keyctl(KeyctlOperation.KEYCTL_REVOKE, key));
 
+    /// <summary>
+    /// Gives the calling thread, and what it starts, another session keyring; gives its number. EACCES: that of the name may
+    /// not be joined. KEYCTL_JOIN_SESSION_KEYRING.
+    /// </summary>
+    /// <param name="name">That of a keyring to join or make; null makes one without.</param>
+    public static SysResult<int> JoinSession(string? name = null) =>
+        Interop.IntResult(Interop.keyctl(name is null ? (BytePath?)null : BytePath.FromString(name)));
+
+    /// <summary>
+    /// Says who may do what with a key: a byte each for possessor, user, group and others, from the highest. EACCES: only its
+    /// user and CAP_SYS_ADMIN may. KEYCTL_SETPERM.
+    /// </summary>
+    public static SysResult SetPermissions(int key, uint permissions) =>
+        Interop.Result(Interop.keyctl(KeyctlOperation.KEYCTL_SETPERM, key, (nint)permissions));
+
     /// <summary>Has a key expire after a time, rounded up to seconds; zero is never. KEYCTL_SET_TIMEOUT.</summary>
     public static SysResult SetTimeout(int key, TimeSpan time) =>
         Interop.Result(Interop.keyctl(KeyctlOperation.KEYCTL_SET_TIMEOUT, key, (nint)Math.Ceiling(time.TotalSeconds)));

@@ -6,7 +6,7 @@ namespace Tare.Linux;
 /// What is done with mappings of this process. Addresses are at pages' begins, lengths in bytes; ENOMEM: not all of it is
 /// mapped. The caller sees to it that nobody counts on what is changed.
 /// </summary>
-public static class OwnMappings
+public static partial class OwnMappings
 {
     /// <summary>Advises. EINVAL: the kernel or the mapping does not know that advice. madvise(2).</summary>
     public static SysResult Advise(nint address, nuint length, MemoryAdvice advice) =>

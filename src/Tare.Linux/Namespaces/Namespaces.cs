@@ -6,7 +6,7 @@ namespace Tare.Linux;
 /// Namespaces of processes: entering, leaving, finding. What changes here is the calling thread's, so programs with several
 /// threads leave it to launched children. namespaces(7).
 /// </summary>
-public static class Namespaces
+public static partial class Namespaces
 {
     // PROC_USER_INIT_INO of linux/proc_ns.h: namespaces made later have other numbers.
     private const ulong FirstUserNamespace = 0xEFFF_FFFD;

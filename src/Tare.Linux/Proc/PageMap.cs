@@ -29,6 +29,9 @@ public readonly record struct PageEntry(ulong Bits)
 /// <summary>The pages of a process.</summary>
 public static class PageMap
 {
+    // PM_SCAN_WP_MATCHING, PM_SCAN_CHECK_WPASYNC
+    private const ulong ForgetWritten = 3;
+
     /// <summary>Reads a word for each page. EACCES or EPERM: no right to trace it.</summary>
     /// <param name="process">The process's directory.</param>
     /// <param name="address">Where it begins.</param>
@@ -53,5 +56,103 @@ public static class PageMap
         }
 
         return new(read.Ok ? entries : [], read.Errno);
+    }
+
+    /// <summary>
+    /// Runs of pages that are alike, found by the kernel. ENOTTY: it is older than Linux 6.7; EACCES: no right to trace it.
+    /// PAGEMAP_SCAN.
+    /// </summary>
+    /// <param name="process">The process's directory.</param>
+    /// <param name="start">The first address, at a page's begin.</param>
+    /// <param name="end">The address behind the last.</param>
+    /// <param name="any">A page must be of one of these categories; none is any page of any.</param>
+    /// <param name="all">And of all of these.</param>
+    /// <param name="told">The categories that are told, and tell regions apart.</param>
+    /// <param name="forgetWritten">
+    /// Pages that match count as not written (PAGE_IS_WRITTEN) from then on. EPERM: they are not registered with a userfaultfd
+    /// of UFFD_FEATURE_WP_ASYNC. PM_SCAN_WP_MATCHING.
+    /// </param>
+    public static SysResult<IReadOnlyList<PageRegion>> Scan(
+        DirectoryFd process,
+        ulong start,
+        ulong end,
+        PageCategories any,
+        PageCategories all,
+        PageCategories told,
+        bool forgetWritten = false
+    )
+    {
+        SysResult<FileFd> opened = Files.OpenAt(process, "pagemap", OpenFlags.O_RDONLY);
+        if (!opened.Ok)
+        {
+            return new([], opened.Errno);
+        }
+
+        using FileFd file = opened.Value;
+        using Borrowed descriptor = new(file);
+        List<PageRegion> found = [];
+        Span<PageRegion> buffer = stackalloc PageRegion[128];
+        while (start < end)
+        {
+            PageScan scan = new()
+            {
+                Flags = forgetWritten ? ForgetWritten : 0,
+                Start = start,
+                End = end,
+                All = all,
+                Any = any,
+                Told = told,
+            };
+            nint raw = Interop.ioctl(descriptor.Number, ref scan, buffer);
+            if (Interop.Interrupted(raw))
+            {
+                continue;
+            }
+
+            if (raw < 0)
+            {
+                return new([], Interop.ErrnoOf(raw));
+            }
+
+            found.AddRange(buffer[..(int)raw]);
+            start = scan.WalkEnd;
+        }
+
+        return new(found, Errno.None);
+    }
+
+    /// <summary>
+    /// Has the kernel forget what was used or written until now, so that it can be asked again after a while. EACCES: no right.
+    /// /proc/PID/clear_refs.
+    /// </summary>
+    public static SysResult Clear(DirectoryFd process, ReferenceReset what) =>
+        Files.WriteValueAt(process, "clear_refs", [(byte)('0' + (int)what)]);
+
+    /// <summary>What a page of the machine's memory is used for. As root. EACCES: not; EINVAL: no such page. /proc/kpageflags.</summary>
+    /// <param name="frame">Which: <see cref="PageEntry.Frame"/>.</param>
+    public static SysResult<FrameFlags> FlagsOf(ulong frame)
+    {
+        SysResult<ulong> word = Word("/proc/kpageflags", frame);
+        return new((FrameFlags)word.Value, word.Errno);
+    }
+
+    /// <summary>How often a page of the machine's memory is mapped. As root. /proc/kpagecount.</summary>
+    /// <param name="frame">Which: <see cref="PageEntry.Frame"/>.</param>
+    public static SysResult<ulong> MappedTimes(ulong frame) => Word("/proc/kpagecount", frame);
+
+    private static SysResult<ulong> Word(BytePath path, ulong frame)
+    {
+        SysResult<FileFd> opened = Files.OpenAt(null, path, OpenFlags.O_RDONLY);
+        if (!opened.Ok)
+        {
+            return new(0, opened.Errno);
+        }
+
+        using FileFd file = opened.Value;
+        Span<byte> word = stackalloc byte[8];
+        SysResult<int> read = Files.ReadAt(file, word, (long)frame * 8);
+        return read.Ok && read.Value < word.Length
+            ? new(0, Errno.EINVAL)
+            : new(BinaryPrimitives.ReadUInt64LittleEndian(word), read.Errno);
     }
 }

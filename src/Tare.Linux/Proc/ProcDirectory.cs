@@ -11,6 +11,12 @@ public static class ProcDirectory
     /// <summary>That of a process by number. ENOENT: there is none, or procfs hides it (hidepid).</summary>
     public static SysResult<DirectoryFd> Open(int processId) => Files.OpenDirectoryAt(null, $"/proc/{processId}");
 
+    /// <summary>That of a process by number in another procfs than the one on /proc.</summary>
+    /// <param name="procfs">Its root: <see cref="Mounts.NewProc"/>, or a directory.</param>
+    /// <param name="processId">The number in the PID namespace that it shows.</param>
+    public static SysResult<DirectoryFd> Open(FileDescriptor procfs, int processId) =>
+        Files.OpenDirectoryAt(procfs, $"{processId}");
+
     /// <summary>That of a process by its descriptor. ESRCH: it was reaped, or is not seen from this PID namespace.</summary>
     public static SysResult<DirectoryFd> Open(PidFd process)
     {
@@ -45,6 +51,10 @@ public static class ProcDirectory
 
     /// <summary>The numbers of all processes that procfs shows, in rising order.</summary>
     public static SysResult<IReadOnlyList<int>> ProcessIds() => Numbers(null, "/proc");
+
+    /// <summary>The numbers of all processes that another procfs shows, in rising order.</summary>
+    /// <param name="procfs">Its root: <see cref="Mounts.NewProc"/>, or a directory.</param>
+    public static SysResult<IReadOnlyList<int>> ProcessIds(FileDescriptor procfs) => Numbers(procfs, ".");
 
     /// <summary>The numbers of a process's threads, in rising order.</summary>
     public static SysResult<IReadOnlyList<int>> ThreadIds(DirectoryFd process) => Numbers(process, "task");
@@ -117,7 +127,7 @@ public static class ProcDirectory
         return new(text.Ok ? ProcText.ZeroEnded(text.Value) : [], text.Errno);
     }
 
-    private static SysResult<IReadOnlyList<int>> Numbers(DirectoryFd? at, BytePath path)
+    private static SysResult<IReadOnlyList<int>> Numbers(FileDescriptor? at, BytePath path)
     {
         SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(at, path);
         if (!opened.Ok)

@@ -88,6 +88,21 @@ public static class PidFds
     }
 
     /// <summary>
+    /// Whether a process dumped its core, also when it has been reaped, and while it lives whether it would: who takes dumps at
+    /// a socket asks the sender's. PIDFD_GET_INFO with PIDFD_INFO_COREDUMP, Linux 6.16: nothing, ENOTTY or EINVAL before.
+    /// </summary>
+    public static SysResult<PidFdCoreDump> GetCoreDump(PidFd process)
+    {
+        using Borrowed descriptor = new(process);
+        PidFdCoreDumpInfo info = new()
+        {
+            Info = new() { Mask = PidFdInfoMask.PIDFD_INFO_EXIT | PidFdInfoMask.PIDFD_INFO_COREDUMP },
+        };
+        nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER1, ref info);
+        return new(info.CoreDump, Interop.ErrnoOf(raw));
+    }
+
+    /// <summary>
     /// The process's number in the caller's PID namespace; 0 where it has none there, ESRCH when it was reaped. From
     /// /proc/self/fdinfo, which every kernel with pidfds has.
     /// </summary>

@@ -8,12 +8,8 @@ public static class ProcessClocks
     /// <summary>CPU time of a process with all its threads; 0 is the caller. ESRCH or EINVAL: there is none. clock_getcpuclockid(3).</summary>
     public static SysResult<TimeSpan> CpuTime(int processId)
     {
-        const int Scheduler = 2;
-        nint raw = Interop.clock_gettime((~processId << 3) | Scheduler, out TimeSpec time);
-        return new(
-            new TimeSpan((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick)),
-            Interop.ErrnoOf(raw)
-        );
+        nint raw = Interop.clock_gettime(ClockOf(processId), out TimeSpec time);
+        return new(Time(time), Interop.ErrnoOf(raw));
     }
 
     /// <summary>What the calling process used. getrusage(2), RUSAGE_SELF.</summary>
@@ -24,6 +20,15 @@ public static class ProcessClocks
 
     /// <summary>What the calling thread used. getrusage(2), RUSAGE_THREAD.</summary>
     public static ResourceUsage OwnThread() => Usage(1);
+
+    internal static int ClockOf(int processId)
+    {
+        const int Scheduler = 2;
+        return (~processId << 3) | Scheduler;
+    }
+
+    internal static TimeSpan Time(TimeSpec time) =>
+        new((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick));
 
     private static ResourceUsage Usage(int who)
     {

@@ -4,7 +4,7 @@ using Tare.Linux.Abi;
 namespace Tare.Linux;
 
 /// <summary>Security modules of the running kernel that confine processes by names: AppArmor's profiles, SELinux's contexts.</summary>
-public static class SecurityModules
+public static partial class SecurityModules
 {
     /// <summary>The size of a struct lsm_ctx before its text, in bytes. linux/lsm.h.</summary>
     private const int HeaderSize = 32;

@@ -77,6 +77,17 @@ public sealed record ProcessStartOptions
     /// <summary>No execve gives more rights, for good. PR_SET_NO_NEW_PRIVS.</summary>
     public bool NoNewPrivileges { get; init; }
 
+    /// <summary>
+    /// The process has a new, empty session keyring, so that it does not possess this process's keys. session-keyring(7).
+    /// </summary>
+    public bool NewSessionKeyring { get; init; }
+
+    /// <summary>
+    /// What a security module is to confine the program as: an AppArmor profile, an SELinux or Smack label. EOPNOTSUPP: the
+    /// module is not at work. lsm_set_self_attr(2), Linux 6.8.
+    /// </summary>
+    public SecurityContext? SecurityContext { get; init; }
+
     /// <summary>The mask of new files' permissions. umask(2).</summary>
     public FileModes? Umask { get; init; }
 

@@ -30,6 +30,11 @@ internal static class StartChecks
             throw Bad(nameof(options.Argv0), "it contains a zero character");
         }
 
+        if (options.SecurityContext is { Text: null or "" })
+        {
+            throw Bad(nameof(options.SecurityContext), "it names no profile or label");
+        }
+
         CheckStreams(options);
         CheckNumbers(options);
         CheckIdentity(options);

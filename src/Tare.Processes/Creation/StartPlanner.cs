@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
 using Tare.Launch;
 using Tare.Launch.Calls;
 using Tare.Linux;
@@ -87,6 +88,7 @@ internal sealed class StartPlanner
         }
 
         new MemorySteps(plan, options, descriptors).Write();
+        SetContext();
         Restrict();
         IgnoreSignals();
         if (suspends && suspendGate == 0)
@@ -288,6 +290,12 @@ internal sealed class StartPlanner
 
     private void SetCredentials()
     {
+        if (options.NewSessionKeyring)
+        {
+            plan.Group(nameof(ProcessStartOptions.NewSessionKeyring));
+            KeyringCalls.JoinSession(plan);
+        }
+
         if (options.NoNewPrivileges)
         {
             plan.Group(nameof(ProcessStartOptions.NoNewPrivileges));
@@ -374,6 +382,25 @@ internal sealed class StartPlanner
                 Syscall.landlock_restrict_self,
                 ruleset,
                 Argument.Flags(landlock.Flags)
+            );
+        }
+    }
+
+    private void SetContext()
+    {
+        if (options.SecurityContext is { } context)
+        {
+            // AppArmor's attribute is a command.
+            string text = context.Module == LsmId.LSM_ID_APPARMOR ? $"exec {context.Text}" : context.Text;
+            byte[] bytes = SecurityModules.Context(context.Module, Encoding.UTF8.GetBytes(text));
+            plan.Group(nameof(ProcessStartOptions.SecurityContext));
+            plan.Call(
+                $"have the program confined as '{context.Text}'",
+                Syscall.lsm_set_self_attr,
+                Argument.Flags(LsmAttribute.LSM_ATTR_EXEC),
+                Argument.Struct(bytes),
+                bytes.Length,
+                0
             );
         }
     }

@@ -6,7 +6,7 @@ using Tare.Processes.Waiting;
 namespace Tare.Processes;
 
 /// <summary>What happens to all processes of the machine, as it happens. As root, in the machine's first PID namespace.</summary>
-public static class ProcessEvents
+public static partial class ProcessEvents
 {
     /// <summary>
     /// Forks, execs, ends, changed users and names, core dumps. It listens when this returns, so nothing that happens

@@ -6,7 +6,7 @@ using Tare.Processes.Waiting;
 namespace Tare.Processes;
 
 /// <summary>Watches processes, own children or not, for as long as they live.</summary>
-public static class ProcessMonitor
+public static partial class ProcessMonitor
 {
     /// <summary>Samples of a process with rates, the first at once, until it has ended.</summary>
     /// <param name="process">The process; stays the caller's, and must stay open.</param>

@@ -22,18 +22,6 @@ internal static class CredentialSteps
         WritePlace(state, WriteRights(state, entersEarly: true));
     }
 
-    /// <summary>Makes a session keyring, so that the launcher's keys are not the program's. keyctl(2).</summary>
-    public static void MakeKeyring(LaunchPlanBuilder plan, string name)
-    {
-        const int JoinSessionKeyring = 1;
-        plan.Add(
-            new CallStep("make a session keyring", Syscall.keyctl, [JoinSessionKeyring, name])
-            {
-                Tolerated = [Errno.ENOSYS],
-            }
-        );
-    }
-
     /// <summary>Gives the program a session keyring of its own, with its SELinux context if it has one.</summary>
     public static void JoinKeyring(PlanState state)
     {
@@ -44,7 +32,7 @@ internal static class CredentialSteps
         }
 
         LabelSteps.LabelKeys(state, state.Process.SelinuxLabel);
-        MakeKeyring(state.Plan, keyring);
+        KeyringCalls.JoinSession(state.Plan, keyring, Errno.ENOSYS);
         if (state.Process.SelinuxLabel is not null)
         {
             LabelSteps.LabelKeys(state, "");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -86,7 +87,7 @@ internal static class CriuPlanner
             Argument.Flags(MountFlags.MS_BIND | MountFlags.MS_REC),
             Argument.Null
         );
-        CredentialSteps.MakeKeyring(plan, keyring);
+        KeyringCalls.JoinSession(plan, keyring, Errno.ENOSYS);
         return End(state, kept);
     }
 

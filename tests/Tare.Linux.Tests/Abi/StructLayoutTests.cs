@@ -36,5 +36,7 @@ public class StructLayoutTests
     {
         uint size = ((uint)IoctlRequest.PIDFD_GET_INFO >> 16) & 0x3fff;
         Assert.Equal(size, (uint)Unsafe.SizeOf<PidFdInfo>());
+        size = ((uint)IoctlRequest.PIDFD_GET_INFO_VER1 >> 16) & 0x3fff;
+        Assert.Equal(size, (uint)Unsafe.SizeOf<PidFdCoreDumpInfo>());
     }
 }

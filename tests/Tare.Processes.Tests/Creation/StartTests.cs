@@ -132,6 +132,24 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_process_without_random_addresses_has_its_stack_at_the_same_place_each_time()
+    {
+        ProcessStartOptions options = new("sh", "-c", "grep stack /proc/self/maps; cat /proc/self/personality");
+
+        string random = await OutputAsync(options);
+        string same = await OutputAsync(options with { Personality = PersonalityFlags.ADDR_NO_RANDOMIZE });
+
+        Assert.Equal(same, await OutputAsync(options with { Personality = PersonalityFlags.ADDR_NO_RANDOMIZE }));
+        Assert.EndsWith("00040000\n", same, StringComparison.Ordinal);
+        Assert.EndsWith("00000000\n", random, StringComparison.Ordinal);
+        Assert.SkipWhen(
+            AddressRandomization.OfMachine().Value == RandomizedParts.None,
+            "the machine's addresses are not random"
+        );
+        Assert.NotEqual(random, await OutputAsync(options));
+    }
+
+    [Fact]
     public async Task A_suspended_process_runs_once_it_is_resumed()
     {
         using SuspendedProcess suspended = ChildProcess.StartSuspended(

@@ -56,6 +56,47 @@ public sealed class ProcessSecurityTests
     }
 
     [Fact]
+    public void A_process_with_a_session_keyring_of_its_own_does_not_possess_the_starter_s_keys()
+    {
+        Assert.SkipUnless(File.Exists("/proc/keys"), "the kernel has no keys");
+        string name = $"tare-{Guid.NewGuid()}";
+        OwnThread.Run(() =>
+        {
+            const uint OnlyPossessor = 0x3f000000;
+            Keys.JoinSession().OrThrow("make a session keyring");
+            int key = Keys.Add("user", name, "secret"u8, Keys.SessionKeyring).OrThrow("add a key");
+            Keys.SetPermissions(key, OnlyPossessor).OrThrow("set permissions");
+
+            Assert.Equal("1\n", Count(keyring: false));
+            Assert.Equal("0\n", Count(keyring: true));
+            Assert.Equal("secret"u8.ToArray(), Keys.Read(key).OrThrow("read"));
+        });
+
+        string Count(bool keyring) =>
+            Running
+                .ShellAsync($"grep -c {name} /proc/keys; true", with => with with { NewSessionKeyring = keyring })
+                .GetAwaiter()
+                .GetResult()
+                .Output;
+    }
+
+    [Fact]
+    public void A_context_of_a_module_that_is_not_at_work_is_refused_by_its_option()
+    {
+        ProcessStartOptions options = new("true") { SecurityContext = new(LsmId.LSM_ID_SMACK, "label") };
+        SysResult<LsmId[]> modules = SecurityModules.List();
+        Assert.SkipWhen(modules.Errno == Errno.ENOSYS, "needs lsm_set_self_attr (Linux 6.8)");
+        Assert.SkipWhen(modules.Value.Contains(LsmId.LSM_ID_SMACK), "Smack is at work");
+
+        ProcessStartException failure = Assert.Throws<ProcessStartException>(() => ChildProcess.Start(options));
+
+        Assert.Equal((nameof(ProcessStartOptions.SecurityContext), Errno.EOPNOTSUPP), (failure.Setting, failure.Errno));
+        Assert.Throws<ArgumentException>(() =>
+            ChildProcess.Start(options with { SecurityContext = new(LsmId.LSM_ID_SMACK, "") })
+        );
+    }
+
+    [Fact]
     public void Numbers_of_audit_are_read()
     {
         Assert.Null(ProcessSecurity.ParseNumber("4294967295"u8));

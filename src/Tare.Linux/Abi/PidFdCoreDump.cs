@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Tare.Linux.Abi;
+
+/// <summary>What PIDFD_GET_INFO tells of core dumps. linux/pidfd.h, Linux 6.16.</summary>
+[Flags]
+#pragma warning disable CS1591 // the names are the kernel's own and documented in the manual page
+public enum PidFdCoreDump : uint
+{
+    None = 0,
+    PIDFD_COREDUMPED = 0x1,
+    PIDFD_COREDUMP_SKIP = 0x2,
+    PIDFD_COREDUMP_USER = 0x4,
+    PIDFD_COREDUMP_ROOT = 0x8,
+}
+#pragma warning restore CS1591
+
+/// <summary>What PIDFD_GET_INFO tells since Linux 6.16. linux/pidfd.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct PidFdCoreDumpInfo
+{
+    /// <summary>What it told before.</summary>
+    public PidFdInfo Info;
+
+    /// <summary>About the core dump.</summary>
+    public PidFdCoreDump CoreDump;
+
+    /// <summary>Zero.</summary>
+    public uint Spare;
+}

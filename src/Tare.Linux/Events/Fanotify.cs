@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using Tare.Linux.Abi;
+
+namespace Tare.Linux;
+
+/// <summary>Something that a process did with a file. The descriptors are the receiver's, to be disposed.</summary>
+/// <param name="Events">What.</param>
+/// <param name="ProcessId">Who, in the receiver's PID namespace; 0 where it is not in it.</param>
+/// <param name="Process">The same as a descriptor; null where it has ended, or before Linux 5.15.</param>
+/// <param name="File">The file; null where events were lost (FAN_Q_OVERFLOW).</param>
+public sealed record FanotifyEvent(FanotifyEvents Events, int ProcessId, PidFd? Process, FileFd? File) : IDisposable
+{
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Process?.Dispose();
+        File?.Dispose();
+    }
+}
+
+/// <summary>Being told who uses files, of whole mounts and file systems too. CAP_SYS_ADMIN. fanotify(7).</summary>
+public static class Fanotify
+{
+    private const uint CloseOnExec = 0x1;
+    private const uint NonBlocking = 0x2;
+    private const uint ReportPidFd = 0x80;
+    private const uint Add = 0x1;
+    private const int HeaderSize = 24;
+    private const byte Version = 3;
+    private const byte PidFdRecord = 4;
+
+    /// <summary>A new group. EPERM: no CAP_SYS_ADMIN; ENOSYS: no CONFIG_FANOTIFY. fanotify_init(2).</summary>
+    public static SysResult<FileFd> Create(bool nonBlocking = false)
+    {
+        uint flags = CloseOnExec | (nonBlocking ? NonBlocking : 0);
+        nint eventFlags = (nint)OpenFlagsTable.For(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, Interop.RunningOn);
+        nint raw = Interop.Call(Syscall.fanotify_init, (nint)(flags | ReportPidFd), eventFlags);
+        if (Interop.ErrnoOf(raw) == Errno.EINVAL)
+        {
+            raw = Interop.Call(Syscall.fanotify_init, (nint)flags, eventFlags);
+        }
+
+        return raw < 0 ? Interop.Failed<FileFd>(raw) : new(new FileFd((int)raw), Errno.None);
+    }
+
+    /// <summary>Marks what is to be told of. EINVAL: the kernel does not know an event (FAN_OPEN_EXEC: Linux 5.0). fanotify_mark(2).</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="path">A file or directory, which is marked itself or says which mount or file system.</param>
+    /// <param name="events">What is told.</param>
+    /// <param name="scope">What is marked.</param>
+    public static SysResult Mark(FileFd group, BytePath path, FanotifyEvents events, FanotifyScope scope)
+    {
+        using Borrowed descriptor = new(group);
+        using Borrowed workingDirectory = new(null);
+        return Interop.Result(
+            Interop.fanotify_mark(descriptor.Number, Add | (uint)scope, events, workingDirectory.Number, path)
+        );
+    }
+
+    /// <summary>What happened since the last call; EAGAIN where nothing did and the group does not block.</summary>
+    public static SysResult<List<FanotifyEvent>> Read(FileFd group)
+    {
+        byte[] buffer = new byte[4096];
+        SysResult<int> count = Files.Read(group, buffer);
+        List<FanotifyEvent> events = [];
+        if (count.Ok)
+        {
+            Parse(buffer.AsSpan(0, count.Value), events);
+        }
+
+        return new(events, count.Errno);
+    }
+
+    /// <summary>Takes apart what the kernel wrote: structs fanotify_event_metadata, each with its records. linux/fanotify.h.</summary>
+    internal static void Parse(ReadOnlySpan<byte> buffer, List<FanotifyEvent> events)
+    {
+        while (buffer.Length >= HeaderSize && buffer[4] == Version)
+        {
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(buffer);
+            ushort header = BinaryPrimitives.ReadUInt16LittleEndian(buffer[6..]);
+            if (length > buffer.Length || header < HeaderSize || header > length)
+            {
+                return;
+            }
+
+            int file = BinaryPrimitives.ReadInt32LittleEndian(buffer[16..]);
+            int process = ProcessIn(buffer[header..(int)length]);
+            events.Add(
+                new(
+                    (FanotifyEvents)BinaryPrimitives.ReadUInt64LittleEndian(buffer[8..]),
+                    BinaryPrimitives.ReadInt32LittleEndian(buffer[20..]),
+                    process < 0 ? null : new PidFd(process),
+                    file < 0 ? null : new FileFd(file)
+                )
+            );
+            buffer = buffer[(int)length..];
+        }
+    }
+
+    private static int ProcessIn(ReadOnlySpan<byte> records)
+    {
+        while (records.Length >= 8)
+        {
+            ushort length = BinaryPrimitives.ReadUInt16LittleEndian(records[2..]);
+            if (records[0] == PidFdRecord || length < 4 || length > records.Length)
+            {
+                return records[0] == PidFdRecord ? BinaryPrimitives.ReadInt32LittleEndian(records[4..]) : -1;
+            }
+
+            records = records[length..];
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,69 @@
+using Tare.Fixtures;
+using Tare.Linux.Abi;
+
+namespace Tare.Linux.Tests;
+
+public class FanotifyTests
+{
+    [Fact]
+    public void A_program_that_is_executed_is_told_with_its_process()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        string program = $"{directory.Path}/program";
+        File.Copy("/bin/sleep", program);
+        SysResult<FileFd> created = Fanotify.Create();
+        Assert.SkipWhen(created.Errno == Errno.ENOSYS, "needs CONFIG_FANOTIFY");
+        using FileFd group = created.OrThrow("fanotify_init");
+        Fanotify
+            .Mark(group, program, FanotifyEvents.FAN_OPEN_EXEC, FanotifyScope.FAN_MARK_INODE)
+            .OrThrow("fanotify_mark");
+        using Orphan orphan = Orphan.Start($"exec {program} 1000");
+
+        FanotifyEvent told = Assert.Single(Fanotify.Read(group).OrThrow("read"));
+
+        using (told)
+        {
+            Assert.Equal((FanotifyEvents.FAN_OPEN_EXEC, orphan.ProcessId), (told.Events, told.ProcessId));
+            Assert.Equal(Files.StatX(null, program).Value.Inode, Files.StatX(told.File!).OrThrow("statx").Inode);
+            Assert.SkipWhen(told.Process is null, "needs FAN_REPORT_PIDFD (Linux 5.15)");
+            Assert.Equal(orphan.ProcessId, PidFds.GetProcessId(told.Process).OrThrow("number"));
+        }
+    }
+
+    [Fact]
+    public void A_group_that_does_not_block_has_nothing_to_tell()
+    {
+        Require.Root();
+        SysResult<FileFd> created = Fanotify.Create(nonBlocking: true);
+        Assert.SkipWhen(created.Errno == Errno.ENOSYS, "needs CONFIG_FANOTIFY");
+        using FileFd group = created.OrThrow("fanotify_init");
+        Assert.Equal(Errno.EAGAIN, Fanotify.Read(group).Errno);
+        Assert.Equal(
+            Errno.ENOENT,
+            Fanotify.Mark(group, "/nowhere", FanotifyEvents.FAN_OPEN_EXEC, FanotifyScope.FAN_MARK_FILESYSTEM).Errno
+        );
+    }
+
+    [Fact]
+    public void Lost_events_and_events_that_are_none_are_taken_apart()
+    {
+        byte[] overflow = new byte[24];
+        overflow[0] = 24;
+        overflow[4] = 3;
+        overflow[6] = 24;
+        overflow[9] = 0x40;
+        overflow.AsSpan(16, 4).Fill(0xff);
+        List<FanotifyEvent> events = [];
+
+        Fanotify.Parse(overflow, events);
+        Fanotify.Parse(overflow.AsSpan(0, 20), events);
+        overflow[0] = 200;
+        Fanotify.Parse(overflow, events);
+
+        FanotifyEvent told = Assert.Single(events);
+        Assert.Equal(FanotifyEvents.FAN_Q_OVERFLOW, told.Events);
+        Assert.Null(told.File);
+        Assert.Null(told.Process);
+    }
+}

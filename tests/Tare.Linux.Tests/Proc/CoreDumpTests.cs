@@ -1,0 +1,91 @@
+using Tare.Fixtures;
+using Tare.Linux.Abi;
+
+namespace Tare.Linux.Tests;
+
+public class CoreDumpTests
+{
+    [Theory]
+    [InlineData("core", CoreDumpTarget.File, "core")]
+    [InlineData("/var/crash/%e.%p", CoreDumpTarget.File, "/var/crash/%e.%p")]
+    [InlineData("|/usr/lib/handler %P %d", CoreDumpTarget.Program, "/usr/lib/handler %P %d")]
+    [InlineData("@/run/core.socket", CoreDumpTarget.Socket, "/run/core.socket")]
+    [InlineData("@@/run/core.socket", CoreDumpTarget.NegotiatingSocket, "/run/core.socket")]
+    [InlineData("", CoreDumpTarget.File, "")]
+    public void A_pattern_says_where_dumps_go(string pattern, CoreDumpTarget target, string text) =>
+        Assert.Equal(new(target, text), CoreDumpPattern.Parse(pattern));
+
+    [Fact]
+    public void The_machine_s_pattern_is_read()
+    {
+        CoreDumpPattern pattern = CoreDumpPattern.Read().OrThrow("read");
+        Assert.EndsWith(
+            pattern.Text,
+            File.ReadAllText("/proc/sys/kernel/core_pattern").TrimEnd('\n'),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_a_dump_holds_is_set_and_read_back()
+    {
+        using Orphan orphan = Orphan.Start("exec sleep 1000");
+        using DirectoryFd process = ProcDirectory.Open(orphan.Process).OrThrow("open");
+        SysResult<CoreDumpParts> before = CoreDumps.GetParts(process);
+        Assert.SkipWhen(before.Errno == Errno.ENOENT, "needs CONFIG_ELF_CORE");
+        CoreDumpParts other = before.OrThrow("read") ^ CoreDumpParts.FileShared;
+
+        CoreDumps.SetParts(process, other).OrThrow("write");
+
+        Assert.Equal(other, CoreDumps.GetParts(process).OrThrow("read"));
+    }
+
+    [Fact]
+    public void A_process_that_dumped_its_core_is_told_from_one_that_did_not()
+    {
+        Assert.SkipUnless(
+            CoreDumpPattern.Read().Value is { Target: CoreDumpTarget.File, Text: "core" },
+            "the machine's core dumps do not go into the working directory"
+        );
+        Assert.SkipUnless(
+            Environment.OSVersion.Version >= new Version(6, 16),
+            "needs PIDFD_INFO_COREDUMP (Linux 6.16)"
+        );
+        using TemporaryDirectory directory = new();
+
+        Assert.True(Dumped("unlimited"));
+        Assert.NotEmpty(Directory.GetFiles(directory.Path, "core*"));
+        Assert.False(Dumped("0"));
+
+        bool Dumped(string limit)
+        {
+            using Orphan orphan = Orphan.Start($"ulimit -c {limit}; cd {directory.Path} && kill -SEGV $$");
+            WaitOutcome outcome = PidFds.Wait(orphan.Process).OrThrow("wait")!.Value;
+            SysResult<PidFdCoreDump> told = PidFds.GetCoreDump(orphan.Process);
+            bool dumped = told.OrThrow("ask").HasFlag(PidFdCoreDump.PIDFD_COREDUMPED);
+            Assert.Equal(outcome.Status, ExitStatus.Killed(Signal.SIGSEGV, coreDumped: dumped));
+            return dumped;
+        }
+    }
+
+    [Fact]
+    public void Addresses_are_random_as_the_machine_says()
+    {
+        RandomizedParts parts = AddressRandomization.OfMachine().OrThrow("read");
+        Assert.Equal(File.ReadAllText("/proc/sys/kernel/randomize_va_space").Trim(), ((int)parts).ToString());
+    }
+
+    [Fact]
+    public void A_thread_s_personality_is_set_and_read_back()
+    {
+        OwnThread.Run(() =>
+        {
+            PersonalityFlags before = AddressRandomization.GetPersonality().OrThrow("personality");
+            PersonalityFlags other = before | PersonalityFlags.ADDR_NO_RANDOMIZE;
+            Assert.Equal(before, AddressRandomization.SetPersonality(other).OrThrow("personality"));
+            Assert.Equal(other, AddressRandomization.GetPersonality().Value);
+            using DirectoryFd thread = Files.OpenDirectoryAt(null, "/proc/thread-self").OrThrow("open");
+            Assert.Equal(other, AddressRandomization.PersonalityOf(thread).OrThrow("read"));
+        });
+    }
+}
