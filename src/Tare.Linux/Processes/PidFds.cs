@@ -88,8 +88,9 @@ public static class PidFds
     }
 
     /// <summary>
-    /// Whether a process dumped its core, also when it has been reaped, and while it lives whether it would: who takes dumps at
-    /// a socket asks the sender's. PIDFD_GET_INFO with PIDFD_INFO_COREDUMP, Linux 6.16: nothing, ENOTTY or EINVAL before.
+    /// How a process would dump its core while it lives; and of one whose dump went to a socket, also when it has been reaped,
+    /// that it did: who takes dumps asks so. PIDFD_GET_INFO with PIDFD_INFO_COREDUMP, Linux 6.16: nothing, ENOTTY or EINVAL
+    /// before.
     /// </summary>
     public static SysResult<PidFdCoreDump> GetCoreDump(PidFd process)
     {

@@ -24,10 +24,11 @@ public class ProcessAccountingTests
 
         // In a PID namespace of its own: the machine's accounting is not touched.
         using Orphan orphan = Orphan.Start(
-            $"exec unshare --pid --fork --kill-child perl -e \"syscall({number}, q({file})) == 0 or exit 9; system(q(sh), q(-c), q(exit 3));\""
+            $"exec unshare --pid --fork --kill-child perl -e \"my \\$f = q({file}); syscall({number}, \\$f) == 0 or exit 9; system(q(sh), q(-c), q(exit 3));\""
         );
         WaitOutcome outcome = PidFds.Wait(orphan.Process).OrThrow("wait")!.Value;
         Assert.SkipWhen(outcome.Status == ExitStatus.Exited(9), "needs CONFIG_BSD_PROCESS_ACCT");
+        Assert.Equal(ExitStatus.Exited(0), outcome.Status);
 
         byte[] content = File.ReadAllBytes(file);
         Assert.SkipWhen(content.Length > 0 && (content[1] & 0xf) != 3, "needs CONFIG_BSD_PROCESS_ACCT_V3");
