@@ -2,8 +2,12 @@ using System.Diagnostics;
 using Tare.Cli.CommandLine;
 using Tare.Cli.Doctor;
 using Tare.Cli.Explaining;
+using Tare.Cli.Inspecting;
+using Tare.Cli.Listing;
+using Tare.Cli.Recordings;
 using Tare.Cli.Running;
 using Tare.Cli.Trying;
+using Tare.Cli.Watching;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -16,8 +20,10 @@ namespace Tare.Cli;
 /// <summary>The program <c>tare</c>: understands its command line, does what it says, reports on one line.</summary>
 internal static class Program
 {
+    /// <summary>The exit status where Tare itself failed.</summary>
+    public const int Failed = 125;
+
     private const int Misunderstood = 2;
-    private const int Failed = 125;
 
     private static int Main(string[] args)
     {
@@ -26,7 +32,7 @@ internal static class Program
         int status = Run(args, begin);
 
         // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
-        Processes.Exit(status);
+        Linux.Processes.Exit(status);
         return status;
     }
 
@@ -47,7 +53,9 @@ internal static class Program
         {
             Log.Usage(
                 e.Message,
-                args.Length > 0 && args[0] is "run" or "try" or "explain" or "doctor" ? args[0] : null
+                args.Length > 0 && args[0] is "run" or "try" or "record" or "explain" or "doctor" or "ps" or "top" or "inspect"
+                    ? args[0]
+                    : null
             );
             return Misunderstood;
         }
@@ -74,10 +82,18 @@ internal static class Program
                 return RunVerb.Run(run.Options, begin);
             case Request.Try attempt:
                 return TryVerb.Run(attempt.Options, begin);
+            case Request.Record record:
+                return RecordVerb.Run(record.Options);
             case Request.Explain explain:
                 return Explanation.Run(explain.Options);
             case Request.Doctor doctor:
                 return DoctorVerb.Run(doctor.Json, begin);
+            case Request.List list:
+                return ListVerb.Run(list.Options);
+            case Request.Watch watch:
+                return WatchVerb.Run(watch.Options);
+            case Request.Inspect inspect:
+                return InspectVerb.Run(inspect.Options);
             default:
                 throw new InvalidOperationException($"{request} is not answered");
         }

@@ -39,6 +39,9 @@ internal sealed record RunOptions
     /// <summary>The capabilities that the program has.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
+    /// <summary>The file with the system calls that the program may make.</summary>
+    public string? SeccompFile { get; init; }
+
     /// <summary>Whether the program gets a terminal of its own.</summary>
     public TerminalUse Terminal { get; init; }
 

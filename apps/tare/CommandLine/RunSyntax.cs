@@ -29,6 +29,11 @@ internal sealed class RunSyntax
         "NAME",
         "leave the program a capability, or ALL: NET_BIND_SERVICE"
     );
+    private readonly Option<string> seccomp = Text(
+        "--seccomp",
+        "FILE",
+        "only the system calls of the profile in FILE: OCI's seccomp object, as 'tare record' writes it"
+    );
     private readonly Option<string> user = Text("--user", "USER[:GROUP]", "run as another user, by name or number");
     private readonly Option<string> directory = Text(
         "--workdir",
@@ -85,6 +90,7 @@ internal sealed class RunSyntax
             rootfs,
             network,
             capabilities,
+            seccomp,
             user,
             directory,
             hostName,
@@ -114,6 +120,7 @@ internal sealed class RunSyntax
             Rootfs = Word(result, rootfs),
             HostNetwork = Choose(result, network, ["none", "host"]) == 1,
             Capabilities = Words(result, capabilities),
+            SeccompFile = Word(result, seccomp),
             Terminal = (TerminalUse)Choose(result, terminal, ["auto", "always", "never"]),
             Statistics = result.GetValue(statistics),
             Json = isRun ? result.GetResult(json) is not null : result.GetValue(planAsJson),
@@ -133,7 +140,7 @@ internal sealed class RunSyntax
         : text.Length > 0 ? Checked(option.Name, text)
         : throw new UsageException($"{option.Name}: the value is empty");
 
-    private static string[] Words(ParseResult result, Option<string[]> option)
+    internal static string[] Words(ParseResult result, Option<string[]> option)
     {
         string[] words = result.GetValue(option) ?? [];
         foreach (string word in words)
@@ -181,7 +188,7 @@ internal sealed class RunSyntax
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    private static Option<string[]> Texts(string name, string value, string description) =>
+    internal static Option<string[]> Texts(string name, string value, string description) =>
         new(name)
         {
             Description = description + " (can be repeated)",

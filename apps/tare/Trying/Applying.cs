@@ -56,7 +56,7 @@ internal static class Applying
         {
             if (++step == last)
             {
-                Processes.Kill(Environment.ProcessId, Signal.SIGKILL);
+                Linux.Processes.Kill(Environment.ProcessId, Signal.SIGKILL);
             }
         };
     }
