@@ -158,5 +158,5 @@ public sealed class SandboxedProcess : IAsyncDisposable
 
     // The limit is watched by the clock's ticks, what was used is known more exactly, and may be somewhat less.
     private bool IsOutOfCpuTime(ProcessExit exit) =>
-        exit.Status.Signal == Signal.SIGKILL && options.CpuTime is { } limit && exit.Usage.CpuTime >= limit * 0.9;
+        exit.Status.Signal == Signal.SIGKILL && options.CpuTime is { } limit && exit.Usage.CpuTime >= limit * 0.75;
 }

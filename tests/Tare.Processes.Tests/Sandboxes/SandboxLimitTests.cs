@@ -53,6 +53,6 @@ public sealed class SandboxLimitTests
         );
 
         Assert.Equal(SandboxEnd.CpuTimeExceeded, result.End);
-        Assert.InRange(result.Exit.Usage.CpuTime.TotalSeconds, 0.9, 1.5);
+        Assert.InRange(result.Exit.Usage.CpuTime.TotalSeconds, 0.5, 1.5);
     }
 }
