@@ -41,7 +41,7 @@ public sealed class CodeJudgeTests
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.InRange(long.Parse(words[5], CultureInfo.InvariantCulture), 0, 64 * 1024);
-            Assert.InRange(long.Parse(words[3], CultureInfo.InvariantCulture), 0, 2000);
+            Assert.InRange(long.Parse(words[3], CultureInfo.InvariantCulture), 0, 1500);
         }
     }
 

@@ -77,6 +77,7 @@ internal sealed class StartPlanner
         LeadSession();
         descriptors = new DescriptorSteps(plan, options, Input, streams);
         descriptors.Write(movesGates: suspends || options.Seccomp?.Handler is not null);
+        AllowOwnPlaces();
         SetLimits();
         ChangePlace();
         SetCredentials();
@@ -257,6 +258,16 @@ internal sealed class StartPlanner
         }
     }
 
+    // Opens files, and so comes before the limit of open ones: the child has all of this process's until its program runs.
+    private void AllowOwnPlaces()
+    {
+        if (options is { Landlock: { } landlock, View: not null })
+        {
+            plan.Group(nameof(ProcessStartOptions.Landlock));
+            SandboxView.AllowOwn(plan, descriptors.Ruleset, landlock.HandledFiles);
+        }
+    }
+
     private void SetLimits()
     {
         plan.Group(nameof(ProcessStartOptions.Limits));
@@ -371,16 +382,10 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
-            Argument ruleset = descriptors.Ruleset;
-            if (options.View is not null)
-            {
-                SandboxView.AllowOwn(plan, ruleset, landlock.HandledFiles);
-            }
-
             plan.Call(
                 "restrict files and network",
                 Syscall.landlock_restrict_self,
-                ruleset,
+                descriptors.Ruleset,
                 Argument.Flags(landlock.Flags)
             );
         }

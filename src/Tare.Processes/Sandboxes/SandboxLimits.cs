@@ -18,8 +18,13 @@ internal static class SandboxLimits
         Add(limits, ResourceLimit.RLIMIT_NOFILE, (ulong)options.OpenFiles, 0);
         Add(limits, ResourceLimit.RLIMIT_FSIZE, (ulong?)options.FileSize, 0);
 
-        // SIGXCPU at the soft limit, SIGKILL at the hard one.
-        Add(limits, ResourceLimit.RLIMIT_CPU, (ulong?)options.CpuTime?.TotalSeconds.Ceiling(), 1);
+        // SIGXCPU at the soft limit, SIGKILL at the hard one; the first process of a PID namespace is deaf to the former.
+        Add(
+            limits,
+            ResourceLimit.RLIMIT_CPU,
+            (ulong?)options.CpuTime?.TotalSeconds.Ceiling(),
+            options.Level == SandboxLevel.Container ? 0u : 1u
+        );
         if (!hasGroup)
         {
             Add(limits, ResourceLimit.RLIMIT_AS, (ulong?)options.Memory, 0);

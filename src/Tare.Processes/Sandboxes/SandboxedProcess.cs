@@ -156,6 +156,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
         : exit.Status.Signal == Signal.SIGSYS ? SandboxEnd.ForbiddenCall
         : SandboxEnd.Exited;
 
+    // The limit is watched by the clock's ticks, what was used is known more exactly, and may be somewhat less.
     private bool IsOutOfCpuTime(ProcessExit exit) =>
-        exit.Status.Signal == Signal.SIGKILL && options.CpuTime is { } limit && exit.Usage.CpuTime >= limit;
+        exit.Status.Signal == Signal.SIGKILL && options.CpuTime is { } limit && exit.Usage.CpuTime >= limit * 0.75;
 }
