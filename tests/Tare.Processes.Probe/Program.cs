@@ -6,5 +6,11 @@ return args switch
     ["count", string rounds] => Sharing.Count(int.Parse(rounds)),
     ["hold"] => Sharing.Hold(),
     ["semaphore", string rounds] => Sharing.Answer(int.Parse(rounds)),
+    ["sandbox", string level, string way, string writable, .. string[] command] => await Sandboxing.RunAsync(
+        level,
+        way,
+        writable,
+        command
+    ),
     _ => 2,
 };

@@ -42,6 +42,15 @@ public static class PidFds
         );
     }
 
+    /// <summary>Sends a signal to more or less than the process. Linux 6.9, EINVAL before.</summary>
+    public static SysResult SendSignal(PidFd process, Signal signal, SignalScope scope)
+    {
+        using Borrowed descriptor = new(process);
+        return Interop.Result(
+            Interop.Call(Syscall.pidfd_send_signal, descriptor.Number, (nint)(int)signal, 0, (nint)(uint)scope)
+        );
+    }
+
     /// <summary>A duplicate of a descriptor that the process has. pidfd_getfd(2), Linux 5.6; the right to ptrace it is needed.</summary>
     public static SysResult<FileFd> GetFd(PidFd process, int number)
     {

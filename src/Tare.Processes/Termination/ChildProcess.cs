@@ -13,13 +13,34 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
 {
     private readonly LaunchedProcess launched;
     private readonly ExitWatch watch;
+    private readonly ControlGroup? group;
 
-    internal ChildProcess(LaunchedProcess launched, StartStreams streams)
+    private ChildProcess(LaunchedProcess orphan, Action reaped)
     {
-        this.launched = launched;
+        launched = orphan;
         try
         {
-            watch = new ExitWatch(launched.Process);
+            watch = new ExitWatch(orphan.Process, reaped);
+        }
+        catch
+        {
+            orphan.Dispose();
+            throw;
+        }
+    }
+
+    internal ChildProcess(
+        LaunchedProcess launched,
+        StartStreams streams,
+        ControlGroup? group = null,
+        Action? reaped = null
+    )
+    {
+        this.launched = launched;
+        this.group = group;
+        try
+        {
+            watch = new ExitWatch(launched.Process, reaped);
             StandardInput = Stream(streams.TakeOwn(0), FileAccess.Write);
             StandardOutput = Stream(streams.TakeOwn(1), FileAccess.Read);
             StandardError = Stream(streams.TakeOwn(2), FileAccess.Read);
@@ -73,6 +94,9 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     public static SuspendedProcess StartSuspended(ProcessStartOptions options) =>
         new PreparedStart(options).StartSuspended();
 
+    /// <summary>An orphan that has become a child.</summary>
+    internal static ChildProcess Adopt(LaunchedProcess orphan, Action reaped) => new(orphan, reaped);
+
     /// <summary>Waits until the process has ended. Cancelling ends the wait, not the process.</summary>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
     public Task<ProcessExit> WaitForExitAsync(CancellationToken cancellationToken = default) =>
@@ -104,9 +128,11 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
 
     /// <summary>Sends a signal.</summary>
     /// <returns>False where the process has ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such signal.</exception>
     /// <exception cref="KernelException">EPERM: the process has become another user's.</exception>
     public bool Signal(Signal signal)
     {
+        SignalChecks.Check(signal, allowsNone: true);
         SysResult sent = PidFds.SendSignal(launched.Process, signal);
         if (sent.Errno == Errno.ESRCH)
         {
