@@ -1,6 +1,5 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
-using Tare.Processes.Waiting;
 
 namespace Tare.Processes;
 
@@ -22,7 +21,9 @@ public static class Fifo
         Files.MknodAt(null, path, mode | FileModes.S_IFIFO).OrThrow("make a FIFO", path);
     }
 
-    /// <summary>Opens one end, once somebody has the other one open, and takes no thread while it waits for that.</summary>
+    /// <summary>
+    /// Opens one end, once somebody has the other one open. To wait for a writer takes no thread; to wait for a reader takes one.
+    /// </summary>
     /// <param name="path">Its name.</param>
     /// <param name="access">Read or Write.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -61,23 +62,46 @@ public static class Fifo
         }
     }
 
-    // Without a reader opening fails; that somebody opened the file can be watched.
+    // Nothing tells of a reader that waits for a writer but an open that waits too, on a thread of its own. It is woken by a
+    // reader of this process's, through the same file whatever becomes of the path.
     private static async Task<DescriptorStream> OpenWriterAsync(string path, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         SysResult<FileFd> opened = Checked(path, OpenFlags.O_WRONLY);
         if (opened.Errno == Errno.ENXIO)
         {
-            using FileFd set = Inotify.Create(nonBlocking: true).OrThrow("watch a file");
-            Inotify.AddWatch(set, path, InotifyFlags.IN_OPEN).OrThrow("watch", path);
-            using WatchedDescriptor watched = Reactor.Shared.Watch(set, EpollEvents.EPOLLIN);
-            while ((opened = Checked(path, OpenFlags.O_WRONLY)).Errno == Errno.ENXIO)
+            using FileFd place = Files.OpenAt(null, path, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC).OrThrow("open", path);
+            string same = $"/proc/self/fd/{place.Number}";
+            Task<SysResult<FileFd>> waiting = Task.Factory.StartNew(
+                () => OpenWaiting(same),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
+            try
             {
-                await watched.ReadableAsync(cancellation).ConfigureAwait(false);
-                Inotify.Read(set);
+                opened = await waiting.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                using FileFd? reader = Checked(same, OpenFlags.O_RDONLY).Value;
+                (await waiting.ConfigureAwait(false)).Value?.Dispose();
+                throw;
             }
         }
 
         return new DescriptorStream(opened.OrThrow("open a FIFO", path), FileAccess.Write);
+    }
+
+    private static SysResult<FileFd> OpenWaiting(string path)
+    {
+        SysResult<FileFd> opened;
+        do
+        {
+            opened = Files.OpenAt(null, path, OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY);
+        } while (opened.Errno == Errno.EINTR);
+
+        return opened;
     }
 
     private static SysResult<FileFd> Checked(string path, OpenFlags access)

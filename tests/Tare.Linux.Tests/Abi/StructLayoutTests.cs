@@ -16,6 +16,10 @@ public class StructLayoutTests
         Assert.Equal(16, Unsafe.SizeOf<RLimit64>());
         Assert.Equal(128, Unsafe.SizeOf<SigInfo>());
         Assert.Equal(128, Unsafe.SizeOf<SignalFdInfo>());
+        Assert.Equal(128, Unsafe.SizeOf<QueuedSignal>());
+        Assert.Equal(32, Unsafe.SizeOf<TimerSpec>());
+        Assert.Equal(64, Unsafe.SizeOf<MessageQueueAttributes>());
+        Assert.Equal(32, Unsafe.SizeOf<FileLockRange>());
         Assert.Equal(144, Unsafe.SizeOf<RUsage>());
         Assert.Equal(64, Unsafe.SizeOf<PidFdInfo>());
         Assert.Equal(256, Unsafe.SizeOf<StatX>());

@@ -104,25 +104,58 @@ public class SignalPipeTests
         CpuArchitecture architecture,
         string disassembler,
         string expected
-    )
+    ) =>
+        Assert.Equal(
+            expected.Split('|'),
+            Disassemble(architecture, disassembler, SignalHandlerCode.For(architecture, 0x1_0007))
+        );
+
+    [Theory]
+    [InlineData(
+        CpuArchitecture.X64,
+        "objdump",
+        "push rdi|push rsi|push rdx|mov edi,0x10007|mov edx,0x80|mov eax,0x1|syscall|pop rdx|pop rsi|pop rdi"
+            + "|movabs rax,0x123456789abc|jmp rax"
+    )]
+    [InlineData(
+        CpuArchitecture.Arm64,
+        "aarch64-linux-gnu-objdump",
+        "mov x3, x0|mov x4, x2|mov w0, #0x7|movk w0, #0x1, lsl #16|mov x2, #0x80|mov x8, #0x40|svc #0x0|mov x0, x3"
+            + "|mov x2, x4|mov x16, #0x9abc|movk x16, #0x5678, lsl #16|movk x16, #0x1234, lsl #32"
+            + "|movk x16, #0x0, lsl #48|br x16"
+    )]
+    public void The_chained_handler_goes_on_to_the_next_with_the_same_arguments(
+        CpuArchitecture architecture,
+        string disassembler,
+        string expected
+    ) =>
+        Assert.Equal(
+            expected.Split('|'),
+            Disassemble(
+                architecture,
+                disassembler,
+                SignalHandlerCode.For(architecture, 0x1_0007, unchecked((nint)0x1234_5678_9abc))
+            )
+        );
+
+    private static string[] Disassemble(CpuArchitecture architecture, string disassembler, byte[] code)
     {
         Require.Program(disassembler);
         using TemporaryDirectory folder = new();
         string file = folder.At("code");
-        File.WriteAllBytes(file, SignalHandlerCode.For(architecture, 0x1_0007));
+        File.WriteAllBytes(file, code);
         string[] machine =
             architecture == CpuArchitecture.X64 ? ["-m", "i386:x86-64", "-M", "intel"] : ["-m", "aarch64"];
-
         ToolResult listing = Tool.Run(disassembler, ["-D", "-b", "binary", .. machine, file], new ToolOptions())
             .ShouldSucceed();
-
-        string[] instructions =
+        return
         [
             .. listing
                 .Lines.Where(line => line.Contains(":\t", StringComparison.Ordinal))
-                .Select(line => string.Join(' ', line.Split('\t')[2..]).Split("//")[0])
+                .Select(line => line.Split('\t'))
+                .Where(parts => parts.Length > 2)
+                .Select(parts => string.Join(' ', parts[2..]).Split("//")[0])
                 .Select(text => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
         ];
-        Assert.Equal(expected.Split('|'), instructions);
     }
 }

@@ -73,7 +73,7 @@ public sealed class CaptureTests
         // The grandchild holds both pipes until it is told to end.
         using Linux.PipePair hold = Linux.Pipes.Create().OrThrow("make a pipe");
         ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
-            new("sh", "-c", "cat <&0 & echo before") { StandardInput = ChildStream.From(hold.ReadEnd) },
+            new("sh", "-c", "exec 3<&0; cat <&3 & echo before") { StandardInput = ChildStream.From(hold.ReadEnd) },
             new() { Grace = TimeSpan.FromMilliseconds(50) },
             Cancelled
         );
@@ -89,7 +89,7 @@ public sealed class CaptureTests
     {
         using Linux.PipePair gate = Linux.Pipes.Create().OrThrow("make a pipe");
         await using ChildProcess child = ChildProcess.Start(
-            new("sh", "-c", "{ read line; echo late; } <&0 & exit 0")
+            new("sh", "-c", "exec 3<&0; { read line; echo late; } <&3 & exit 0")
             {
                 StandardInput = ChildStream.From(gate.ReadEnd),
                 StandardOutput = ChildStream.Pipe,

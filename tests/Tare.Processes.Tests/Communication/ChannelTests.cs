@@ -134,7 +134,7 @@ public sealed class ChannelTests
         Require.Program("python3");
         using PipePair hold = Pipes.Create().OrThrow("make a pipe");
         await using ProcessChannel<Question, Answer> channel = ProcessChannel.Start(
-            new("sh", "-c", "cat <&0 & exit 9") { StandardInput = ChildStream.From(hold.ReadEnd) },
+            new("sh", "-c", "exec 4<&0; cat <&4 & exit 9") { StandardInput = ChildStream.From(hold.ReadEnd) },
             Messages.Default.Question,
             Messages.Default.Answer
         );

@@ -75,7 +75,7 @@ internal sealed class FrameSocket : IDisposable
                 return frame;
             }
 
-            using ReceivedMessage message = await channel
+            ReceivedMessage message = await channel
                 .ReceiveAsync(buffer.AsMemory(filled), DescriptorPassing.MaximumDescriptors, cancellation)
                 .ConfigureAwait(false);
             foreach (FileFd descriptor in message.Descriptors)

@@ -81,7 +81,7 @@ public sealed class ProcessChannelServer<TRequest, TResponse> : IDisposable
             {
                 if (frame.Kind == FrameKind.Request)
                 {
-                    await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    await WaitForRoomAsync(frame, cancellationToken).ConfigureAwait(false);
                     CancellationTokenSource token = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
                     running[frame.Id] = token;
                     _ = Task.Run(() => AnswerAsync(frame, answer, token), CancellationToken.None);
@@ -113,6 +113,19 @@ public sealed class ProcessChannelServer<TRequest, TResponse> : IDisposable
 
     /// <summary>Closes this side; not while it serves: cancel that.</summary>
     public void Dispose() => socket.Dispose();
+
+    private async Task WaitForRoomAsync(Frame frame, CancellationToken cancellation)
+    {
+        try
+        {
+            await room.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+    }
 
     private async Task AnswerAsync(
         Frame frame,
