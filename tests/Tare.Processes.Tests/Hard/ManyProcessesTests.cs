@@ -39,7 +39,7 @@ public sealed class ManyProcessesTests
         ];
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         await ManyAsync(starts, Threads * 2);
-        (int Descriptors, int Children) before = Open();
+        (string Descriptors, int Children) before = Open();
         Thread load = Load(over.Token);
 
         int[] ends = await ManyAsync(starts, Count);
@@ -172,11 +172,19 @@ public sealed class ManyProcessesTests
         return thread;
     }
 
-    private static (int Descriptors, int Children) Open()
+    private static (string Descriptors, int Children) Open()
     {
         using DirectoryFd self = ProcDirectory.Open(Environment.ProcessId).OrThrow("open");
-        return (DescriptorTable.List().OrThrow("list").Length, ProcDirectory.Children(self).OrThrow("list").Count);
+        IEnumerable<string> files = ProcDirectory
+            .FileNumbers(self)
+            .OrThrow("list")
+            .Select(number => ProcDirectory.Target(self, $"fd/{number}").Value);
+        return (string.Join(' ', files.Where(IsOurs).Order(StringComparer.Ordinal)), ProcDirectory.Children(self).OrThrow("list").Count);
     }
+
+    // The runtime opens assemblies when they are needed first. What was open only for the list has no target any more.
+    private static bool IsOurs(string target) =>
+        target.Length > 0 && !target.EndsWith(".dll", StringComparison.Ordinal);
 
     private static async Task UntilAsync(Func<bool> condition)
     {

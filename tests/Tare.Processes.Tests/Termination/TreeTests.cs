@@ -78,9 +78,11 @@ public sealed class TreeTests
         using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 60 });
         await using ChildProcess keeper = ChildProcess.Start(new("sleep", "1000") { ControlGroup = group });
         await using ChildProcess bomb = ChildProcess.Start(
-            new("sh", "-c", "b() { b | b & }; b; while :; do b; done")
+            new("sh", "-c", "sh -c 'b() { b | b & }; b; while :; do b; done' & read x")
             {
+                // A shell that cannot fork ends, and the first must stay: it makes the bomb and nothing else.
                 ControlGroup = group,
+                StandardInput = ChildStream.Pipe,
                 StandardError = ChildStream.Null,
                 NewSession = true,
                 KeepDescendants = true,
