@@ -2,7 +2,12 @@ using System.Diagnostics;
 using Tare.Cli.CommandLine;
 using Tare.Cli.Doctor;
 using Tare.Cli.Explaining;
+using Tare.Cli.Inspecting;
+using Tare.Cli.Listing;
+using Tare.Cli.Recordings;
 using Tare.Cli.Running;
+using Tare.Cli.Trying;
+using Tare.Cli.Watching;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -15,8 +20,10 @@ namespace Tare.Cli;
 /// <summary>The program <c>tare</c>: understands its command line, does what it says, reports on one line.</summary>
 internal static class Program
 {
+    /// <summary>The exit status where Tare itself failed.</summary>
+    public const int Failed = 125;
+
     private const int Misunderstood = 2;
-    private const int Failed = 125;
 
     private static int Main(string[] args)
     {
@@ -25,7 +32,7 @@ internal static class Program
         int status = Run(args, begin);
 
         // Nothing is left to be unwound: everything that must not outlive the program was released by its owner.
-        Processes.Exit(status);
+        Linux.Processes.Exit(status);
         return status;
     }
 
@@ -44,7 +51,12 @@ internal static class Program
         }
         catch (UsageException e)
         {
-            Log.Usage(e.Message, args.Length > 0 && args[0] is "run" or "explain" or "doctor" ? args[0] : null);
+            Log.Usage(
+                e.Message,
+                args.Length > 0 && args[0] is "run" or "try" or "record" or "explain" or "doctor" or "ps" or "top" or "inspect"
+                    ? args[0]
+                    : null
+            );
             return Misunderstood;
         }
         catch (KernelException e) when (e.Errno == Errno.EPIPE)
@@ -68,10 +80,20 @@ internal static class Program
                 return 0;
             case Request.Run run:
                 return RunVerb.Run(run.Options, begin);
+            case Request.Try attempt:
+                return TryVerb.Run(attempt.Options, begin);
+            case Request.Record record:
+                return RecordVerb.Run(record.Options);
             case Request.Explain explain:
                 return Explanation.Run(explain.Options);
             case Request.Doctor doctor:
                 return DoctorVerb.Run(doctor.Json, begin);
+            case Request.List list:
+                return ListVerb.Run(list.Options);
+            case Request.Watch watch:
+                return WatchVerb.Run(watch.Options);
+            case Request.Inspect inspect:
+                return InspectVerb.Run(inspect.Options);
             default:
                 throw new InvalidOperationException($"{request} is not answered");
         }

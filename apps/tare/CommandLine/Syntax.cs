@@ -30,12 +30,32 @@ internal static class Syntax
                 RunSyntax syntax = new();
                 Command run = verb == "run" ? syntax.ForRun() : syntax.ForExplain();
                 return wantsHelp ? new Request.Page(Pages.Of(run)) : ReadRun(syntax, run, own, command, dashes >= 0);
+            case "try":
+                TrySyntax trying = new();
+                Command attempt = trying.Make();
+                return wantsHelp
+                    ? new Request.Page(Pages.Of(attempt))
+                    : new Request.Try(trying.Read(Checked(attempt.Parse(own[1..], Plain), verb), command, dashes >= 0));
+            case "record":
+                RecordSyntax recording = new();
+                Command record = recording.Make();
+                return wantsHelp
+                    ? new Request.Page(Pages.Of(record))
+                    : new Request.Record(
+                        recording.Read(Checked(record.Parse(own[1..], Plain), verb), command, dashes >= 0)
+                    );
             case "doctor":
                 Option<bool> json = new("--json") { Description = "as JSON" };
                 Command doctor = new("doctor", Pages.DoctorSummary) { json };
                 return wantsHelp ? new Request.Page(Pages.Of(doctor))
                     : dashes >= 0 ? throw new UsageException("'--' is out of place: doctor takes options only")
                     : new Request.Doctor(Checked(doctor.Parse(own[1..], Plain), verb).GetValue(json));
+            case "ps" or "top" or "inspect":
+                ProcessSyntax processes = new();
+                Command look = processes.For(verb);
+                return wantsHelp ? new Request.Page(Pages.Of(look))
+                    : dashes >= 0 ? throw new UsageException($"'--' is out of place: {verb} runs no command")
+                    : processes.Read(verb, Checked(look.Parse(own[1..], Plain), verb));
             case null or "help" or "--help" or "-h":
                 return new Request.Page(Pages.Of(new RootCommand()));
             default:
@@ -72,7 +92,8 @@ internal static class Syntax
         {
             throw new UsageException(
                 word.StartsWith('-') ? $"'{word}' is no option of 'tare {verb}'"
-                : verb == "doctor" ? $"'{word}' is out of place: doctor takes options only"
+                : verb is "doctor" or "ps" or "top" ? $"'{word}' is out of place: {verb} takes options only"
+                : verb == "inspect" ? $"'{word}' is out of place: inspect takes one process's number"
                 : $"'{word}' is out of place (put '--' before the command: tare {verb} -- {word})"
             );
         }

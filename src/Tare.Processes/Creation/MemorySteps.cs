@@ -9,7 +9,7 @@ namespace Tare.Processes;
 /// The part of a plan that is about a process's memory. Until it executes something the process shares this one's, so it
 /// goes on in an image of its own first.
 /// </summary>
-internal sealed class MemorySteps(LaunchPlanBuilder plan, ProcessStartOptions options)
+internal sealed class MemorySteps(LaunchPlanBuilder plan, ProcessStartOptions options, DescriptorSteps descriptors)
 {
     private const int RefuseExecGain = 1; // PR_MDWE_REFUSE_EXEC_GAIN
 
@@ -22,8 +22,10 @@ internal sealed class MemorySteps(LaunchPlanBuilder plan, ProcessStartOptions op
         }
 
         plan.Group(nameof(ProcessStartOptions.Memory));
-        plan.OwnDescriptorsFrom = options.Descriptors.Keys.DefaultIfEmpty(2).Max() + 1;
+        plan.OwnDescriptorsFrom = descriptors.Above;
+        KeepOpen(true);
         plan.Seal("go on without this process's memory");
+        KeepOpen(false);
         if (memory.CoreDump is { } content)
         {
             WriteFilter(content);
@@ -44,6 +46,29 @@ internal sealed class MemorySteps(LaunchPlanBuilder plan, ProcessStartOptions op
             Set("deny memory that is written and executed", PrctlOption.PR_SET_MDWE, RefuseExecGain);
         }
     }
+
+    // What is needed behind the seal passes it.
+    private void KeepOpen(bool open)
+    {
+        if (options.Landlock is not null)
+        {
+            SetCloseOnExec(descriptors.Ruleset, !open);
+        }
+
+        if (options.Executable is not null)
+        {
+            SetCloseOnExec(descriptors.Executable, !open);
+        }
+    }
+
+    private void SetCloseOnExec(int number, bool on) =>
+        plan.Call(
+            on ? "close it when the program starts" : "keep it open",
+            Syscall.fcntl,
+            number,
+            Argument.Flags(FcntlCommand.F_SETFD),
+            on ? 1 : 0
+        );
 
     private void Set(string words, PrctlOption option, int value) =>
         plan.Call(words, Syscall.prctl, Argument.Flags(option), value, 0, 0, 0);

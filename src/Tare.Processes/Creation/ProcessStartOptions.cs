@@ -162,4 +162,7 @@ public sealed record ProcessStartOptions
     /// <see cref="NoNewPrivileges"/>; execve(2) must be allowed. seccomp(2).
     /// </summary>
     public SeccompFilter? Seccomp { get; init; }
+
+    /// <summary>The files of a sandbox, made in a new mount namespace.</summary>
+    internal SandboxView? View { get; init; }
 }

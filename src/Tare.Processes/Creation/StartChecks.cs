@@ -274,6 +274,11 @@ internal static class StartChecks
             throw Bad(Name, "only a new user namespace has maps");
         }
 
+        if (NamespaceChecks.Complaint(namespaces) is { } complaint)
+        {
+            throw Bad(Name, complaint);
+        }
+
         if (namespaces.Users.Concat(namespaces.Groups).Any(range => range.Count == 0))
         {
             throw Bad(Name, "a map's range is empty");

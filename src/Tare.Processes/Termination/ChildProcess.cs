@@ -143,6 +143,40 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// Queues a signal with a value, which the receiver's <see cref="SignalStream"/> (or sigaction(2) with SA_SIGINFO) tells.
+    /// Real-time signals (from 35) do not coalesce. pidfd_send_signal(2).
+    /// </summary>
+    /// <returns>False where the process has ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No signal has that number.</exception>
+    /// <exception cref="KernelException">EAGAIN: its user has RLIMIT_SIGPENDING queued. EPERM: it has become another user's.</exception>
+    public bool Signal(Signal signal, int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan((int)signal, 1, nameof(signal));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((int)signal, (int)Linux.Abi.Signal.SIGRTMAX, nameof(signal));
+        SysResult sent = PidFds.SendSignal(launched.Process, signal, value);
+        if (sent.Errno == Errno.ESRCH)
+        {
+            return false;
+        }
+
+        sent.OrThrow($"queue {SignalNames.NameOf(signal)} to", ProcessId.ToString());
+        return true;
+    }
+
+    /// <summary>
+    /// A duplicate of a descriptor that the process has: the same open file, the caller's to dispose. pidfd_getfd(2), Linux 5.6.
+    /// </summary>
+    /// <param name="number">Its number there.</param>
+    /// <exception cref="KernelException">EBADF: it has none of that number. EPERM: this process may not ptrace it. ESRCH: it has ended.</exception>
+    public FileFd DuplicateDescriptor(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        return PidFds
+            .GetFd(launched.Process, number)
+            .OrThrow($"duplicate descriptor {number} of", ProcessId.ToString());
+    }
+
     /// <summary>Kills the process, but not what it started. SIGKILL.</summary>
     /// <returns>False where it has ended.</returns>
     public bool Kill() => Signal(Linux.Abi.Signal.SIGKILL);
