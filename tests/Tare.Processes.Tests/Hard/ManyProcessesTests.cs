@@ -179,7 +179,10 @@ public sealed class ManyProcessesTests
             .FileNumbers(self)
             .OrThrow("list")
             .Select(number => ProcDirectory.Target(self, $"fd/{number}").Value);
-        return (string.Join(' ', files.Where(IsOurs).Order(StringComparer.Ordinal)), ProcDirectory.Children(self).OrThrow("list").Count);
+        return (
+            string.Join(' ', files.Where(IsOurs).Order(StringComparer.Ordinal)),
+            ProcDirectory.Children(self).OrThrow("list").Count
+        );
     }
 
     // The runtime opens assemblies when they are needed first. What was open only for the list has no target any more.
