@@ -1,0 +1,177 @@
+using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes.Tests.Resources;
+
+public sealed class ControlGroupTreeTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Groups_below_are_listed_and_limited()
+    {
+        Require.Root();
+        RequireUnified();
+        using ControlGroup group = ControlGroup.Create(new() { DescendantsMax = 2, DepthMax = 1 });
+        using ControlGroup first = ControlGroup.Create(parent: group, name: "first");
+        using ControlGroup second = ControlGroup.Create(parent: group, name: "second");
+
+        Assert.Equal(["first", "second"], group.Children);
+        Assert.Empty(first.Children);
+        Assert.Equal(
+            Errno.EAGAIN,
+            Assert.Throws<KernelException>(() => ControlGroup.Create(parent: group, name: "third")).Errno
+        );
+        Assert.Equal(["first", "second"], group.Children);
+    }
+
+    [Fact]
+    public async Task A_threads_group_holds_single_threads()
+    {
+        Require.Root();
+        RequireUnified();
+        using ControlGroup group = ControlGroup.Create();
+        using ControlGroup threads = ControlGroup.Create(parent: group, name: "threads");
+        threads.MakeThreaded();
+        Assert.Equal(("domain threaded", "threaded"), (group.Type, threads.Type));
+        await using ChildProcess child = ChildProcess.Start(new("sleep", "1000") { ControlGroup = group });
+
+        threads.AddThread(child.ProcessId);
+
+        Assert.Equal([child.ProcessId], threads.ReadThreads());
+        Assert.Contains(child.ProcessId, group.Processes);
+        child.Kill();
+        await child.WaitForExitAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task A_user_to_whom_a_group_is_given_makes_groups_in_it()
+    {
+        Require.Root();
+        RequireUnified();
+        using ControlGroup group = ControlGroup.Create();
+        string directory = group.Directories.Single(path => File.Exists($"{path}/cgroup.type"));
+        ProcessStartOptions options = new("mkdir", $"{directory}/below")
+        {
+            Credentials = new(65534, 65534),
+            StandardError = ChildStream.Null,
+        };
+        await using ChildProcess refused = ChildProcess.Start(options);
+        Assert.Equal(1, (await refused.WaitForExitAsync(Cancelled)).ExitCode);
+
+        group.Delegate(65534, 65534);
+
+        await using ChildProcess allowed = ChildProcess.Start(options);
+        Assert.Equal(0, (await allowed.WaitForExitAsync(Cancelled)).ExitCode);
+        Assert.Equal(["below"], group.Children);
+    }
+
+    [Fact]
+    public async Task Every_process_of_a_group_is_signalled()
+    {
+        Require.Root();
+        using ControlGroup group = ControlGroup.Create();
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "sleep 1000 & sleep 1000 & echo up; wait")
+            {
+                ControlGroup = group,
+                StandardOutput = ChildStream.Pipe,
+            }
+        );
+        byte[] up = new byte[3];
+        await child.StandardOutput!.ReadExactlyAsync(up, Cancelled);
+
+        Assert.Equal(3, group.Signal(Signal.SIGKILL));
+
+        await group.WaitUntilEmptyAsync(Cancelled);
+        Assert.Equal(Signal.SIGKILL, (await child.WaitForExitAsync(Cancelled)).Status.Signal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => group.Signal(Signal.None));
+    }
+
+    [Fact]
+    public async Task Memory_is_taken_back()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        using ControlGroup group = ControlGroup.Create(new() { MemoryMax = 256 << 20 });
+        string file = directory.Write("file", "");
+        await using ChildProcess child = ChildProcess.Start(
+            new("dd", "if=/dev/zero", $"of={file}", "bs=1M", "count=16", "conv=fsync")
+            {
+                ControlGroup = group,
+                StandardError = ChildStream.Null,
+            }
+        );
+        Assert.True((await child.WaitForExitAsync(Cancelled)).Success);
+        long? before = group.ReadUsage().Memory;
+
+        group.Reclaim(16 << 20);
+
+        Assert.True(group.ReadUsage().Memory < before);
+    }
+
+    [Fact]
+    public void Pressure_on_a_group_is_read()
+    {
+        Require.Root();
+        RequireUnified();
+        using ControlGroup group = ControlGroup.Create();
+        Assert.SkipUnless(File.Exists("/proc/pressure/cpu"), "the kernel counts no pressure");
+
+        Assert.NotNull(group.ReadPressure()!.Cpu);
+    }
+
+    [Fact]
+    public async Task Devices_are_denied_but_those_that_are_allowed()
+    {
+        Require.Root();
+        using ControlGroup group = ControlGroup.Create(
+            new()
+            {
+                Devices =
+                [
+                    new(true, DeviceKind.Character, 1, 3),
+                    new(true, DeviceKind.Character, 1, 5, DeviceAccess.Read),
+                ],
+            }
+        );
+        ProcessStartOptions options = new("sh") { ControlGroup = group, StandardError = ChildStream.Null };
+
+        Assert.Equal(0, await RunAsync(options, "echo > /dev/null"));
+        Assert.Equal(0, await RunAsync(options, "head -c1 /dev/zero | wc -c > /dev/null"));
+        Assert.NotEqual(0, await RunAsync(options, "echo > /dev/zero"));
+        Assert.NotEqual(0, await RunAsync(options, "head -c1 /dev/urandom > /dev/null"));
+        Assert.Equal(0, await RunAsync(options with { ControlGroup = null }, "head -c1 /dev/urandom > /dev/null"));
+    }
+
+    [Fact]
+    public void Device_rules_are_those_of_version_1()
+    {
+        Assert.Equal(["a"], ControlGroupDevices.Format(new(false, DeviceKind.Any)));
+        Assert.Equal(
+            ["c *:7 rw", "b *:7 rw"],
+            ControlGroupDevices.Format(new(true, DeviceKind.Any, null, 7, DeviceAccess.Read | DeviceAccess.Write))
+        );
+        Assert.Equal(
+            ["b 8:* m"],
+            ControlGroupDevices.Format(new(true, DeviceKind.Block, 8, null, DeviceAccess.MakeNode))
+        );
+        Assert.Throws<ArgumentException>(() =>
+            ControlGroup.Create(new() { Devices = [new(true, DeviceKind.Any, Access: DeviceAccess.None)] })
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() => ControlGroup.Create(new() { DepthMax = -1 }));
+    }
+
+    private static async Task<int?> RunAsync(ProcessStartOptions options, string words)
+    {
+        await using ChildProcess child = ChildProcess.Start(options with { Arguments = ["-c", words] });
+        return (await child.WaitForExitAsync(Cancelled)).ExitCode;
+    }
+
+    private static void RequireUnified()
+    {
+        CgroupLayout layout = CgroupLayout.Read().OrThrow("read the layout");
+        Assert.SkipUnless(layout.Unified is { IsReadOnly: false }, "needs cgroup v2");
+    }
+}
