@@ -198,7 +198,9 @@ internal static class WatchScreen
                 WatchWords.Clock(row.Process.CpuTime),
             ];
             table.AddRow([
-                .. columns.Select((column, i) => new Text(Cut(cells[i], column.Width), style) { Overflow = Overflow.Crop }),
+                .. columns.Select(
+                    (column, i) => new Text(Cut(cells[i], column.Width), style) { Overflow = Overflow.Crop }
+                ),
                 new Text(Cut(row.Branch + Container(row) + row.Command, last), style) { Overflow = Overflow.Crop },
             ]);
         }
