@@ -33,6 +33,27 @@ internal static class Log
             $"the memory limit of {Words.Size(limit)} was reached and the kernel killed a process for it (raise --memory)"
         );
 
+    /// <summary>A call that was killed had begun to apply changes.</summary>
+    public static void Finishing(string id) =>
+        Line($"note: tare was killed while it applied the changes {id}: going on with them");
+
+    /// <summary>One change was not made on the machine. The path is for people already.</summary>
+    public static void NotApplied(string path, string reason) => Line($"not applied: {path}: {reason}");
+
+    /// <summary>Some changes were not made and are kept.</summary>
+    public static void KeptAfterRefusal(string id, int count, bool canBeForced) =>
+        Line(
+            $"{count} of the changes were not applied and are kept (tare try --resume {id} --apply"
+                + $"{(canBeForced ? " --force" : "")}, or --drop)"
+        );
+
+    /// <summary>Nobody said what becomes of the changes.</summary>
+    public static void Kept(string id, string path) =>
+        Line($"the changes are kept in {path} (tare try --resume {id}, with --apply, --drop or --export FILE)");
+
+    /// <summary>What became of the changes.</summary>
+    public static void Decided(string message) => Line(message);
+
     /// <summary>There is no process of that number, or none that this user may see.</summary>
     public static void NoProcess(int processId) => Line($"there is no process {processId}");
 

@@ -4,7 +4,9 @@ using Tare.Cli.Doctor;
 using Tare.Cli.Explaining;
 using Tare.Cli.Inspecting;
 using Tare.Cli.Listing;
+using Tare.Cli.Recordings;
 using Tare.Cli.Running;
+using Tare.Cli.Trying;
 using Tare.Cli.Watching;
 using Tare.Launch;
 using Tare.Linux;
@@ -18,8 +20,10 @@ namespace Tare.Cli;
 /// <summary>The program <c>tare</c>: understands its command line, does what it says, reports on one line.</summary>
 internal static class Program
 {
+    /// <summary>The exit status where Tare itself failed.</summary>
+    public const int Failed = 125;
+
     private const int Misunderstood = 2;
-    private const int Failed = 125;
 
     private static int Main(string[] args)
     {
@@ -49,7 +53,7 @@ internal static class Program
         {
             Log.Usage(
                 e.Message,
-                args.Length > 0 && args[0] is "run" or "explain" or "doctor" or "ps" or "top" or "inspect"
+                args.Length > 0 && args[0] is "run" or "try" or "record" or "explain" or "doctor" or "ps" or "top" or "inspect"
                     ? args[0]
                     : null
             );
@@ -76,6 +80,10 @@ internal static class Program
                 return 0;
             case Request.Run run:
                 return RunVerb.Run(run.Options, begin);
+            case Request.Try attempt:
+                return TryVerb.Run(attempt.Options, begin);
+            case Request.Record record:
+                return RecordVerb.Run(record.Options);
             case Request.Explain explain:
                 return Explanation.Run(explain.Options);
             case Request.Doctor doctor:

@@ -10,6 +10,10 @@ internal static class Pages
 {
     public const string RunSummary = "run a command in a disposable copy of this machine";
 
+    public const string TrySummary = "run a command in a copy of this machine, then choose what of its changes to keep";
+
+    public const string RecordSummary = "run a command and write the smallest profiles that it can run under";
+
     public const string ExplainSummary = "print every system call that a launch would make, and do nothing";
 
     public const string DoctorSummary = "tell what this machine and this user can do, and what helps where they cannot";
@@ -24,6 +28,8 @@ internal static class Pages
         Tare runs commands in disposable sandboxes and shows how.
 
           tare run [OPTIONS] -- COMMAND...      run a command in a disposable copy of this machine
+          tare try [OPTIONS] -- COMMAND...      run it, show what it changed, apply or drop that
+          tare record [OPTIONS] -- COMMAND...   run it, write the smallest profiles that it can run under
           tare explain [OPTIONS] -- COMMAND...  print every system call that this would make, and do nothing
           tare doctor                           tell what this machine and this user can do
           tare ps [OPTIONS]                     list processes, with memory, container and cgroup
@@ -61,6 +67,53 @@ internal static class Pages
         tare failed; 126: the command cannot be executed; 127: it was not found; 2: the command line is
         wrong. Signals sent to tare are passed on. On a terminal the command has a terminal of its own;
         otherwise its streams are tare's.
+
+        """;
+
+    private const string Try = """
+        Runs a command as 'tare run' does, then shows what it changed and asks whether to apply or drop it:
+
+          tare try -- make install
+          tare try --apply -- ./configure
+          tare try --export changes.tar -- apt-get install -y jq
+          tare try --list
+          tare try --resume ID --apply
+
+        What the command writes is kept on disk until that is decided. Where nobody can be asked (standard
+        input or standard error is no terminal) and no option says, the changes are kept: --list shows them,
+        --resume decides. Applying replaces each file by one rename; files that were changed on this machine
+        meanwhile are told and left alone. What is written in /tmp goes with the command.
+
+        Options:
+
+        """;
+
+    private const string TryEnd = """
+
+        The exit status is the command's, as of 'tare run'. It is 125 where not all changes could be applied
+        or exported; they are kept then. Of --list and --resume it is 0 or 125.
+
+        """;
+
+    private const string Record = """
+        Runs a command on this machine itself, not in a sandbox, and records what it and all that it starts
+        ask the kernel for: system calls, paths, addresses, capabilities. Then it tells a summary on standard
+        error and writes what the command needs:
+
+          tare record --seccomp app.json -- ./app --self-test
+          tare run --seccomp app.json -- ./app
+
+        Only what the command did is in there: record it doing all that it will have to do, several times if
+        need be (--json keeps a recording, --merge adds it). Each call takes some ten microseconds longer.
+
+        Options:
+
+        """;
+
+    private const string RecordEnd = """
+
+        The exit status is the command's, or 128 and the signal that ended it; 125: tare failed; 126: the
+        command cannot be executed; 127: it was not found; 2: the command line is wrong.
 
         """;
 
@@ -141,6 +194,8 @@ internal static class Pages
         command.Name switch
         {
             "run" => Run + Table(command) + RunEnd,
+            "try" => Try + Table(command) + TryEnd,
+            "record" => Record + Table(command) + RecordEnd,
             "explain" => Explain + Table(command),
             "doctor" => Doctor + Table(command),
             "ps" => List

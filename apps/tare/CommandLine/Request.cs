@@ -15,6 +15,12 @@ internal abstract record Request
     /// <summary><c>tare run</c>.</summary>
     public sealed record Run(RunOptions Options) : Request;
 
+    /// <summary><c>tare try</c>.</summary>
+    public sealed record Try(TryOptions Options) : Request;
+
+    /// <summary><c>tare record</c>.</summary>
+    public sealed record Record(RecordOptions Options) : Request;
+
     /// <summary><c>tare explain</c>.</summary>
     public sealed record Explain(RunOptions Options) : Request;
 

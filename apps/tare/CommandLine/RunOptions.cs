@@ -39,6 +39,9 @@ internal sealed record RunOptions
     /// <summary>The capabilities that the program has.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
+    /// <summary>The file with the system calls that the program may make.</summary>
+    public string? SeccompFile { get; init; }
+
     /// <summary>Whether the program gets a terminal of its own.</summary>
     public TerminalUse Terminal { get; init; }
 
@@ -59,6 +62,9 @@ internal sealed record RunOptions
 
     /// <summary>An OCI bundle to explain instead of a command.</summary>
     public string? Bundle { get; init; }
+
+    /// <summary>Where layers are kept, which the program does not see; null where none are.</summary>
+    public string? LayerRoot { get; init; }
 
     /// <summary>The program and its arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];

@@ -29,6 +29,11 @@ internal sealed class RunSyntax
         "NAME",
         "leave the program a capability, or ALL: NET_BIND_SERVICE"
     );
+    private readonly Option<string> seccomp = Text(
+        "--seccomp",
+        "FILE",
+        "only the system calls of the profile in FILE: OCI's seccomp object, as 'tare record' writes it"
+    );
     private readonly Option<string> user = Text("--user", "USER[:GROUP]", "run as another user, by name or number");
     private readonly Option<string> directory = Text(
         "--workdir",
@@ -74,7 +79,8 @@ internal sealed class RunSyntax
         return explain;
     }
 
-    private Option[] Shared =>
+    /// <summary>The options that every launch has.</summary>
+    internal Option[] Shared =>
         [
             memory,
             processors,
@@ -84,12 +90,16 @@ internal sealed class RunSyntax
             rootfs,
             network,
             capabilities,
+            seccomp,
             user,
             directory,
             hostName,
             environment,
             terminal,
         ];
+
+    /// <summary>The option that lets limits be left out.</summary>
+    internal Option BestEffort => bestEffort;
 
     /// <summary>Reads the values.</summary>
     /// <exception cref="UsageException">A value is not what its option takes.</exception>
@@ -110,6 +120,7 @@ internal sealed class RunSyntax
             Rootfs = Word(result, rootfs),
             HostNetwork = Choose(result, network, ["none", "host"]) == 1,
             Capabilities = Words(result, capabilities),
+            SeccompFile = Word(result, seccomp),
             Terminal = (TerminalUse)Choose(result, terminal, ["auto", "always", "never"]),
             Statistics = result.GetValue(statistics),
             Json = isRun ? result.GetResult(json) is not null : result.GetValue(planAsJson),
@@ -124,12 +135,12 @@ internal sealed class RunSyntax
             where T : struct => result.GetValue(option) is { } text ? read(option.Name, text) : null;
     }
 
-    private static string? Word(ParseResult result, Option<string> option) =>
+    internal static string? Word(ParseResult result, Option<string> option) =>
         result.GetValue(option) is not { } text ? null
         : text.Length > 0 ? Checked(option.Name, text)
         : throw new UsageException($"{option.Name}: the value is empty");
 
-    private static string[] Words(ParseResult result, Option<string[]> option)
+    internal static string[] Words(ParseResult result, Option<string[]> option)
     {
         string[] words = result.GetValue(option) ?? [];
         foreach (string word in words)
@@ -161,7 +172,7 @@ internal sealed class RunSyntax
             : throw new UsageException($"{option.Name}: '{text}' is unknown (use {string.Join(", ", words)})");
     }
 
-    private static void Add(Command command, Option[] options)
+    internal static void Add(Command command, Option[] options)
     {
         foreach (Option option in options)
         {
@@ -169,7 +180,7 @@ internal sealed class RunSyntax
         }
     }
 
-    private static Option<string> Text(string name, string value, string description) =>
+    internal static Option<string> Text(string name, string value, string description) =>
         new(name)
         {
             Description = description,
@@ -177,7 +188,7 @@ internal sealed class RunSyntax
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    private static Option<string[]> Texts(string name, string value, string description) =>
+    internal static Option<string[]> Texts(string name, string value, string description) =>
         new(name)
         {
             Description = description + " (can be repeated)",
@@ -186,6 +197,6 @@ internal sealed class RunSyntax
             AllowMultipleArgumentsPerToken = false,
         };
 
-    private static Option<bool> Flag(string name, string description) =>
+    internal static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };
 }

@@ -30,6 +30,20 @@ internal static class Syntax
                 RunSyntax syntax = new();
                 Command run = verb == "run" ? syntax.ForRun() : syntax.ForExplain();
                 return wantsHelp ? new Request.Page(Pages.Of(run)) : ReadRun(syntax, run, own, command, dashes >= 0);
+            case "try":
+                TrySyntax trying = new();
+                Command attempt = trying.Make();
+                return wantsHelp
+                    ? new Request.Page(Pages.Of(attempt))
+                    : new Request.Try(trying.Read(Checked(attempt.Parse(own[1..], Plain), verb), command, dashes >= 0));
+            case "record":
+                RecordSyntax recording = new();
+                Command record = recording.Make();
+                return wantsHelp
+                    ? new Request.Page(Pages.Of(record))
+                    : new Request.Record(
+                        recording.Read(Checked(record.Parse(own[1..], Plain), verb), command, dashes >= 0)
+                    );
             case "doctor":
                 Option<bool> json = new("--json") { Description = "as JSON" };
                 Command doctor = new("doctor", Pages.DoctorSummary) { json };

@@ -8,6 +8,7 @@ using Tare.Runtime;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.Consoles;
 using Tare.Runtime.Containers;
+using Tare.Runtime.HostView;
 using Tare.Runtime.State;
 
 namespace Tare.Cli.Running;
@@ -17,12 +18,14 @@ internal sealed class SandboxRun : IDisposable
 {
     private const int TimedOut = 124;
     private readonly bool tells;
+    private readonly Func<HostLayout, string>? keep;
     private readonly Caller caller;
     private readonly Rollback rollback = new();
     private SandboxCgroup cgroup;
 
-    private SandboxRun(RunOptions options, bool tells)
+    private SandboxRun(RunOptions options, bool tells, Func<HostLayout, string>? keep)
     {
+        this.keep = keep;
         this.tells = tells;
         caller = Caller.Read();
         cgroup = SandboxCgroup.Choose(options, caller, SandboxCgroup.NewId());
@@ -32,9 +35,10 @@ internal sealed class SandboxRun : IDisposable
     /// <param name="options">What was asked for.</param>
     /// <param name="begin">When this process began, as <see cref="Stopwatch"/> tells time.</param>
     /// <param name="tells">What cannot be had is told at once, not only in the report.</param>
-    public static RunReport Run(RunOptions options, long begin, bool tells)
+    /// <param name="keep">See <see cref="SandboxPlan.Make"/>.</param>
+    public static RunReport Run(RunOptions options, long begin, bool tells, Func<HostLayout, string>? keep = null)
     {
-        using SandboxRun run = new(options, tells);
+        using SandboxRun run = new(options, tells, keep);
         run.MakeCgroup();
         foreach (LeftOut limit in tells ? run.cgroup.LeftOut : [])
         {
@@ -56,7 +60,7 @@ internal sealed class SandboxRun : IDisposable
 
     private RunReport Launch(long begin)
     {
-        SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup);
+        SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup, keep);
         using SignalPipe signals = SignalPipe.Open(Supervision.Forwarded).OrThrow("catch signals");
         try
         {

@@ -12,8 +12,9 @@ internal sealed class SandboxPlan
 {
     private readonly HostRoot root;
 
-    private SandboxPlan(ValidatedSpec spec, PlannedLaunch planned, HostRoot root, string rootPath)
+    private SandboxPlan(ValidatedSpec spec, PlannedLaunch planned, HostRoot root, HostLayout layout, string rootPath)
     {
+        Layout = layout;
         Spec = spec;
         Planned = planned;
         this.root = root;
@@ -29,17 +30,29 @@ internal sealed class SandboxPlan
     /// <summary>The directory of this machine that the program sees as <c>/</c>.</summary>
     public string RootPath { get; }
 
+    /// <summary>What the program sees of this machine's files.</summary>
+    public HostLayout Layout { get; }
+
     /// <summary>Plans.</summary>
     /// <param name="options">What was asked for and can be had.</param>
     /// <param name="caller">By whom.</param>
     /// <param name="cgroup">The cgroup that the program will be in; null for this process's own.</param>
+    /// <param name="keep">
+    /// Given what the program will see, where the layers of what it writes are made; null is memory.
+    /// </param>
     /// <exception cref="UsageException">An option asks for what cannot be.</exception>
     /// <exception cref="SpecException">A value is not what it must be.</exception>
-    public static SandboxPlan Make(RunOptions options, Caller caller, ContainerCgroup? cgroup)
+    public static SandboxPlan Make(
+        RunOptions options,
+        Caller caller,
+        ContainerCgroup? cgroup,
+        Func<HostLayout, string>? keep = null
+    )
     {
         string directory = SandboxSpec.DirectoryOf(options, caller);
         ValidatedSpec spec = SandboxSpec.Make(options, caller, directory, cgroup is not null);
-        HostRoot view = new(SandboxView.Of(options, caller, directory));
+        HostLayout layout = SandboxView.Of(options, caller, directory);
+        HostRoot view = new(layout, keep?.Invoke(layout));
         PlannedLaunch planned = ContainerPlanner.Plan(
             spec,
             new LaunchContext
@@ -58,7 +71,7 @@ internal sealed class SandboxPlan
             }
         );
         string path = options.Rootfs is { } rootfs ? HostTree.Absolute(rootfs, caller.WorkingDirectory) : "/";
-        return new SandboxPlan(spec, planned, view, path);
+        return new SandboxPlan(spec, planned, view, layout, path);
     }
 
     /// <summary>The directories that are read-only in a sandbox that runs, although they should be copy-on-write.</summary>

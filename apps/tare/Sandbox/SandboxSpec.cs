@@ -58,6 +58,7 @@ internal static class SandboxSpec
                 Namespaces = NamespacesOf(options, caller),
                 UidMappings = caller.IsPrivileged ? [] : [new IdMapping(account.Uid, caller.Uid, 1)],
                 GidMappings = caller.IsPrivileged ? [] : [new IdMapping(account.Gid, caller.Gid, 1)],
+                Seccomp = options.SeccompFile is { } file ? ReadSeccomp(file) : null,
                 Resources = hasCgroup ? ResourcesOf(options) : null,
 
                 // What only its owner's user number protects: in a user namespace of an ordinary user that is enough,
@@ -125,6 +126,13 @@ internal static class SandboxSpec
         return !resolved.Ok ? throw new UsageException($"--workdir: '{path}' {resolved.Errno} (name a directory)")
             : HostTree.Look(resolved.Value) is { IsDirectory: true } ? resolved.Value
             : throw new UsageException($"--workdir: '{path}' ENOTDIR (name a directory)");
+    }
+
+    // Read by whoever calls tare, before anything happens.
+    private static SeccompSpec? ReadSeccomp(string path)
+    {
+        using FileFd file = Files.OpenAt(null, path, OpenFlags.O_RDONLY).OrThrow("open", path, "--seccomp reads it");
+        return SeccompDocument.Read(Files.ReadToEnd(file, (int)DocumentSize.Limit).OrThrow("read", path), path);
     }
 
     // Root of the machine itself, though without any capability, whether a user namespace lies between or not.

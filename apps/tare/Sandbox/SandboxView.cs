@@ -32,6 +32,7 @@ internal static class SandboxView
                 WorkingDirectory = directory,
                 Home = caller.Home,
                 Fresh = [.. Fresh(caller)],
+                Hidden = options.LayerRoot is { } layers ? [layers] : [],
             },
             HostTree.ReadMounts(),
             HostTree.Look

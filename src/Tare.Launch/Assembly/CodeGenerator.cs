@@ -113,7 +113,7 @@ internal sealed partial class CodeGenerator
 
             if (plan.RestoresMaskBefore(i))
             {
-                RestoreMask();
+                SetProgramMask();
             }
 
             if (i == failAt)
@@ -193,6 +193,9 @@ internal sealed partial class CodeGenerator
                 break;
             case GateStep gate:
                 EmitGate(gate.Gate);
+                break;
+            case MoveGatesStep move:
+                EmitMoveGates(move.Number);
                 break;
             case SpawnStep spawn:
                 EmitSpawn(spawn);
@@ -309,6 +312,39 @@ internal sealed partial class CodeGenerator
         code.BranchIfResultIsError(failed);
     }
 
+    // Both are copied above the numbers first: each may stand where the other is to go. Of a poll entry the kernel takes the
+    // first half for a descriptor. What a failing step and a gate use is free meanwhile.
+    private void EmitMoveGates(int number)
+    {
+        const long PollIn = (long)PollEvents.POLLIN << 32;
+        CopyAbove(ControlBlock.GateDescriptor, number + 2, ControlBlock.GateValue);
+        CopyAbove(ControlBlock.GatePoll + 8, number + 2, ControlBlock.StepErrno);
+        CopyTo(ControlBlock.GateValue, number);
+        CopyTo(ControlBlock.StepErrno, number + 1);
+        code.StoreImmediate(ControlBlock.GateDescriptor, number);
+        code.StoreImmediateAt(address + ControlBlock.GatePoll, PollIn | (uint)number);
+        code.StoreImmediateAt(address + ControlBlock.GatePoll + 8, PollIn | (uint)(number + 1));
+    }
+
+    private void CopyAbove(int descriptor, int number, int result)
+    {
+        code.LoadArgumentFromControl(0, descriptor);
+        code.LoadArgument(1, (int)FcntlCommand.F_DUPFD_CLOEXEC);
+        code.LoadArgument(2, number);
+        code.Syscall(Number(Syscall.fcntl));
+        code.BranchIfResultIsError(failed);
+        code.StoreResult(result);
+    }
+
+    private void CopyTo(int descriptor, int number)
+    {
+        code.LoadArgumentFromControl(0, descriptor);
+        code.LoadArgument(1, number);
+        code.LoadArgument(2, (long)OpenFlagsTable.For(OpenFlags.O_CLOEXEC, code.Architecture));
+        code.Syscall(Number(Syscall.dup3));
+        code.BranchIfResultIsError(failed);
+    }
+
     private void EmitSpawn(SpawnStep spawn)
     {
         if (isSealed)
@@ -355,6 +391,18 @@ internal sealed partial class CodeGenerator
     {
         code.StoreImmediate(ControlBlock.StepErrno, (int)errno);
         code.Jump(reported);
+    }
+
+    private void SetProgramMask()
+    {
+        if (plan.SignalMask is { } mask)
+        {
+            Call(Syscall.rt_sigprocmask, SignalSetMask, At(layout.OffsetOf(mask)), 0, MaskSize);
+        }
+        else
+        {
+            RestoreMask();
+        }
     }
 
     private void RestoreMask() => Call(Syscall.rt_sigprocmask, SignalSetMask, At(ControlBlock.SavedMask), 0, MaskSize);

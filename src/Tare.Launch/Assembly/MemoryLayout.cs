@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Assembly;
@@ -17,7 +16,7 @@ internal sealed class MemoryLayout
     private readonly int[] constants;
     private readonly int first;
     private readonly List<(int Offset, ReadOnlyMemory<byte> Bytes)> blobs;
-    private readonly List<(IReadOnlyList<string> Texts, int Offset, int[] Strings)> arrays = [];
+    private readonly List<(TextBlock Block, int Bytes, int Array)> arrays = [];
     private readonly LaunchPlan plan;
 
     /// <summary>Lays out a plan, or the part of it that has an image of its own.</summary>
@@ -100,11 +99,15 @@ internal sealed class MemoryLayout
             bytes.Span.CopyTo(data[offset..]);
         }
 
-        foreach ((_, int offset, int[] strings) in arrays)
+        foreach ((TextBlock block, int bytes, int array) in arrays)
         {
-            for (int i = 0; i < strings.Length; i++)
+            block.Bytes.Span.CopyTo(data[bytes..]);
+            for (int i = 0; i < block.Offsets.Length; i++)
             {
-                BinaryPrimitives.WriteUInt64LittleEndian(data[(offset + (i * 8))..], address + (ulong)strings[i]);
+                BinaryPrimitives.WriteUInt64LittleEndian(
+                    data[(array + (i * sizeof(ulong)))..],
+                    address + (ulong)(bytes + block.Offsets[i])
+                );
             }
         }
     }
@@ -125,34 +128,25 @@ internal sealed class MemoryLayout
         }
         else if (argument.Kind == ArgumentKind.Texts)
         {
-            constants[key] = Place(argument.Strings, ref end);
+            constants[key] = Place(argument.Block!, ref end);
         }
     }
 
     // A program that is looked for in many directories has the same arguments and environment in each.
-    private int Place(IReadOnlyList<string> texts, ref int end)
+    private int Place(TextBlock block, ref int end)
     {
-        foreach ((IReadOnlyList<string> placed, int offset, _) in arrays)
+        foreach ((TextBlock placed, _, int array) in arrays)
         {
-            if (ReferenceEquals(placed, texts))
+            if (ReferenceEquals(placed, block))
             {
-                return offset;
+                return array;
             }
         }
 
-        int[] strings = new int[texts.Count];
-        for (int i = 0; i < strings.Length; i++)
-        {
-            byte[] text = new byte[Encoding.UTF8.GetByteCount(texts[i]) + 1];
-            Encoding.UTF8.GetBytes(texts[i], text);
-            strings[i] = end;
-            blobs.Add((end, text));
-            end += text.Length;
-        }
-
-        end = Align(end, 8);
-        arrays.Add((texts, end, strings));
-        end += (strings.Length + 1) * 8;
-        return arrays[^1].Offset;
+        int bytes = end;
+        end = Align(end + block.Bytes.Length, sizeof(ulong));
+        arrays.Add((block, bytes, end));
+        end += block.ArraySize;
+        return arrays[^1].Array;
     }
 }

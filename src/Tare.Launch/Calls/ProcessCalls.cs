@@ -95,11 +95,16 @@ public static class ProcessCalls
     /// Ends the process with the thread that launches it, by SIGKILL; ESRCH where that has ended before. The signal is
     /// forgotten whenever credentials change or a process is made, so this comes after them. PR_SET_PDEATHSIG.
     /// </summary>
-    public static void DieWithLauncher(LaunchPlanBuilder plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="launcher">The number that a pidfd of the launching process has been given; null is that of <see cref="LaunchPlanBuilder.Launcher"/>.</param>
+    public static void DieWithLauncher(LaunchPlanBuilder plan, int? launcher = null)
     {
         const string Words = "make sure that the launcher is still there";
-        Scratch poll = plan.NewScratch("the launcher's pollfd", [0, 0, 0, 0, (byte)PollEvents.POLLIN, 0, 0, 0]);
-        Slot launcher = plan.Launcher;
+        PollDescriptor entry = new() { Descriptor = launcher ?? 0, Events = PollEvents.POLLIN };
+        Scratch poll = plan.NewScratch(
+            "the launcher's pollfd",
+            MemoryMarshal.AsBytes(new ReadOnlySpan<PollDescriptor>(in entry))
+        );
         plan.Call(
             "die with the launcher",
             Syscall.prctl,
@@ -109,7 +114,11 @@ public static class ProcessCalls
 
         // Who died before is found by looking.
         Scratch atOnce = plan.NewScratch("no time", 16);
-        plan.Add(new StoreStep(Words, launcher, poll, 0, 4));
+        if (launcher is null)
+        {
+            plan.Add(new StoreStep(Words, plan.Launcher, poll, 0, 4));
+        }
+
         plan.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, 8);
         plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
     }

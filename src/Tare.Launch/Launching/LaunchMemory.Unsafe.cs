@@ -109,6 +109,13 @@ internal sealed class LaunchMemory : IDisposable
     public void Fill(Slot slot, long value) =>
         BinaryPrimitives.WriteInt64LittleEndian(data.Span[MemoryLayout.OffsetOf(slot)..], value);
 
+    /// <summary>Writes to scratch memory.</summary>
+    public void Write(Scratch memory, int offset, ReadOnlySpan<byte> content) =>
+        content.CopyTo(data.Span.Slice(layout.OffsetOf(memory), memory.Content.Length)[offset..]);
+
+    /// <summary>Where scratch memory lies, in this process and in the child.</summary>
+    public ulong AddressOf(Scratch memory) => (ulong)data.Address + (ulong)layout.OffsetOf(memory);
+
     /// <summary>What a slot holds.</summary>
     public long this[Slot slot] => Word(MemoryLayout.OffsetOf(slot));
 

@@ -62,6 +62,21 @@ public sealed class PendingLaunch : IDisposable
     /// <summary>What a slot holds now; settled while the child waits at a gate.</summary>
     public long this[Slot slot] => memory[slot];
 
+    /// <summary>Writes to scratch memory that steps behind a gate read, while the child waits at it.</summary>
+    /// <exception cref="ArgumentException">It is too long.</exception>
+    public void Write(Scratch scratch, int offset, ReadOnlySpan<byte> content)
+    {
+        ObjectDisposedException.ThrowIf(finished, this);
+        memory.Write(scratch, offset, content);
+    }
+
+    /// <summary>Where scratch memory lies, for pointers that are written to it.</summary>
+    public ulong AddressOf(Scratch scratch)
+    {
+        ObjectDisposedException.ThrowIf(finished, this);
+        return memory.AddressOf(scratch);
+    }
+
     /// <summary>Waits until the child has come to a gate.</summary>
     /// <param name="number">The gate's number, from 1; gates come in order.</param>
     /// <exception cref="LaunchException">The child failed before. Everything is undone.</exception>

@@ -104,7 +104,10 @@ public readonly record struct Argument
     public bool IsText => Kind == ArgumentKind.Bytes && Format == ArgumentFormat.Decimal;
 
     /// <summary>The strings of a <see cref="ArgumentKind.Texts"/> argument.</summary>
-    public IReadOnlyList<string> Strings => Content as IReadOnlyList<string> ?? [];
+    public IReadOnlyList<string> Strings => Block?.Texts ?? [];
+
+    /// <summary>The same, as the kernel takes them.</summary>
+    internal TextBlock? Block => Content as TextBlock;
 
     /// <summary>The slot of a slot argument.</summary>
     public Slot? Slot => Content as Slot;
@@ -167,15 +170,8 @@ public readonly record struct Argument
 
     /// <summary>The address of an array of texts, ended by a null.</summary>
     /// <exception cref="ArgumentException">A text contains a zero.</exception>
-    public static Argument Texts(IReadOnlyList<string> texts)
-    {
-        foreach (string text in texts)
-        {
-            ForbidZero(text, nameof(texts));
-        }
-
-        return new(ArgumentKind.Texts, 0, texts, ArgumentFormat.Decimal);
-    }
+    public static Argument Texts(IReadOnlyList<string> texts) =>
+        new(ArgumentKind.Texts, 0, new TextBlock(texts), ArgumentFormat.Decimal);
 
     /// <summary>The address of a slot, for calls that write an integer through a pointer.</summary>
     public static Argument AddressOf(Slot slot) => new(ArgumentKind.SlotAddress, 0, slot, ArgumentFormat.Hex);

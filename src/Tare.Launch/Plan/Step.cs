@@ -59,6 +59,14 @@ public sealed record JumpStep(string Words, Label Target) : Step(Words);
 public sealed record GateStep(string Words, int Gate) : Step(Words);
 
 /// <summary>
+/// From here on the gates' descriptors have fixed numbers, out of the way of those that the program is to get: what lets the
+/// child go on, and behind it the launching process. All else may be closed then.
+/// </summary>
+/// <param name="Words">What for.</param>
+/// <param name="Number">The first of the two numbers.</param>
+public sealed record MoveGatesStep(string Words, int Number) : Step(Words);
+
+/// <summary>
 /// Goes on in a new process, made with CLONE_PARENT so that it is the launcher's child, and ends this one. What must be
 /// entered before a process is made (a PID namespace) is entered before this step.
 /// </summary>

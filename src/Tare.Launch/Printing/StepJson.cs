@@ -40,6 +40,10 @@ internal static class StepJson
                 json.WriteString("kind", "gate");
                 json.WriteNumber("gate", gate.Gate);
                 break;
+            case MoveGatesStep move:
+                json.WriteString("kind", "moveGates");
+                json.WriteNumber("number", move.Number);
+                break;
             case SpawnStep spawn:
                 json.WriteString("kind", "spawn");
                 json.WriteString("flags", EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn)));

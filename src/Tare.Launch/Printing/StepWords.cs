@@ -13,6 +13,7 @@ internal static class StepWords
             AddressStep pointer => [$"{Place(pointer.Memory, pointer.Offset, 8)} = address of [{pointer.Source.Name}]"],
             JumpStep jump => [$"go to {Goal(jump.Target)}"],
             GateStep gate => [$"wait for the parent (gate {gate.Gate})"],
+            MoveGatesStep move => [$"gates at descriptors {move.Number} and {move.Number + 1} from here on"],
             SpawnStep spawn => [$"{Spawn(plan, spawn)}, and end this process"],
             SealStep seal => Seal(plan, seal),
             FailStep fail => [$"fail with {fail.Errno}"],

@@ -9,4 +9,10 @@ public enum SocketFamily
     AF_INET = 2,
     AF_INET6 = 10,
     AF_NETLINK = 16,
+    AF_PACKET = 17,
+    AF_CAN = 29,
+    AF_BLUETOOTH = 31,
+    AF_ALG = 38,
+    AF_VSOCK = 40,
+    AF_XDP = 44,
 }

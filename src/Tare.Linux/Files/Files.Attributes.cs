@@ -50,6 +50,13 @@ public static partial class Files
         return Interop.Result(Interop.fsetxattr(descriptor.Number, name, value));
     }
 
+    /// <summary>Takes an extended attribute from an open file; ENODATA where it has none of that name. fremovexattr(2).</summary>
+    public static SysResult RemoveAttribute(FileDescriptor file, BytePath name)
+    {
+        using Borrowed descriptor = new(file);
+        return Interop.Result(Interop.fremovexattr(descriptor.Number, name));
+    }
+
     /// <summary>
     /// Says when a file was read and written last; an empty path is the open file itself. utimensat(2).
     /// </summary>

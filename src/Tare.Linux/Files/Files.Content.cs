@@ -165,6 +165,13 @@ public static partial class Files
         return Interop.Result(Interop.Call(Syscall.fsync, descriptor.Number));
     }
 
+    /// <summary>Waits until all of the file system that an open file lies on is on the disk. syncfs(2).</summary>
+    public static SysResult SyncFs(FileDescriptor file)
+    {
+        using Borrowed descriptor = new(file);
+        return Interop.Result(Interop.Call(Syscall.syncfs, descriptor.Number));
+    }
+
     /// <summary>
     /// Locks the open file, or with LOCK_NB says EAGAIN. The lock belongs to the open file: it goes when the last
     /// descriptor of it does, however the process ends. flock(2).

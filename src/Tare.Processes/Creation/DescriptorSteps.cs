@@ -23,11 +23,45 @@ internal sealed class DescriptorSteps(
         nameof(ProcessStartOptions.StandardError),
     ];
 
+    // What later steps need stands at these numbers above those that the program gets, until it is executed.
+    private readonly int kept = Math.Max(3, options.Descriptors.Keys.DefaultIfEmpty(2).Max() + 1);
+
+    /// <summary>The Landlock ruleset.</summary>
+    public int Ruleset => kept;
+
+    /// <summary>The program, where it is open already.</summary>
+    public int Executable => kept + 1;
+
+    /// <summary>A pidfd of this process, where the child dies with it.</summary>
+    public int Launcher => kept + 2;
+
+    private int Gates => kept + 3;
+
+    /// <summary>The first number that nothing is kept at.</summary>
+    public int Above => kept + 5;
+
     /// <summary>Writes the steps.</summary>
-    public void Write()
+    /// <param name="movesGates">There are gates behind these steps.</param>
+    public void Write(bool movesGates)
     {
         List<(int Number, Slot Copy, string Group)> copies = [];
-        int above = Math.Max(3, options.Descriptors.Keys.DefaultIfEmpty(2).Max() + 1);
+        List<(int Number, Slot Copy, string Group)> keeps = [];
+        int above = Above;
+        if (options.Landlock is { } ruleset)
+        {
+            Keep(Ruleset, input("the Landlock ruleset", ruleset.Descriptor), nameof(ProcessStartOptions.Landlock));
+        }
+
+        if (options.Executable is { } executable)
+        {
+            Keep(Executable, input("the program", executable), nameof(ProcessStartOptions.FileName));
+        }
+
+        if (options.KillOnParentExit)
+        {
+            Keep(Launcher, plan.Launcher, nameof(ProcessStartOptions.KillOnParentExit));
+        }
+
         for (int i = 0; i < streams.Length; i++)
         {
             if (IsGiven(i))
@@ -44,10 +78,22 @@ internal sealed class DescriptorSteps(
             copies.Add((number, Copy(source, name, above), nameof(ProcessStartOptions.Descriptors)));
         }
 
+        if (movesGates)
+        {
+            plan.Group(nameof(ProcessStartOptions.Descriptors));
+            plan.Add(new MoveGatesStep("keep what this process waits for", Gates));
+        }
+
         foreach ((int number, Slot copy, string group) in copies)
         {
             plan.Group(Group(group));
             plan.Call($"make it descriptor {number}", Syscall.dup3, copy, number, 0);
+        }
+
+        foreach ((int number, Slot copy, string group) in keeps)
+        {
+            plan.Group(group);
+            plan.Call("keep it for later", Syscall.dup3, copy, number, Argument.Flags(OpenFlags.O_CLOEXEC));
         }
 
         if (options.Terminal is not null)
@@ -61,7 +107,54 @@ internal sealed class DescriptorSteps(
             plan.Call("make standard output standard error too", Syscall.dup3, 1, 2, 0);
         }
 
-        CloseOthers();
+        plan.Group(nameof(ProcessStartOptions.Descriptors));
+        foreach ((uint first, uint last) in Gaps(3))
+        {
+            plan.Call(
+                "close other descriptors when the program starts",
+                Syscall.close_range,
+                first,
+                Argument.Number(last, ArgumentFormat.Hex),
+                Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
+            );
+        }
+
+        void Keep(int number, Slot source, string group) => keeps.Add((number, CopyOf(source, group), group));
+
+        Slot CopyOf(Slot source, string group)
+        {
+            plan.Group(group);
+            Slot copy = plan.NewSlot($"{source.Name}, out of the way");
+            plan.CallInto(
+                copy,
+                $"take {source.Name}",
+                Syscall.fcntl,
+                source,
+                Argument.Flags(FcntlCommand.F_DUPFD_CLOEXEC),
+                above
+            );
+            return copy;
+        }
+    }
+
+    /// <summary>
+    /// Closes at once what the program will not have, for a process that waits: it must not hold pipes of others that this
+    /// process starts meanwhile.
+    /// </summary>
+    public void CloseOthersNow()
+    {
+        plan.Group(nameof(ProcessStartOptions.Descriptors));
+        foreach ((uint first, uint last) in Gaps(3))
+        {
+            uint end = last == uint.MaxValue && first < (uint)Above ? (uint)Above : first;
+            plan.Call(
+                "close other descriptors",
+                Syscall.close_range,
+                end,
+                Argument.Number(last, ArgumentFormat.Hex),
+                0
+            );
+        }
     }
 
     private bool IsGiven(int number)
@@ -91,30 +184,19 @@ internal sealed class DescriptorSteps(
         return copy;
     }
 
-    // Between the numbers that are given everything closes when the program starts.
-    private void CloseOthers()
+    // Between the numbers that are given.
+    private IEnumerable<(uint First, uint Last)> Gaps(uint first)
     {
-        plan.Group(nameof(ProcessStartOptions.Descriptors));
-        uint first = 3;
         foreach (int number in options.Descriptors.Keys.Order())
         {
             if (number > first)
             {
-                Close(first, (uint)number - 1);
+                yield return (first, (uint)number - 1);
             }
 
             first = (uint)number + 1;
         }
 
-        Close(first, uint.MaxValue);
+        yield return (first, uint.MaxValue);
     }
-
-    private void Close(uint first, uint last) =>
-        plan.Call(
-            "close other descriptors when the program starts",
-            Syscall.close_range,
-            first,
-            Argument.Number(last, ArgumentFormat.Hex),
-            Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
-        );
 }

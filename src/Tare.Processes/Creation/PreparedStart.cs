@@ -12,6 +12,7 @@ public sealed class PreparedStart
     private readonly ProcessStartOptions options;
     private readonly StartPlan running;
     private StartPlan? suspended;
+    private StartPlan? open;
 
     /// <summary>Checks and plans. Nothing is opened, made or looked at but the environment.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be.</exception>
@@ -27,26 +28,63 @@ public sealed class PreparedStart
 
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
-    public ChildProcess Start()
+    public ChildProcess Start() => Start(null);
+
+    /// <summary>The same; somebody looks at the process before it is waited for, when its number is certainly its own.</summary>
+    internal ChildProcess Start(Action<int>? look)
     {
         using StartStreams streams = StartStreams.Open(options);
-        using PendingLaunch pending = Begin(running, streams);
-        LaunchedProcess launched = Complete(running, pending);
-        return new ChildProcess(launched, streams);
+        if (!options.AdoptOrphans)
+        {
+            using PendingLaunch pending = Begin(running, streams);
+            return Begun(Complete(running, pending), streams, look);
+        }
+
+        // It bears the mark of orphans, and is known to be none only once it is there.
+        lock (OrphanMark.Starting)
+        {
+            using PendingLaunch pending = Begin(running, streams);
+            return Begun(Complete(running, pending), streams, look);
+        }
     }
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
     /// <exception cref="ProcessStartException">It could not be made. Nothing is left.</exception>
-    public SuspendedProcess StartSuspended()
+    public SuspendedProcess StartSuspended() =>
+        StartSuspended(suspended ??= StartPlanner.Plan(options, suspends: true));
+
+    /// <summary>The same of a process whose program is given when it is resumed; that of the options is only a name.</summary>
+    internal SuspendedProcess StartSuspendedWithoutProgram() =>
+        StartSuspended(open ??= StartPlanner.Plan(options, suspends: true, late: true));
+
+    private SuspendedProcess StartSuspended(StartPlan plan)
     {
-        suspended ??= StartPlanner.Plan(options, suspends: true);
+        if (!options.AdoptOrphans)
+        {
+            return Suspend(plan);
+        }
+
+        lock (OrphanMark.Starting)
+        {
+            return Suspend(plan);
+        }
+    }
+
+    private SuspendedProcess Suspend(StartPlan plan)
+    {
         StartStreams streams = StartStreams.Open(options);
         PendingLaunch? pending = null;
         try
         {
-            pending = Begin(suspended, streams);
-            WaitForGate(suspended, pending, suspended.SuspendGate);
-            return new SuspendedProcess(this, pending, streams);
+            pending = Begin(plan, streams);
+            WaitForGate(plan, pending, plan.SuspendGate);
+            return new SuspendedProcess(
+                this,
+                plan,
+                pending,
+                streams,
+                options.AdoptOrphans ? OrphanMark.Add(pending.ProcessId) : null
+            );
         }
         catch
         {
@@ -56,16 +94,38 @@ public sealed class PreparedStart
         }
     }
 
-    internal ChildProcess Resume(PendingLaunch pending, StartStreams streams)
+    internal ChildProcess Resume(StartPlan plan, PendingLaunch pending, StartStreams streams, Action<int>? look)
     {
         pending.OpenGate();
-        return new ChildProcess(Complete(suspended!, pending), streams);
+        return Begun(Complete(plan, pending), streams, look);
+    }
+
+    private ChildProcess Begun(LaunchedProcess launched, StartStreams streams, Action<int>? look)
+    {
+        try
+        {
+            look?.Invoke(launched.ProcessId);
+        }
+        catch
+        {
+            launched.Kill();
+            launched.Dispose();
+            throw;
+        }
+
+        return new ChildProcess(
+            launched,
+            streams,
+            options.ControlGroup,
+            options.AdoptOrphans ? OrphanMark.Add(launched.ProcessId) : null
+        );
     }
 
     // The child's parent is the thread that makes it, and dies with it where it is asked to.
     private PendingLaunch Begin(StartPlan plan, StartStreams streams)
     {
         LaunchInputs inputs = plan.Inputs(streams);
+        options.ControlGroup?.CountMember();
         PendingLaunch pending;
         try
         {
@@ -93,7 +153,7 @@ public sealed class PreparedStart
             if (plan.MapGate > 0)
             {
                 WaitForGate(plan, pending, plan.MapGate);
-                UserMaps.Write(pending.ProcessId, options.Namespaces);
+                WriteMaps(pending);
                 pending.OpenGate();
             }
 
@@ -103,6 +163,24 @@ public sealed class PreparedStart
         {
             pending.Dispose();
             throw;
+        }
+    }
+
+    private void WriteMaps(PendingLaunch pending)
+    {
+        try
+        {
+            UserMaps.Write(pending.ProcessId, options.Namespaces.Users, options.Namespaces.Groups);
+        }
+        catch (Exception failure) when (failure is KernelException or LaunchException)
+        {
+            throw new ProcessStartException(
+                nameof(ProcessStartOptions.Namespaces),
+                (failure as KernelException)?.Errno ?? ((LaunchException)failure).Failure.Errno,
+                null,
+                $"start '{options.FileName}': {failure.Message}",
+                failure
+            );
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed record StartPlan
     /// <summary>Where the maps of the user namespace are waited for, or 0.</summary>
     public int MapGate { get; init; }
 
+    /// <summary>Where the program and its arguments are written while the process is suspended; null where they are known before.</summary>
+    public LateProgram? Late { get; init; }
+
     /// <summary>Where the process is suspended, or 0.</summary>
     public int SuspendGate { get; init; }
 

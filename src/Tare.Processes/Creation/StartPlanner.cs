@@ -36,16 +36,22 @@ internal sealed class StartPlanner
 
     private readonly Slot?[] streams = new Slot?[3];
     private int mapGate;
+    private DescriptorSteps descriptors = null!;
     private int suspendGate;
+    private LateProgram? late;
     private int listenerGate;
     private Slot? listener;
 
     private StartPlanner(ProcessStartOptions options) => this.options = options;
 
     /// <summary>Plans a start of checked options.</summary>
-    public static StartPlan Plan(ProcessStartOptions options, bool suspends)
+    /// <param name="options">The options.</param>
+    /// <param name="suspends">The process waits before it executes its program.</param>
+    /// <param name="late">The program and its arguments are given only then.</param>
+    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false)
     {
         StartPlanner planner = new(options);
+        planner.late = late ? new LateProgram(planner.plan) : null;
         planner.Write(suspends);
         return new StartPlan
         {
@@ -54,6 +60,7 @@ internal sealed class StartPlanner
             Streams = ImmutableCollectionsMarshal.AsImmutableArray(planner.streams),
             Given = planner.given.ToImmutable(),
             MapGate = planner.mapGate,
+            Late = planner.late,
             SuspendGate = planner.suspendGate,
             ListenerGate = planner.listenerGate,
             Listener = planner.listener,
@@ -65,22 +72,37 @@ internal sealed class StartPlanner
         EnterGroups();
         SetPriorities();
         EnterNamespaces();
+        options.View?.Write(plan);
         LeadSession();
-        new DescriptorSteps(plan, options, Input, streams).Write();
+        descriptors = new DescriptorSteps(plan, options, Input, streams);
+        descriptors.Write(movesGates: suspends || options.Seccomp?.Handler is not null);
         SetLimits();
         ChangePlace();
         SetCredentials();
+        new InheritanceSteps(plan, options).Write();
         DieWithParent();
+        if (suspends && options.Memory is { IsEmpty: false })
+        {
+            Suspend();
+        }
+
+        new MemorySteps(plan, options, descriptors).Write();
         Restrict();
         IgnoreSignals();
-        if (suspends)
+        if (suspends && suspendGate == 0)
         {
-            plan.Group(nameof(ProcessStartOptions.FileName));
-            suspendGate = plan.Gate("wait to be resumed");
+            Suspend();
         }
 
         Filter();
         Execute();
+    }
+
+    private void Suspend()
+    {
+        plan.Group(nameof(ProcessStartOptions.FileName));
+        descriptors.CloseOthersNow();
+        suspendGate = plan.Gate("wait to be resumed");
     }
 
     private Slot Input(string name, FileDescriptor file)
@@ -138,6 +160,7 @@ internal sealed class StartPlanner
             ProcessCalls.SetProcessors(plan, "keep to the processors", SchedulingAttributes.MaskOf(processors));
         }
 
+        PlacementSteps.Write(plan, options);
         if (options.IoPriority is { } io)
         {
             plan.Group(nameof(ProcessStartOptions.IoPriority));
@@ -177,12 +200,37 @@ internal sealed class StartPlanner
         if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
         {
             plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
+            SetOffset("monotonic", namespaces.MonotonicOffset);
+            SetOffset("boottime", namespaces.BootTimeOffset);
+        }
+
+        if (namespaces.HostName is { } host)
+        {
+            NamespaceSettingCalls.SetHostName(plan, host);
+        }
+
+        if (namespaces.DomainName is { } domain)
+        {
+            NamespaceSettingCalls.SetDomainName(plan, domain);
+        }
+
+        foreach ((string name, string value) in namespaces.Parameters)
+        {
+            NamespaceSettingCalls.SetParameter(plan, name, value);
         }
 
         if (!namespaces.Joined.IsEmpty)
         {
             // A PID namespace is entered by the next process only.
             plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
+        }
+    }
+
+    private void SetOffset(string clock, TimeSpan? offset)
+    {
+        if (offset is { } ahead)
+        {
+            NamespaceSettingCalls.SetOffset(plan, clock, ahead);
         }
     }
 
@@ -306,7 +354,7 @@ internal sealed class StartPlanner
         if (options.KillOnParentExit)
         {
             plan.Group(nameof(ProcessStartOptions.KillOnParentExit));
-            ProcessCalls.DieWithLauncher(plan);
+            ProcessCalls.DieWithLauncher(plan, descriptors.Launcher);
         }
     }
 
@@ -315,10 +363,16 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
+            Argument ruleset = descriptors.Ruleset;
+            if (options.View is not null)
+            {
+                SandboxView.AllowOwn(plan, ruleset, landlock.HandledFiles);
+            }
+
             plan.Call(
                 "restrict files and network",
                 Syscall.landlock_restrict_self,
-                Input("the Landlock ruleset", landlock.Descriptor),
+                ruleset,
                 Argument.Flags(landlock.Flags)
             );
         }
@@ -368,14 +422,20 @@ internal sealed class StartPlanner
     private void Execute()
     {
         plan.Group(nameof(ProcessStartOptions.FileName));
+        if (late is not null)
+        {
+            late.Execute(plan, Argument.Texts(options.Environment!.Texts));
+            return;
+        }
+
         Argument argv = Argument.Texts([options.Argv0 ?? options.FileName, .. options.Arguments]);
         Argument envp = Argument.Texts(options.Environment!.Texts);
-        if (options.Executable is { } file)
+        if (options.Executable is not null)
         {
             plan.Call(
                 $"execute '{options.FileName}'",
                 Syscall.execveat,
-                Input("the program", file),
+                descriptors.Executable,
                 "",
                 argv,
                 envp,

@@ -9,12 +9,22 @@ namespace Tare.Processes;
 public sealed class SuspendedProcess : IDisposable
 {
     private readonly PreparedStart start;
+    private readonly StartPlan plan;
     private readonly PendingLaunch pending;
     private readonly StartStreams streams;
+    private readonly Action? reaped;
     private bool over;
 
-    internal SuspendedProcess(PreparedStart start, PendingLaunch pending, StartStreams streams)
+    internal SuspendedProcess(
+        PreparedStart start,
+        StartPlan plan,
+        PendingLaunch pending,
+        StartStreams streams,
+        Action? reaped
+    )
     {
+        this.plan = plan;
+        this.reaped = reaped;
         this.start = start;
         this.pending = pending;
         this.streams = streams;
@@ -26,18 +36,28 @@ public sealed class SuspendedProcess : IDisposable
 
     /// <summary>Lets it execute its program; returns once that is done.</summary>
     /// <exception cref="ProcessStartException">The program could not be executed. Nothing is left.</exception>
-    public ChildProcess Resume()
+    public ChildProcess Resume() => Resume(null);
+
+    /// <summary>The same, of a process that was made without a program.</summary>
+    internal ChildProcess Resume(string file, IReadOnlyList<string> arguments, Action<int>? look)
+    {
+        plan.Late!.Write(pending, file, arguments);
+        return Resume(look);
+    }
+
+    private ChildProcess Resume(Action<int>? look)
     {
         ObjectDisposedException.ThrowIf(over, this);
         over = true;
         try
         {
-            return start.Resume(pending, streams);
+            return start.Resume(plan, pending, streams, look);
         }
         finally
         {
             pending.Dispose();
             streams.Dispose();
+            reaped?.Invoke();
         }
     }
 
@@ -49,6 +69,7 @@ public sealed class SuspendedProcess : IDisposable
             over = true;
             pending.Dispose();
             streams.Dispose();
+            reaped?.Invoke();
         }
     }
 }

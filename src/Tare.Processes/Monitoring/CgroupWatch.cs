@@ -10,22 +10,27 @@ namespace Tare.Processes;
 internal sealed class CgroupWatch : IDisposable
 {
     private readonly string directory;
+    private readonly string name;
     private readonly FileFd changes;
     private readonly EventFd outOfMemory;
-    private readonly int self;
+    private readonly int parent;
 
     /// <summary>Begins to watch.</summary>
     /// <exception cref="KernelException">ENOENT: there is no such cgroup.</exception>
     public CgroupWatch(string directory, ReadOnlySpan<string> files)
     {
-        this.directory = directory;
+        this.directory = directory.Length > 1 ? directory.TrimEnd('/') : directory;
+        name = this.directory[(this.directory.LastIndexOf('/') + 1)..];
         Set = Epoll.Create().OrThrow("make an epoll set");
         changes = Inotify.Create(nonBlocking: true).OrThrow("make an inotify set");
         outOfMemory = EventFds.Create(flags: EventFdFlags.EFD_NONBLOCK).OrThrow("make a counter");
         try
         {
-            self = Inotify
-                .AddWatch(changes, directory, InotifyFlags.IN_DELETE_SELF | InotifyFlags.IN_ONLYDIR)
+            using DirectoryFd group = Files.OpenDirectoryAt(null, directory).OrThrow("open the cgroup", directory);
+
+            // Its parent says at once that it is removed; the directory itself only when nobody has it open any more.
+            parent = Inotify
+                .AddWatch(changes, $"{directory}/..", InotifyFlags.IN_DELETE | InotifyFlags.IN_ONLYDIR)
                 .OrThrow("watch the cgroup", directory);
             foreach (string file in files)
             {
@@ -36,7 +41,6 @@ internal sealed class CgroupWatch : IDisposable
                 }
             }
 
-            using DirectoryFd group = Files.OpenDirectoryAt(null, directory).OrThrow("open the cgroup", directory);
             SysResult registered = CgroupNotices.RegisterOutOfMemory(group, outOfMemory);
             if (registered.Errno != Errno.ENOENT)
             {
@@ -63,22 +67,15 @@ internal sealed class CgroupWatch : IDisposable
     public bool Take()
     {
         bool any = EventFds.Take(outOfMemory).Ok;
-        if (any && !Files.FAccessAt2(null, directory, AccessModes.F_OK).Ok)
-        {
-            IsGone = true;
-        }
-
         while (Inotify.Read(changes) is { Ok: true } read)
         {
-            any = true;
             foreach (InotifyEvent change in read.Value)
             {
-                IsGone |=
-                    change.Watch == self
-                    && (change.Events & (InotifyFlags.IN_DELETE_SELF | InotifyFlags.IN_IGNORED)) != 0;
+                any |= change.Watch != parent || change.Name.ToString() == name;
             }
         }
 
+        IsGone |= any && !Files.FAccessAt2(null, directory, AccessModes.F_OK).Ok;
         return any;
     }
 

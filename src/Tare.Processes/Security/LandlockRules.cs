@@ -48,7 +48,7 @@ internal static class LandlockRules
         try
         {
             AddRules(ruleset, kept);
-            return new LandlockRuleset(ruleset, abi, kept.Logging, unenforced);
+            return new LandlockRuleset(ruleset, abi, kept.Logging, unenforced) { HandledFiles = kept.Files };
         }
         catch
         {

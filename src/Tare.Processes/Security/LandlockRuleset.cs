@@ -33,6 +33,8 @@ public sealed class LandlockRuleset : IDisposable
 
     internal LandlockRestrictFlags Flags { get; }
 
+    internal LandlockAccessFs HandledFiles { get; init; }
+
     /// <inheritdoc />
     public void Dispose() => ruleset.Dispose();
 }

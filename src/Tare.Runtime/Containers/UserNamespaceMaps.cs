@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -15,8 +13,6 @@ namespace Tare.Runtime.Containers;
 /// holds nothing but the own id.</param>
 public sealed record UserNamespaceMaps(ImmutableArray<IdMapping> Uids, ImmutableArray<IdMapping> Gids, bool Privileged)
 {
-    private static readonly string[] Folders = ["/usr/bin", "/bin", "/usr/local/bin", "/run/wrappers/bin"];
-
     /// <summary>Without newgidmap a process may write a group map only once setgroups(2) is denied.</summary>
     public bool DeniesSetgroups => !Privileged && IsOwn(Gids, Credentials.GetEffectiveGid());
 
@@ -37,29 +33,24 @@ public sealed record UserNamespaceMaps(ImmutableArray<IdMapping> Uids, Immutable
     {
         if (Privileged || IsOwn(map, own))
         {
-            StringBuilder lines = new();
-            foreach (IdMapping line in map)
-            {
-                lines.Append(CultureInfo.InvariantCulture, $"{line.ContainerId} {line.HostId} {line.Size}\n");
-            }
-
-            WriteFile(processId, file, lines.ToString());
+            WriteFile(processId, file, UserMapFiles.TextOf(RangesOf(map)));
             return;
         }
 
         Ask(processId, helper, map);
     }
 
-    private static bool IsOwn(ImmutableArray<IdMapping> map, uint own) =>
-        map is [{ Size: 1 } only] && only.HostId == own;
+    private static bool IsOwn(ImmutableArray<IdMapping> map, uint own) => UserMapFiles.IsOwn(RangesOf(map), own);
+
+    private static IdRange[] RangesOf(ImmutableArray<IdMapping> map) =>
+        [.. map.Select(line => new IdRange(line.ContainerId, line.HostId, line.Size))];
 
     private static void WriteFile(int processId, string file, string text)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/{file}");
-        SysResult written = Files.WriteValueAt(null, path, Encoding.ASCII.GetBytes(text));
+        SysResult written = UserMapFiles.Write(processId, file, text);
         written.OrThrow(
             $"write '{text.TrimEnd().Replace('\n', ';')}' to",
-            path,
+            UserMapFiles.PathOf(processId, file),
             written.Errno switch
             {
                 Errno.EPERM => "an id outside of this user's own ranges, or of this user namespace, cannot be mapped",
@@ -72,28 +63,12 @@ public sealed record UserNamespaceMaps(ImmutableArray<IdMapping> Uids, Immutable
     private static void Ask(int processId, string helper, ImmutableArray<IdMapping> map)
     {
         string path =
-            Array.Find(Array.ConvertAll(Folders, folder => $"{folder}/{helper}"), File.Exists)
+            UserMapFiles.FindHelper(helper)
             ?? throw new ContainerException(
                 $"find '{helper}': ENOENT (an ordinary user needs it for more than one id: install the package uidmap)"
             );
-        List<string> arguments = [helper, processId.ToString(CultureInfo.InvariantCulture)];
-        foreach (IdMapping line in map)
-        {
-            arguments.Add(line.ContainerId.ToString(CultureInfo.InvariantCulture));
-            arguments.Add(line.HostId.ToString(CultureInfo.InvariantCulture));
-            arguments.Add(line.Size.ToString(CultureInfo.InvariantCulture));
-        }
-
-        LaunchPlanBuilder plan = new();
-        plan.Call(
-            $"execute '{path}'",
-            Syscall.execve,
-            path,
-            Argument.Texts(arguments),
-            Argument.Texts(["PATH=/usr/bin:/bin"])
-        );
-        using LaunchedProcess process = Launcher.Launch(plan.Build());
-        if (PidFds.Wait(process.Process) is not { Ok: true, Value.Status.Success: true })
+        IReadOnlyList<string> arguments = UserMapFiles.ArgumentsOf(helper, processId, RangesOf(map));
+        if (!UserMapFiles.Ask(path, arguments, quiet: false))
         {
             string list = helper == "newuidmap" ? "/etc/subuid" : "/etc/subgid";
             throw new ContainerException(

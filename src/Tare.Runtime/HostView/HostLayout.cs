@@ -48,6 +48,17 @@ public sealed class HostLayout
         }
 
         AddWorkingDirectory(request, mounts, look, parts);
+        foreach (string path in request.Hidden)
+        {
+            bool isThere =
+                look(path) is { IsDirectory: true }
+                && Innermost(path, parts).Kind is HostPartKind.CopyOnWrite or HostPartKind.ReadOnly;
+            if (isThere)
+            {
+                parts.Add(new HostPart(path, HostPartKind.Fresh) { Mode = 0x1C0 });
+            }
+        }
+
         return new HostLayout(request.IsPrivileged, parts);
     }
 

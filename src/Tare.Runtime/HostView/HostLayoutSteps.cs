@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Tare.Launch;
 using Tare.Linux.Abi;
@@ -40,12 +41,14 @@ public sealed class HostLayoutSteps
 
     private readonly LaunchPlanBuilder builder;
     private readonly HostLayout layout;
+    private readonly string layers;
     private readonly List<(HostPart Part, Slot Shown)> fallbacks = [];
 
-    private HostLayoutSteps(LaunchPlanBuilder builder, HostLayout layout)
+    private HostLayoutSteps(LaunchPlanBuilder builder, HostLayout layout, string? layers)
     {
         this.builder = builder;
         this.layout = layout;
+        this.layers = layers is null ? Layers : OldRoot + layers;
     }
 
     /// <summary>
@@ -54,10 +57,19 @@ public sealed class HostLayoutSteps
     /// </summary>
     public IReadOnlyList<(HostPart Part, Slot Shown)> Fallbacks => fallbacks;
 
+    /// <summary>The parts that can be written, with the names of their layers' directories.</summary>
+    public static IEnumerable<(HostPart Part, string Layer)> LayersOf(HostLayout layout) =>
+        layout
+            .Parts.Select((part, index) => (part, index.ToString(CultureInfo.InvariantCulture)))
+            .Where(pair => pair.part.Kind == HostPartKind.CopyOnWrite);
+
     /// <summary>Adds the steps.</summary>
-    public static HostLayoutSteps Add(LaunchPlanBuilder builder, HostLayout layout)
+    /// <param name="builder">The plan.</param>
+    /// <param name="layout">What the view is made of.</param>
+    /// <param name="layers">Where the layers are made; null is memory. See <see cref="HostRoot"/>.</param>
+    public static HostLayoutSteps Add(LaunchPlanBuilder builder, HostLayout layout, string? layers = null)
     {
-        HostLayoutSteps steps = new(builder, layout);
+        HostLayoutSteps steps = new(builder, layout, layers);
         steps.AddAll();
         return steps;
     }
@@ -152,7 +164,7 @@ public sealed class HostLayoutSteps
 
     private void AddOverlay(HostPart part, int index)
     {
-        string layer = $"{Layers}/{index}";
+        string layer = $"{layers}/{index}";
         MakeDirectory(layer);
         MakeDirectory(layer + "/upper");
         MakeDirectory(layer + "/work");
@@ -194,7 +206,7 @@ public sealed class HostLayoutSteps
                 part.Path == "/" ? NewRoot : NewRoot + part.Path,
                 "overlay",
                 Argument.Flags(flags),
-                $"lowerdir={lower},upperdir={layer}/upper,workdir={layer}/work,{options}",
+                $"lowerdir={lower},upperdir={Escape(layer)}/upper,workdir={Escape(layer)}/work,{options}",
             ]
         );
         if (part is { Path: "/", Source: null })

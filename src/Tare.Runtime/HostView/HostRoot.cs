@@ -6,7 +6,11 @@ namespace Tare.Runtime.HostView;
 
 /// <summary>A view of the machine's own file tree, or of one directory of it, as a container's root.</summary>
 /// <param name="layout">What it is made of.</param>
-public sealed class HostRoot(HostLayout layout) : RootView
+/// <param name="layers">
+/// The directory of the machine that the layers are made in, absolute, empty and the caller's own; null is memory, which
+/// goes with the view.
+/// </param>
+public sealed class HostRoot(HostLayout layout, string? layers = null) : RootView
 {
     /// <summary>
     /// The parts that are shown read-only if the kernel refuses their overlay, once the plan is written: the slot holds a
@@ -20,7 +24,7 @@ public sealed class HostRoot(HostLayout layout) : RootView
     /// <inheritdoc />
     protected internal override Slot Write(LaunchPlanBuilder plan)
     {
-        Fallbacks = HostLayoutSteps.Add(plan, layout).Fallbacks;
+        Fallbacks = HostLayoutSteps.Add(plan, layout, layers).Fallbacks;
         Slot root = plan.NewSlot("the root file system");
         plan.CallInto(
             root,

@@ -23,4 +23,7 @@ public sealed record HostViewRequest
 
     /// <summary>Directories that are empty in the view: <c>/tmp</c>.</summary>
     public IReadOnlyList<string> Fresh { get; init; } = ["/tmp"];
+
+    /// <summary>Directories that are empty in the view whatever lies around them: where layers are kept.</summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
 }

@@ -145,6 +145,48 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Descriptors_do_not_stand_in_the_way_of_what_the_start_itself_needs()
+    {
+        using LandlockRuleset ruleset = new LandlockPolicy().Allow(LandlockAccess.Execute, "/").ToRuleset();
+        using MemoryFd echo = MemFds
+            .CreateExecutable("echo", await File.ReadAllBytesAsync("/bin/echo", Cancelled))
+            .OrThrow("make a memfd");
+        using FileFd taken = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open");
+
+        // Every number that this process has in use means something else in the child.
+        ImmutableDictionary<int, FileDescriptor> all = Enumerable
+            .Range(3, 60)
+            .ToImmutableDictionary(number => number, FileDescriptor (_) => taken);
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(
+            new("echo", "all there")
+            {
+                StandardOutput = ChildStream.Pipe,
+                Descriptors = all,
+                Executable = echo,
+                Landlock = ruleset,
+                NoNewPrivileges = true,
+                KillOnParentExit = true,
+            }
+        );
+        await using ChildProcess child = suspended.Resume();
+
+        Assert.Equal("all there\n", await ReadAsync(child.StandardOutput!));
+    }
+
+    [Fact]
+    public async Task A_suspended_process_holds_no_pipe_of_another()
+    {
+        await using ChildProcess other = ChildProcess.Start(
+            new("cat") { StandardInput = ChildStream.Pipe, StandardOutput = ChildStream.Pipe }
+        );
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(new("true"));
+
+        other.StandardInput!.Dispose();
+
+        Assert.Equal("", await ReadAsync(other.StandardOutput!));
+    }
+
+    [Fact]
     public async Task A_program_in_memory_is_executed()
     {
         using MemoryFd program = MemFds

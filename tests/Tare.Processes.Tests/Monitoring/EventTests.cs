@@ -121,7 +121,7 @@ public sealed class EventTests
             Pressure.WatchAsync(
                 PressureResource.Cpu,
                 TimeSpan.FromMilliseconds(1),
-                TimeSpan.FromMilliseconds(500),
+                TimeSpan.FromSeconds(2),
                 cancellationToken: Cancelled
             )
         );
@@ -181,7 +181,7 @@ public sealed class EventTests
             Assert.True(await events.MoveNextAsync());
             Assert.Equal(0, events.Current.Group["populated"]);
 
-            using ControlGroup group = ControlGroup.Open(directory);
+            using ControlGroup group = ControlGroup.Open("/" + Path.GetFileName(directory));
             await using ChildProcess child = ChildProcess.Start(new("sleep", "1000") { ControlGroup = group });
             Assert.True(await events.MoveNextAsync());
             Assert.Equal(1, events.Current.Group["populated"]);

@@ -1,0 +1,56 @@
+namespace Tare.Processes;
+
+/// <summary>Finds what no sandbox can be before anything happens.</summary>
+internal static class SandboxChecks
+{
+    /// <summary>Checks all options.</summary>
+    /// <exception cref="ArgumentException">One asks for what cannot be.</exception>
+    public static void Check(SandboxOptions options)
+    {
+        Defined(options.Level, nameof(options.Level));
+        Defined(options.Network, nameof(options.Network));
+        Positive(options.Memory, nameof(options.Memory));
+        Positive(options.Processes, nameof(options.Processes));
+        Positive(options.FileSize, nameof(options.FileSize), orZero: true);
+        Positive(options.TemporarySize, nameof(options.TemporarySize));
+        Positive(options.Output, nameof(options.Output), orZero: true);
+        Positive(options.Time?.Ticks, nameof(options.Time));
+        Positive(options.CpuTime?.Ticks, nameof(options.CpuTime));
+        if (options.Cpu is not (null or > 0))
+        {
+            throw Bad(nameof(options.Cpu), "it is not above zero");
+        }
+
+        if (options.OpenFiles < 3)
+        {
+            throw Bad(nameof(options.OpenFiles), "the standard streams are three");
+        }
+
+        foreach (string path in options.ReadOnly.Concat(options.ReadWrite))
+        {
+            if (string.IsNullOrEmpty(path) || path[0] != '/' || path.Contains('\0', StringComparison.Ordinal))
+            {
+                throw Bad(nameof(options.ReadOnly), $"'{path}' is no absolute path");
+            }
+        }
+    }
+
+    private static void Defined<T>(T value, string option)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw Bad(option, $"{value} is unknown");
+        }
+    }
+
+    private static void Positive(long? value, string option, bool orZero = false)
+    {
+        if (value < (orZero ? 0 : 1))
+        {
+            throw Bad(option, $"{value} is too little");
+        }
+    }
+
+    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
+}

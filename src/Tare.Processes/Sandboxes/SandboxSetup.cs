@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// What a sandbox needs besides its process: cgroup, Landlock ruleset, a directory of its own. Owned; disposing kills what is
+/// left in the cgroup and removes everything.
+/// </summary>
+internal sealed class SandboxSetup : IDisposable
+{
+    /// <summary>PATH in a sandbox.</summary>
+    public const string ProgramPath = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+    private readonly List<string> missing = [];
+    private DirectoryInfo? temporary;
+
+    private SandboxSetup(SandboxLevel level) => Level = level;
+
+    /// <summary>Which walls there are.</summary>
+    public SandboxLevel Level { get; private set; }
+
+    /// <summary>The cgroup; null where none could be made, and weaker was allowed.</summary>
+    public ControlGroup? Group { get; private set; }
+
+    /// <summary>The Landlock ruleset; null where the kernel has none, and weaker was allowed.</summary>
+    public LandlockRuleset? Landlock { get; private set; }
+
+    /// <summary>How the process is started.</summary>
+    public ProcessStartOptions Start { get; private set; } = null!;
+
+    /// <summary>What the kernel says held; null until <see cref="Look"/>.</summary>
+    public SandboxHeld? Held { get; private set; }
+
+    /// <summary>What was asked for and could not be had.</summary>
+    public ImmutableArray<string> Missing => [.. missing];
+
+    /// <summary>Makes it.</summary>
+    /// <exception cref="KernelException">Something cannot be had here, and weaker is not allowed.</exception>
+    public static SandboxSetup Make(
+        string fileName,
+        IEnumerable<string> arguments,
+        SandboxOptions options,
+        bool takesInput = false
+    )
+    {
+        SandboxSetup setup = new(options.Level);
+        try
+        {
+            setup.MakeGroup(options);
+            (ImmutableArray<SandboxPlace> places, ImmutableArray<(string, string)> links) = SandboxPlaces.Find(options);
+            if (setup.Level == SandboxLevel.Process)
+            {
+                setup.temporary = Directory.CreateTempSubdirectory("tare-sandbox-");
+            }
+
+            setup.MakeLandlock(options, places);
+            setup.MakeStart(fileName, arguments, options, places, links);
+            if (takesInput)
+            {
+                setup.Start = setup.Start with { StandardInput = ChildStream.Pipe };
+            }
+
+            return setup;
+        }
+        catch
+        {
+            setup.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads back what holds for the process, which has been started and not been reaped.</summary>
+    public void Look(int processId) => Held = HeldReader.Read(processId, Group, Landlock?.Abi ?? 0);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Group?.Dispose();
+        Landlock?.Dispose();
+        if (temporary?.Exists == true)
+        {
+            temporary.Delete(recursive: true);
+        }
+    }
+
+    private void MakeGroup(SandboxOptions options)
+    {
+        ControlGroupLimits limits = new()
+        {
+            MemoryMax = options.Memory,
+            SwapMax = options.Memory is null ? null : 0,
+            Cpus = options.Cpu,
+            ProcessesMax = options.Processes,
+        };
+        try
+        {
+            try
+            {
+                Group = ControlGroup.Create(limits);
+            }
+            catch (KernelException refused) when (refused.Errno == Errno.EOPNOTSUPP || IsSwap(refused))
+            {
+                // A kernel that does not count swap.
+                Group = ControlGroup.Create(limits with { SwapMax = null });
+            }
+        }
+        catch (Exception refused) when (options.AllowWeaker && refused is KernelException or NotSupportedException)
+        {
+            missing.Add($"cgroup: {refused.Message}; limits are each process's own");
+        }
+    }
+
+    private static bool IsSwap(KernelException refused) => refused.Hint == nameof(ControlGroupLimits.SwapMax);
+
+    private void MakeLandlock(SandboxOptions options, ImmutableArray<SandboxPlace> places)
+    {
+        LandlockPolicy policy = new()
+        {
+            BestEffort = options.AllowWeaker || Level == SandboxLevel.Container,
+            Network =
+                options.Network == SandboxNetwork.None && Level == SandboxLevel.Process
+                    ? LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP
+                    : LandlockAccessNet.None,
+            Scopes =
+                Level == SandboxLevel.Process
+                    ? LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET | LandlockScope.LANDLOCK_SCOPE_SIGNAL
+                    : LandlockScope.None,
+        };
+        foreach (SandboxPlace place in places)
+        {
+            policy = policy.Allow(
+                place.Writable ? LandlockAccess.Change | LandlockAccess.Execute : LandlockAccess.Execute,
+                place.Path
+            );
+        }
+
+        policy = policy.AllowIfThere(
+            LandlockAccess.Write,
+            "/dev/null",
+            "/dev/zero",
+            "/dev/full",
+            "/dev/random",
+            "/dev/urandom"
+        );
+        if (temporary is not null)
+        {
+            policy = policy
+                .Allow(LandlockAccess.Change | LandlockAccess.Execute, temporary.FullName)
+                .AllowIfThere(LandlockAccess.Read, "/proc");
+        }
+
+        try
+        {
+            Landlock = policy.ToRuleset();
+            foreach (string right in Landlock.Unenforced)
+            {
+                missing.Add($"Landlock: this kernel does not know {right}");
+            }
+        }
+        catch (KernelException refused)
+            when ((options.AllowWeaker || Level == SandboxLevel.Container)
+                && refused.Errno is Errno.ENOSYS or Errno.EOPNOTSUPP
+            )
+        {
+            // In a container the mounts say what can be reached; Landlock is the second wall.
+            missing.Add($"Landlock: {refused.Message}");
+        }
+    }
+
+    private void MakeStart(
+        string fileName,
+        IEnumerable<string> arguments,
+        SandboxOptions options,
+        ImmutableArray<SandboxPlace> places,
+        ImmutableArray<(string Path, string Target)> links
+    )
+    {
+        string home = temporary?.FullName ?? "/tmp";
+        ProcessEnvironment environment = ProcessEnvironment
+            .Empty.With("PATH", ProgramPath)
+            .With("HOME", home)
+            .With("TMPDIR", home)
+            .With("LANG", "C.UTF-8");
+        foreach ((string name, string value) in options.Environment)
+        {
+            environment = environment.With(name, value);
+        }
+
+        ProcessStartOptions start = new(fileName, arguments)
+        {
+            Environment = environment,
+            WorkingDirectory = options.WorkingDirectory ?? home,
+            StandardInput = options.Input.IsEmpty ? ChildStream.Null : ChildStream.Pipe,
+            StandardOutput = ChildStream.Pipe,
+            StandardError = ChildStream.Pipe,
+            NewSession = true,
+            KillOnParentExit = true,
+            NoNewPrivileges = true,
+            OomScoreAdjust = 500,
+            Limits = SandboxLimits.Of(options, hasGroup: Group is not null),
+            ControlGroup = Group,
+            Landlock = Landlock,
+            Seccomp = SandboxFilter.Of(options, Level).ToFilter(),
+        };
+        Start = Level == SandboxLevel.Container ? InNamespaces(start, options, places, links) : Bare(start);
+    }
+
+    private static ProcessStartOptions InNamespaces(
+        ProcessStartOptions start,
+        SandboxOptions options,
+        ImmutableArray<SandboxPlace> places,
+        ImmutableArray<(string Path, string Target)> links
+    )
+    {
+        bool network = options.Network == SandboxNetwork.None;
+        CloneFlags kinds =
+            CloneFlags.CLONE_NEWNS
+            | CloneFlags.CLONE_NEWPID
+            | CloneFlags.CLONE_NEWIPC
+            | CloneFlags.CLONE_NEWUTS
+            | (network ? CloneFlags.CLONE_NEWNET : CloneFlags.None)
+            | (IsPrivileged ? CloneFlags.None : CloneFlags.CLONE_NEWUSER);
+        return start with
+        {
+            Namespaces = new ProcessNamespaces { New = kinds },
+            Capabilities = default(CapabilitySets),
+            View = new SandboxView(places, links, options.TemporarySize, network),
+        };
+    }
+
+    // The bounding set can be dropped by those only who have something to drop.
+    private static ProcessStartOptions Bare(ProcessStartOptions start) =>
+        IsPrivileged ? start with { Capabilities = default(CapabilitySets) } : start;
+
+    private static bool IsPrivileged =>
+        Linux.Capabilities.Get() is { Ok: true, Value.Effective: var effective }
+        && effective.Contains(Capability.CAP_SYS_ADMIN)
+        && effective.Contains(Capability.CAP_SETPCAP);
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes;
+
+/// <summary>
+/// A program that runs in a sandbox. Owns everything of it: disposing kills all its processes and leaves nothing. Its streams
+/// can be read as they come, or <see cref="RunAsync"/> captures them.
+/// </summary>
+public sealed class SandboxedProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
+    private readonly SandboxSetup setup;
+    private readonly SandboxOptions options;
+    private readonly ImmutableArray<string> missing;
+    private readonly long started;
+    private volatile bool outputExceeded;
+
+    internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
+        : this(setup, options, missing, new PreparedStart(setup.Start).Start(setup.Look)) { }
+
+    internal SandboxedProcess(
+        SandboxSetup setup,
+        SandboxOptions options,
+        ImmutableArray<string> missing,
+        ChildProcess process
+    )
+    {
+        this.setup = setup;
+        this.options = options;
+        this.missing = missing;
+        started = Stopwatch.GetTimestamp();
+        Process = process;
+    }
+
+    /// <summary>Its first process. Stays this object's.</summary>
+    public ChildProcess Process { get; }
+
+    /// <summary>What the kernel said of it after its start.</summary>
+    public SandboxHeld Held => setup.Held ?? throw new InvalidOperationException("nobody has looked yet");
+
+    /// <summary>Kills all its processes.</summary>
+    public void Kill()
+    {
+        // The first process of a PID namespace takes all others with it.
+        Process.Kill();
+        if (setup.Group is not null && setup.Level == SandboxLevel.Process)
+        {
+            setup.Group.Kill();
+        }
+    }
+
+    /// <summary>Writes the input, captures the output, and waits for the end.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, and killed.</exception>
+    public async Task<SandboxResult> RunAsync(CancellationToken cancellationToken = default)
+    {
+        OutputCapture output = new(Process.StandardOutput!, options.Output, ExceedOutput);
+        OutputCapture error = new(Process.StandardError!, options.Output, ExceedOutput);
+        using CancellationTokenSource drained = new();
+        Task reading = Task.WhenAll(output.ReadAsync(drained.Token), error.ReadAsync(drained.Token));
+        Task writing = WriteInputAsync(drained.Token);
+        bool timeExceeded = false;
+        ProcessExit exit;
+        try
+        {
+            exit = await WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            timeExceeded = true;
+            Kill();
+            exit = await Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            await Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            await drained.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        ControlGroupUsage? usage = setup.Group?.ReadUsage();
+        Kill();
+
+        // What is still running holds the streams, where neither a namespace nor a cgroup ended it.
+        drained.CancelAfter(DrainTime);
+        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return new SandboxResult
+        {
+            Exit = exit,
+            End = EndOf(exit, timeExceeded, usage),
+            Elapsed = elapsed,
+            OutputBytes = output.Kept,
+            ErrorBytes = error.Kept,
+            DroppedBytes = output.Dropped + error.Dropped,
+            Usage = usage,
+            Level = setup.Level,
+            Held = Held,
+            Missing = [.. missing, .. setup.Missing],
+        };
+    }
+
+    /// <summary>Kills all its processes, waits until they are gone, and removes what was made for them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await ((Task)Process.WaitForExitAsync(CancellationToken.None)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing
+        );
+        Process.Dispose();
+        setup.Dispose();
+    }
+
+    private Task<ProcessExit> WaitAsync(CancellationToken cancellationToken) =>
+        options.Time is { } time
+            ? Process.WaitForExitAsync(CancellationToken.None).WaitAsync(time, cancellationToken)
+            : Process.WaitForExitAsync(cancellationToken);
+
+    private async Task WriteInputAsync(CancellationToken cancellationToken)
+    {
+        if (Process.StandardInput is not { } input)
+        {
+            return;
+        }
+
+        try
+        {
+            await input.WriteAsync(options.Input, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It does not read all of it, as it may.
+        }
+
+        await input.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void ExceedOutput()
+    {
+        if (options.EndAtOutputLimit)
+        {
+            outputExceeded = true;
+            Kill();
+        }
+    }
+
+    private SandboxEnd EndOf(ProcessExit exit, bool timeExceeded, ControlGroupUsage? usage) =>
+        timeExceeded ? SandboxEnd.TimeExceeded
+        : outputExceeded ? SandboxEnd.OutputExceeded
+        : usage?.OomKills > 0 ? SandboxEnd.MemoryExceeded
+        : exit.Status.Signal == Signal.SIGXCPU || IsOutOfCpuTime(exit) ? SandboxEnd.CpuTimeExceeded
+        : exit.Status.Signal == Signal.SIGSYS ? SandboxEnd.ForbiddenCall
+        : SandboxEnd.Exited;
+
+    private bool IsOutOfCpuTime(ProcessExit exit) =>
+        exit.Status.Signal == Signal.SIGKILL && options.CpuTime is { } limit && exit.Usage.CpuTime >= limit;
+}

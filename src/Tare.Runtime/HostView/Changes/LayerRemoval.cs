@@ -1,0 +1,98 @@
+using System.Globalization;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Runtime.HostView.Changes;
+
+/// <summary>
+/// Removes a directory and all that it holds: by descriptors, so that no symbolic link and no mount leads out of it,
+/// whatever permissions its directories have and however deep they lie in each other.
+/// </summary>
+internal static class LayerRemoval
+{
+    /// <summary>What lies deeper is moved up before it is removed: a descriptor is open for each level.</summary>
+    private const int MaximumDepth = 64;
+
+    private const FileModes Mine = FileModes.S_IRUSR | FileModes.S_IWUSR | FileModes.S_IXUSR;
+
+    /// <summary>Removes what a name in a directory is; nothing there is fine.</summary>
+    /// <param name="parent">The directory.</param>
+    /// <param name="name">The name: one component.</param>
+    public static SysResult Remove(DirectoryFd parent, BytePath name) => Remove(parent, name, parent, 0);
+
+    private static SysResult Remove(DirectoryFd parent, BytePath name, DirectoryFd top, int depth)
+    {
+        SysResult removed = Files.UnlinkAt(parent, name);
+        if (removed.Errno is not (Errno.EISDIR or Errno.EPERM))
+        {
+            return removed.Errno == Errno.ENOENT ? default : removed;
+        }
+
+        if (depth == MaximumDepth)
+        {
+            return MoveUp(parent, name, top);
+        }
+
+        SysResult emptied = Files.UnlinkAt(parent, name, AtFlags.AT_REMOVEDIR);
+        if (emptied.Errno is not (Errno.ENOTEMPTY or Errno.EEXIST))
+        {
+            return emptied.Errno == Errno.ENOTDIR ? removed : emptied;
+        }
+
+        SysResult<DirectoryFd> opened = Open(parent, name);
+        if (!opened.Ok)
+        {
+            return new(opened.Errno);
+        }
+
+        using DirectoryFd directory = opened.Value;
+        SysResult inner = Empty(directory, top, depth);
+        return inner.Ok ? Files.UnlinkAt(parent, name, AtFlags.AT_REMOVEDIR) : inner;
+    }
+
+    private static SysResult Empty(DirectoryFd directory, DirectoryFd top, int depth)
+    {
+        SysResult<List<DirectoryEntry>> entries = DirectoryEntries.Read(directory);
+        SysResult first = new(entries.Errno);
+        foreach (DirectoryEntry entry in entries.Ok ? entries.Value : [])
+        {
+            SysResult removed = Remove(directory, entry.Name, top, depth + 1);
+            first = first.Ok ? removed : first;
+        }
+
+        return first;
+    }
+
+    // Beside the directory that is being removed, under a name that nobody else gives.
+    private static SysResult MoveUp(DirectoryFd parent, BytePath name, DirectoryFd top)
+    {
+        SysResult<FileFacts> facts = PartLayers.Look(parent, name);
+        string moved = string.Create(CultureInfo.InvariantCulture, $".tare-removed-{facts.Value?.Inode}");
+        SysResult renamed = Files.RenameAt(parent, name, top, moved, RenameFlags.RENAME_NOREPLACE);
+        return renamed.Ok ? Remove(top, moved, top, 0) : renamed;
+    }
+
+    // Never on another file system: what is mounted is not removed.
+    private static SysResult<DirectoryFd> Open(DirectoryFd parent, BytePath name)
+    {
+        SysResult<FileFd> opened = PartLayers.Find(parent, name);
+        if (!opened.Ok)
+        {
+            return new(null!, opened.Errno);
+        }
+
+        using FileFd found = opened.Value;
+        string path = $"/proc/self/fd/{found.Number}";
+        SysResult<DirectoryFd> listed = Files.OpenDirectoryAt(null, path);
+        SysResult<StatX> status = Files.StatX(found);
+        bool isLocked = status.Ok && (status.Value.Mode & Mine) != Mine;
+        if (!isLocked)
+        {
+            return listed;
+        }
+
+        // For the unprivileged owner of a directory that may not be read, searched or written.
+        Files.FChmodAt(null, path, (status.Value.Mode & FileFacts.Permissions) | Mine);
+        return listed.Ok ? listed : Files.OpenDirectoryAt(null, path);
+    }
+}

@@ -1,0 +1,210 @@
+using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes.Tests.Sandboxes;
+
+public sealed class SandboxTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static TheoryData<SandboxLevel> Levels => [SandboxLevel.Process, SandboxLevel.Container];
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task A_program_runs_and_what_held_is_read_back(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult result = await RunAsync(
+            level,
+            "echo out; echo err >&2; cat; exit 4",
+            new() { Input = "in\n"u8.ToArray() }
+        );
+
+        Assert.Equal(("out\nin\n", "err\n", 4), (result.Output, result.Error, result.Exit.ExitCode));
+        Assert.Equal((SandboxEnd.Exited, level), (result.End, result.Level));
+        Assert.True(result.Held.NoNewPrivileges);
+        Assert.Equal((2, 1), (result.Held.SeccompMode, result.Held.SeccompFilters));
+        Assert.Equal(CapabilitySet.Empty, result.Held.Capabilities);
+        Assert.Empty(result.Missing);
+        Assert.Contains(result.Held.CgroupLimits.Values, limit => limit == "64");
+    }
+
+    [Fact]
+    public async Task A_container_has_namespaces_of_its_own()
+    {
+        Require.Root();
+        await using SandboxedProcess process = Sandbox.Start("cat", [], new() { Input = "x"u8.ToArray() });
+
+        Assert.Equal(
+            CloneFlags.CLONE_NEWNS
+                | CloneFlags.CLONE_NEWPID
+                | CloneFlags.CLONE_NEWIPC
+                | CloneFlags.CLONE_NEWUTS
+                | CloneFlags.CLONE_NEWNET,
+            process.Held.Namespaces
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task Only_what_is_named_can_be_read_and_written(SandboxLevel level)
+    {
+        Require.Root();
+        using TemporaryDirectory folder = new();
+        string readable = Path.Combine(folder.Path, "readable");
+        string writable = Path.Combine(folder.Path, "writable");
+        string hidden = Path.Combine(folder.Path, "hidden");
+        foreach (string directory in new[] { readable, writable, hidden })
+        {
+            Directory.CreateDirectory(directory);
+            await File.WriteAllTextAsync(Path.Combine(directory, "file"), "content", Cancelled);
+        }
+
+        SandboxResult result = await RunAsync(
+            level,
+            $"cat {readable}/file; echo more > {readable}/file; echo more > {writable}/file; cat {writable}/file; cat {hidden}/file; echo x > /usr/x; echo end",
+            new() { ReadOnly = [readable], ReadWrite = [writable] }
+        );
+
+        Assert.Equal("contentmore\nend\n", result.Output);
+        Assert.Equal("content", await File.ReadAllTextAsync(Path.Combine(readable, "file"), Cancelled));
+        Assert.Equal("more\n", await File.ReadAllTextAsync(Path.Combine(writable, "file"), Cancelled));
+        Assert.False(File.Exists("/usr/x"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task Time_is_up_for_all_processes(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult result = await RunAsync(
+            level,
+            "trap '' TERM; (trap '' TERM; sleep 1000) & sleep 1000",
+            new() { Time = TimeSpan.FromMilliseconds(200) }
+        );
+
+        Assert.Equal((SandboxEnd.TimeExceeded, Signal.SIGKILL), (result.End, result.Exit.Status.Signal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task Memory_is_limited(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult result = await RunAsync(
+            level,
+            "x=0123456789abcdef; while :; do x=$x$x; done",
+            new() { Memory = 24 << 20 }
+        );
+
+        Assert.Equal(SandboxEnd.MemoryExceeded, result.End);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task Processor_time_is_limited(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult result = await RunAsync(
+            level,
+            "while :; do :; done",
+            new() { CpuTime = TimeSpan.FromSeconds(1) }
+        );
+
+        Assert.Equal(SandboxEnd.CpuTimeExceeded, result.End);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task Output_is_limited(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult flood = await RunAsync(level, "yes", new() { Output = 1000, EndAtOutputLimit = true });
+        SandboxResult kept = await RunAsync(level, "head -c 100000 /dev/zero", new() { Output = 1000 });
+
+        Assert.Equal((SandboxEnd.OutputExceeded, 1000), (flood.End, flood.OutputBytes.Length));
+        Assert.Equal((SandboxEnd.Exited, 1000, 99_000), (kept.End, kept.OutputBytes.Length, kept.DroppedBytes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task A_fork_bomb_leaves_nothing(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult result = await RunAsync(
+            level,
+            "b() { b | b & }; b; sleep 1000",
+            new() { Time = TimeSpan.FromSeconds(1), Processes = 30 }
+        );
+
+        Assert.True(result.Usage!.PeakProcesses is null or <= 30);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task There_is_no_network(SandboxLevel level)
+    {
+        Require.Root();
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+
+        SandboxResult result = await RunAsync(
+            level,
+            $"bash -c 'exec 3<>/dev/tcp/127.0.0.1/{port}' && echo connected",
+            new()
+        );
+
+        Assert.Equal("", result.Output);
+        Assert.False(listener.Pending());
+    }
+
+    [Fact]
+    public async Task A_container_sees_itself_alone()
+    {
+        Require.Root();
+        SandboxResult result = await RunAsync(
+            SandboxLevel.Container,
+            "echo $$; hostname; ls /; ls -d /proc/[0-9]* | wc -l; echo 1 > /proc/sys/kernel/sysrq; ls /sys/fs 2>&1; cat /proc/self/cgroup | wc -l",
+            new()
+        );
+
+        string[] lines = result.Output.Split('\n');
+        Assert.Equal(["1", "sandbox", "bin", "dev", "etc"], lines[..5]);
+        Assert.DoesNotContain("root", lines);
+        Assert.Contains("sysrq", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancelling_kills()
+    {
+        Require.Root();
+        using CancellationTokenSource source = new(TimeSpan.FromMilliseconds(100));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Sandbox.RunAsync("sleep", ["1000"], new(), source.Token)
+        );
+    }
+
+    [Fact]
+    public void A_program_that_is_not_there_leaves_nothing()
+    {
+        Require.Root();
+        ProcessStartException failure = Assert.Throws<ProcessStartException>(() => Sandbox.Start("nothing-such", []));
+
+        Assert.Equal(nameof(ProcessStartOptions.FileName), failure.Setting);
+    }
+
+    [Fact]
+    public void Bad_options_are_bad_arguments()
+    {
+        Assert.Throws<ArgumentException>(() => Sandbox.Start("true", [], new() { Memory = 0 }));
+        Assert.Throws<ArgumentException>(() => Sandbox.Start("true", [], new() { ReadOnly = ["relative"] }));
+        Assert.Throws<ArgumentException>(() => Sandbox.Start("true", [], new() { Level = (SandboxLevel)7 }));
+        Assert.Throws<ArgumentException>(() => Sandbox.Start("", []));
+    }
+
+    private static Task<SandboxResult> RunAsync(SandboxLevel level, string script, SandboxOptions options) =>
+        Sandbox.RunAsync("sh", ["-c", script], options with { Level = level }, Cancelled);
+}
