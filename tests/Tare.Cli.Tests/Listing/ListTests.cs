@@ -54,7 +54,7 @@ public sealed class ListTests
 
         Assert.Equal(["sleep", "7", process.Id, "SCHED_OTHER", "0"], Words(Row(chosen, process)));
         Assert.Contains("PSS", Words(proportional.Lines[0]));
-        Assert.Matches(@" [0-9.]+ [KM]iB +[0-9.]+ [KM]iB +1  -  sleep ", Row(proportional, process));
+        Assert.Matches(@" [0-9.]+ [KM]iB +[0-9.]+ [KM]iB +1  - +sleep ", Row(proportional, process));
     }
 
     [Fact]
