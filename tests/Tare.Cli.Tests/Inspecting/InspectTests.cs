@@ -216,7 +216,7 @@ public sealed class InspectTests
     [Theory]
     [InlineData("PID: 'abc' is no process's number", "abc")]
     [InlineData("PID: '0' is no process's number", "0")]
-    [InlineData("'-1' is no option of 'tare inspect'", "-1")]
+    [InlineData("PID: '-1' is no process's number", "-1")]
     [InlineData("", "99999999999")]
     [InlineData("PID")]
     [InlineData("'2' is out of place", "1", "2")]

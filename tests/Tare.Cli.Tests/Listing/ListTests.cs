@@ -19,7 +19,7 @@ public sealed class ListTests
         );
         string[] row = Words(Row(result, process));
         Assert.Equal([process.Id, "root", "S", "0:00.00"], row[..4]);
-        Assert.Equal(["1", "-", "sleep", process.Mark], row[6..]);
+        Assert.Equal(["1", "-", "sleep", process.Mark], row[5..]);
         Assert.DoesNotContain('\e', result.Output);
         int numbers = result.Lines[0].IndexOf("PID", StringComparison.Ordinal) + "PID".Length;
         Assert.All(result.Lines.Skip(1), line => Assert.True(char.IsAsciiDigit(line[numbers - 1]), line));
@@ -54,7 +54,7 @@ public sealed class ListTests
 
         Assert.Equal(["sleep", "7", process.Id, "SCHED_OTHER", "0"], Words(Row(chosen, process)));
         Assert.Contains("PSS", Words(proportional.Lines[0]));
-        Assert.Matches(@" [0-9.]+ KiB +[0-9.]+ KiB +1  -  sleep ", Row(proportional, process));
+        Assert.Matches(@" [0-9.]+ [KM]iB +[0-9.]+ [KM]iB +1  - +sleep ", Row(proportional, process));
     }
 
     [Fact]
