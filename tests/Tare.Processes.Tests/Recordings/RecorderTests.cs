@@ -214,8 +214,8 @@ public sealed class RecorderTests
         SandboxResult result = await Sandbox.RunAsync("sh", ["-c", "cat /etc/passwd; :"], options, Cancelled);
         SandboxResult refused = await Sandbox.RunAsync("mkdir", ["/tmp/new"], options, Cancelled);
 
-        Assert.True(result.Exit.Success, result.StandardError);
-        Assert.Contains("root", result.StandardOutput, StringComparison.Ordinal);
+        Assert.True(result.Exit.Success, result.Error);
+        Assert.Contains("root", result.Output, StringComparison.Ordinal);
         Assert.False(refused.Exit.Success);
     }
 
