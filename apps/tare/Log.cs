@@ -54,6 +54,9 @@ internal static class Log
     /// <summary>What became of the changes.</summary>
     public static void Decided(string message) => Line(message);
 
+    /// <summary>There is no process of that number, or none that this user may see.</summary>
+    public static void NoProcess(int processId) => Line($"there is no process {processId}");
+
     private static void Line(string message) => Output.WriteError($"tare: {OneLine(message)}\n");
 
     /// <summary>The text without line breaks and other control characters, whatever a file's name holds.</summary>

@@ -2,9 +2,12 @@ using System.Diagnostics;
 using Tare.Cli.CommandLine;
 using Tare.Cli.Doctor;
 using Tare.Cli.Explaining;
+using Tare.Cli.Inspecting;
+using Tare.Cli.Listing;
 using Tare.Cli.Recordings;
 using Tare.Cli.Running;
 using Tare.Cli.Trying;
+using Tare.Cli.Watching;
 using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -50,7 +53,9 @@ internal static class Program
         {
             Log.Usage(
                 e.Message,
-                args.Length > 0 && args[0] is "run" or "try" or "record" or "explain" or "doctor" ? args[0] : null
+                args.Length > 0 && args[0] is "run" or "try" or "record" or "explain" or "doctor" or "ps" or "top" or "inspect"
+                    ? args[0]
+                    : null
             );
             return Misunderstood;
         }
@@ -83,6 +88,12 @@ internal static class Program
                 return Explanation.Run(explain.Options);
             case Request.Doctor doctor:
                 return DoctorVerb.Run(doctor.Json, begin);
+            case Request.List list:
+                return ListVerb.Run(list.Options);
+            case Request.Watch watch:
+                return WatchVerb.Run(watch.Options);
+            case Request.Inspect inspect:
+                return InspectVerb.Run(inspect.Options);
             default:
                 throw new InvalidOperationException($"{request} is not answered");
         }

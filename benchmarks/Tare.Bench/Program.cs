@@ -1,9 +1,11 @@
 using System.Globalization;
+using Tare.Bench.Loops;
 using Tare.Bench.Measurements;
 using Tare.Bench.Measuring;
 using Tare.Bench.Reports;
 using Tare.Launch;
 using Tare.Linux;
+using Tare.Processes;
 
 namespace Tare.Bench;
 
@@ -28,9 +30,19 @@ internal static class Program
     {
         try
         {
-            return Run(args);
+            return args switch
+            {
+                [LaunchLoop.Word, var how, var heap, var program, .. var rest] => LaunchLoop.Run(
+                    how,
+                    heap,
+                    program,
+                    rest
+                ),
+                [ReadLoop.Word, var how, var bytes, var writer] => ReadLoop.Run(how, bytes, writer),
+                _ => Run(args),
+            };
         }
-        catch (Exception e) when (e is BenchException or KernelException or LaunchException)
+        catch (Exception e) when (e is BenchException or KernelException or LaunchException or ProcessStartException)
         {
             Console.Error.WriteLine($"bench: {e.Message}");
             return 1;
@@ -70,6 +82,7 @@ internal static class Program
             MemoryLimit.Name,
             PeakMemory.Name,
             Scale.Name,
+            ProcessesReport.Name,
         ];
         if (names.Find(name => !known.Contains(name)) is { } unknown)
         {
@@ -113,9 +126,19 @@ internal static class Program
             PeakMemory.Measure(site, report);
         }
 
+        if (all || names.Contains(ProcessesReport.Name))
+        {
+            ProcessesReport.Measure(site, rounds, report);
+        }
+
         if (all || names.Contains(Scale.Name))
         {
             Scale.Measure(site, containers, report);
+        }
+
+        if (names is [ProcessesReport.Name] && rounds >= FewestRounds)
+        {
+            report.Save($"{root}/docs/comparison.md");
         }
 
         if (all && rounds >= FewestRounds)

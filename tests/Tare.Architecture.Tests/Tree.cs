@@ -5,7 +5,7 @@ namespace Tare.Architecture.Tests;
 /// <summary>The repository's own files.</summary>
 public static class Tree
 {
-    private static readonly string[] Areas = ["src", "apps", "tests", "benchmarks"];
+    private static readonly string[] Areas = ["src", "apps", "samples", "tests", "benchmarks"];
 
     public static IReadOnlyList<ProjectFile> Projects { get; } =
     [.. Files("*.csproj").Select(file => ProjectFile.Parse(file, File.ReadAllText(Repository.At(file))))];

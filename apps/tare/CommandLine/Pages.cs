@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text;
+using Tare.Cli.Listing;
 
 namespace Tare.Cli.CommandLine;
 
@@ -17,6 +18,12 @@ internal static class Pages
 
     public const string DoctorSummary = "tell what this machine and this user can do, and what helps where they cannot";
 
+    public const string ListSummary = "list processes, with memory, container and cgroup";
+
+    public const string WatchSummary = "watch the machine and its processes";
+
+    public const string InspectSummary = "draw a process's memory and tell everything else about it";
+
     private const string Program = """
         Tare runs commands in disposable sandboxes and shows how.
 
@@ -25,6 +32,9 @@ internal static class Pages
           tare record [OPTIONS] -- COMMAND...   run it, write the smallest profiles that it can run under
           tare explain [OPTIONS] -- COMMAND...  print every system call that this would make, and do nothing
           tare doctor                           tell what this machine and this user can do
+          tare ps [OPTIONS]                     list processes, with memory, container and cgroup
+          tare top [OPTIONS]                    watch the machine and its processes
+          tare inspect [OPTIONS] PID            draw a process's memory and tell everything else about it
 
         'tare run --help' and so on tell more. 'tare --version' prints the version.
 
@@ -126,6 +136,46 @@ internal static class Pages
 
         """;
 
+    private const string List = """
+        Lists this user's processes, or with --all, --cgroup or --container everybody's. What this user may not know is a
+        dash. CONTAINER is an id from the cgroup's path, or pid:NUMBER for another PID namespace. Without a terminal
+        nothing is cut. The exit status is 0, or 1 where there is no such process.
+
+        Options:
+
+        """;
+
+    private const string ListEnd = """
+
+        Columns: 
+        """;
+
+    private const string Watch = """
+        Shows processors, memory and pressure over time, and the processes that use them. Without a terminal it prints a
+        look at each interval, with --json as one object a line.
+
+        Keys: q ends it; c, m, i, p sort by processor time, memory, disks, number; / shows only what holds a text; t is
+        the tree; the arrows choose a process; k kills it, once that is confirmed.
+
+        The exit status is 0, or 128 and the signal that ended it.
+
+        Options:
+
+        """;
+
+    private const string Inspect = """
+        Draws a process's memory from high to low addresses, with what of it is private and shared, and tells how it is
+        scheduled, whose it is, what confines it, its namespaces, cgroups, limits, threads and open files:
+
+          tare inspect 4242
+          tare inspect --svg memory.svg 4242
+
+        What this user may not know of it is said to be hidden. The exit status is 1 where there is no such process.
+
+        Options:
+
+        """;
+
     /// <summary>The version and the commit that it was built from.</summary>
     public static string Version
     {
@@ -148,6 +198,13 @@ internal static class Pages
             "record" => Record + Table(command) + RecordEnd,
             "explain" => Explain + Table(command),
             "doctor" => Doctor + Table(command),
+            "ps" => List
+                + Table(command)
+                + ListEnd
+                + string.Join(' ', ProcessColumn.All.Select(one => one.Name))
+                + ".\n",
+            "top" => Watch + Table(command),
+            "inspect" => Inspect + Table(command),
             _ => Program,
         };
 

@@ -1,3 +1,7 @@
+using Tare.Cli.Inspecting;
+using Tare.Cli.Listing;
+using Tare.Cli.Watching;
+
 namespace Tare.Cli.CommandLine;
 
 /// <summary>What the command line asks for.</summary>
@@ -22,4 +26,13 @@ internal abstract record Request
 
     /// <summary><c>tare doctor</c>.</summary>
     public sealed record Doctor(bool Json) : Request;
+
+    /// <summary><c>tare ps</c>.</summary>
+    public sealed record List(ListOptions Options) : Request;
+
+    /// <summary><c>tare top</c>.</summary>
+    public sealed record Watch(WatchOptions Options) : Request;
+
+    /// <summary><c>tare inspect</c>.</summary>
+    public sealed record Inspect(InspectOptions Options) : Request;
 }

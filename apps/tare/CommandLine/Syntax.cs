@@ -50,6 +50,12 @@ internal static class Syntax
                 return wantsHelp ? new Request.Page(Pages.Of(doctor))
                     : dashes >= 0 ? throw new UsageException("'--' is out of place: doctor takes options only")
                     : new Request.Doctor(Checked(doctor.Parse(own[1..], Plain), verb).GetValue(json));
+            case "ps" or "top" or "inspect":
+                ProcessSyntax processes = new();
+                Command look = processes.For(verb);
+                return wantsHelp ? new Request.Page(Pages.Of(look))
+                    : dashes >= 0 ? throw new UsageException($"'--' is out of place: {verb} runs no command")
+                    : processes.Read(verb, Checked(look.Parse(own[1..], Plain), verb));
             case null or "help" or "--help" or "-h":
                 return new Request.Page(Pages.Of(new RootCommand()));
             default:
@@ -86,7 +92,8 @@ internal static class Syntax
         {
             throw new UsageException(
                 word.StartsWith('-') ? $"'{word}' is no option of 'tare {verb}'"
-                : verb == "doctor" ? $"'{word}' is out of place: doctor takes options only"
+                : verb is "doctor" or "ps" or "top" ? $"'{word}' is out of place: {verb} takes options only"
+                : verb == "inspect" ? $"'{word}' is out of place: inspect takes one process's number"
                 : $"'{word}' is out of place (put '--' before the command: tare {verb} -- {word})"
             );
         }

@@ -35,6 +35,15 @@ internal static class Tables
     {
         SysResult<WinSize> size = Terminals.GetSize(target);
         bool colours = size.Ok && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return Render(what, size is { Ok: true, Value.Columns: > 20 } ? size.Value.Columns : Unlimited, colours);
+    }
+
+    /// <summary>The text of it, each line ended by a line feed.</summary>
+    /// <param name="what">What is drawn.</param>
+    /// <param name="width">The longest line, in characters.</param>
+    /// <param name="colours">With the codes for colours.</param>
+    public static string Render(IRenderable what, int width, bool colours)
+    {
         using StringWriter writer = new();
         IAnsiConsole console = AnsiConsole.Create(
             new AnsiConsoleSettings
@@ -45,7 +54,7 @@ internal static class Tables
                 Out = new AnsiConsoleOutput(writer),
             }
         );
-        console.Profile.Width = size is { Ok: true, Value.Columns: > 20 } ? size.Value.Columns : Unlimited;
+        console.Profile.Width = width;
         console.Write(what);
         StringBuilder text = new();
         foreach (ReadOnlySpan<char> line in writer.ToString().AsSpan().EnumerateLines())

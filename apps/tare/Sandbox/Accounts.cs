@@ -40,6 +40,22 @@ internal static class Accounts
             ?[0];
     }
 
+    /// <summary>The names of all users of this machine.</summary>
+    public static IReadOnlyDictionary<uint, string> Names()
+    {
+        using DirectoryFd directory = Files.OpenDirectoryAt(null, "/", OpenFlags.O_PATH).OrThrow("open", "/");
+        Dictionary<uint, string> names = [];
+        foreach (string[] fields in Lines(directory, "etc/passwd"))
+        {
+            if (fields.Length >= 4 && TryNumber(fields[2], out uint uid))
+            {
+                names.TryAdd(uid, fields[0]);
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>The same from the files' lines.</summary>
     public static Account Find(
         string user,

@@ -26,7 +26,7 @@ internal static class Scale
     public static void Measure(Site site, int containers, Report report)
     {
         using DefaultBundle bundle = new(site.Layout.Mode == CgroupMode.Unified, null, "sleep", "100000");
-        Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
+        Linux.Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
         Peer own = new("tare-oci", site.Peers.Machine, [site.TareOci]);
         List<IReadOnlyList<string>> rows = [];
         foreach (Peer? peer in (Peer?[])[own, site.Peers.Crun])
@@ -81,7 +81,7 @@ internal static class Scale
                 {
                     Command delete = new(peer.View, [.. peer.Words, "delete", "--force", id]);
                     deletions.Add(delete.Run(out _));
-                    Processes.WaitAny();
+                    Linux.Processes.WaitAny();
                 }
             }
         }

@@ -33,6 +33,9 @@ internal sealed class Site : IDisposable
     /// <summary>The C program that tells another's peak of memory.</summary>
     public string PeakProgram => $"{Root}/artifacts/bench/peak";
 
+    /// <summary>The C programs that start and read others.</summary>
+    public string Spawn => $"{Root}/artifacts/bench/spawn";
+
     /// <summary>Our OCI runtime.</summary>
     public string TareOci => $"{Root}/artifacts/bin/tare-oci";
 

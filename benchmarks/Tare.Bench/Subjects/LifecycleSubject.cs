@@ -1,5 +1,4 @@
 using Tare.Bench.Measuring;
-using Tare.Linux;
 
 namespace Tare.Bench.Subjects;
 
@@ -19,14 +18,14 @@ internal sealed class LifecycleSubject : Subject
         create = new(view, [.. runtime, "create", "--bundle", bundle, id]);
         start = new(view, [.. runtime, "start", id]);
         delete = new(view, [.. runtime, "delete", id]);
-        Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
+        Linux.Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
     }
 
     /// <inheritdoc/>
     public override TimeSpan Run()
     {
         TimeSpan taken = create.Run() + start.Run();
-        Processes.WaitAny().OrThrow("wait for the container", Name);
+        Linux.Processes.WaitAny().OrThrow("wait for the container", Name);
         return taken + delete.Run();
     }
 }

@@ -1,5 +1,4 @@
 using Tare.Bench.Peers;
-using Tare.Linux;
 
 namespace Tare.Bench.Subjects;
 
@@ -17,7 +16,7 @@ internal sealed class LiveContainer : IDisposable
         Id = id;
         Runtime = runtime;
         delete = new(runtime.View, [.. runtime.Words, "delete", "--force", id]);
-        Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
+        Linux.Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
         new Command(runtime.View, [.. runtime.Words, "run", "--detach", "--bundle", bundle, id]).Run();
     }
 
@@ -31,6 +30,6 @@ internal sealed class LiveContainer : IDisposable
     public void Dispose()
     {
         delete.Run();
-        Processes.WaitAny().OrThrow("wait for the container", Id);
+        Linux.Processes.WaitAny().OrThrow("wait for the container", Id);
     }
 }

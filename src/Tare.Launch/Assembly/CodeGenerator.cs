@@ -113,7 +113,7 @@ internal sealed partial class CodeGenerator
 
             if (plan.RestoresMaskBefore(i))
             {
-                RestoreMask();
+                SetProgramMask();
             }
 
             if (i == failAt)
@@ -391,6 +391,18 @@ internal sealed partial class CodeGenerator
     {
         code.StoreImmediate(ControlBlock.StepErrno, (int)errno);
         code.Jump(reported);
+    }
+
+    private void SetProgramMask()
+    {
+        if (plan.SignalMask is { } mask)
+        {
+            Call(Syscall.rt_sigprocmask, SignalSetMask, At(layout.OffsetOf(mask)), 0, MaskSize);
+        }
+        else
+        {
+            RestoreMask();
+        }
     }
 
     private void RestoreMask() => Call(Syscall.rt_sigprocmask, SignalSetMask, At(ControlBlock.SavedMask), 0, MaskSize);

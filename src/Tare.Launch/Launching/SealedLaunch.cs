@@ -13,13 +13,15 @@ internal sealed class SealedLaunch : IDisposable
     /// <summary>A step's index and an errno, or a process's number negated.</summary>
     private const int ReportSize = 16;
 
-    private readonly MemoryFd image;
+    private readonly FileDescriptor image;
     private readonly PipePair pipe;
+    private readonly FileDescriptor? writer;
 
-    private SealedLaunch(MemoryFd image, PipePair pipe)
+    private SealedLaunch(FileDescriptor image, PipePair pipe, FileDescriptor? writer)
     {
         this.image = image;
         this.pipe = pipe;
+        this.writer = writer;
     }
 
     /// <summary>The number of the process that the part made to execute the program; 0 if there is none.</summary>
@@ -47,12 +49,14 @@ internal sealed class SealedLaunch : IDisposable
         }
 
         PipePair made = default;
+        FileDescriptor? writeEnd = null;
         try
         {
             if (part.Pipe is { } report)
             {
                 made = Pipes.Create().OrThrow("make a pipe for the launch");
-                memory.Fill(report, made.WriteEnd.Number);
+                writeEnd = Raise(plan, made.WriteEnd);
+                memory.Fill(report, writeEnd.Number);
             }
 
             MemoryFd file = SealedImage.Make(
@@ -62,11 +66,13 @@ internal sealed class SealedLaunch : IDisposable
                 launcher?.Number ?? -1,
                 killer?.Number ?? -1
             );
-            memory.Fill(part.Image, file.Number);
-            return new SealedLaunch(file, made);
+            FileDescriptor raised = Raise(plan, file);
+            memory.Fill(part.Image, raised.Number);
+            return new SealedLaunch(raised, made, writeEnd);
         }
         catch
         {
+            writeEnd?.Dispose();
             made.Dispose();
             throw;
         }
@@ -76,7 +82,7 @@ internal sealed class SealedLaunch : IDisposable
     public void HandOver()
     {
         image.Dispose();
-        pipe.WriteEnd?.Dispose();
+        writer?.Dispose();
     }
 
     /// <summary>Waits until the part has made its process or has failed, or another descriptor can be read.</summary>
@@ -116,6 +122,22 @@ internal sealed class SealedLaunch : IDisposable
         while (ReadReport()) { }
     }
 
+    // Above the numbers that the plan gives to others, which it would be overwritten by.
+    private static FileDescriptor Raise(LaunchPlan plan, FileDescriptor file)
+    {
+        if (file.Number >= plan.OwnDescriptorsFrom)
+        {
+            return file;
+        }
+
+        using (file)
+        {
+            return DescriptorTable
+                .Duplicate(file, plan.OwnDescriptorsFrom)
+                .OrThrow("duplicate a descriptor of the launch");
+        }
+    }
+
     // False at the end: nobody is left who could say something.
     private bool ReadReport()
     {
@@ -144,6 +166,7 @@ internal sealed class SealedLaunch : IDisposable
     public void Dispose()
     {
         image.Dispose();
+        writer?.Dispose();
         pipe.Dispose();
     }
 }

@@ -102,6 +102,18 @@ public sealed class LaunchPlan
     /// </summary>
     public long Pass { get; init; }
 
+    /// <summary>
+    /// The eight bytes of the signal mask that the program begins with, the first signal in the lowest bit; null is the
+    /// launching thread's mask.
+    /// </summary>
+    public Scratch? SignalMask { get; init; }
+
+    /// <summary>
+    /// The least number of the descriptors that the launcher adds by itself for a sealed part, so that none of the numbers is
+    /// among them that the plan gives to others.
+    /// </summary>
+    public int OwnDescriptorsFrom { get; init; }
+
     /// <summary>What runs in an image of its own; null where the plan has no <see cref="SealStep"/>.</summary>
     internal SealedPart? Sealed { get; }
 

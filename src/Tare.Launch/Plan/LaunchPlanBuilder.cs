@@ -39,6 +39,12 @@ public sealed class LaunchPlanBuilder
     /// <summary>See <see cref="LaunchPlan.Pass"/>.</summary>
     public long Pass { get; set; }
 
+    /// <summary>See <see cref="LaunchPlan.SignalMask"/>.</summary>
+    public Scratch? SignalMask { get; set; }
+
+    /// <summary>See <see cref="LaunchPlan.OwnDescriptorsFrom"/>.</summary>
+    public int OwnDescriptorsFrom { get; set; }
+
     /// <summary>Names the part of the launch that the following steps belong to.</summary>
     public void Group(string name) => group = name;
 
@@ -163,6 +169,8 @@ public sealed class LaunchPlanBuilder
         )
         {
             Pass = Pass,
+            SignalMask = SignalMask,
+            OwnDescriptorsFrom = OwnDescriptorsFrom,
         };
     }
 

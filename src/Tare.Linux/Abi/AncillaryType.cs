@@ -6,4 +6,6 @@ public enum AncillaryType
 {
     SCM_RIGHTS = 1,
     SCM_CREDENTIALS = 2,
+    SCM_SECURITY = 3,
+    SCM_PIDFD = 4,
 }

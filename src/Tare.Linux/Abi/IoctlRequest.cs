@@ -23,6 +23,7 @@ public enum IoctlRequest : uint
     TIOCGSID = 0x5429,
     TIOCGPTN = 0x80045430,
     TIOCSPTLCK = 0x40045431,
+    TIOCSIG = 0x40045436,
     TIOCGPTPEER = 0x5441,
     NS_GET_USERNS = 0xb701,
     NS_GET_PARENT = 0xb702,

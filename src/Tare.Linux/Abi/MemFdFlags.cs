@@ -11,4 +11,6 @@ public enum MemFdFlags : uint
     MFD_HUGETLB = 0x4,
     MFD_NOEXEC_SEAL = 0x8,
     MFD_EXEC = 0x10,
+    MFD_HUGE_2MB = 0x54000000,
+    MFD_HUGE_1GB = 0x78000000,
 }

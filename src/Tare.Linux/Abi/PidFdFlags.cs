@@ -7,4 +7,5 @@ public enum PidFdFlags : uint
 {
     None = 0,
     PIDFD_NONBLOCK = 0x800,
+    PIDFD_THREAD = 0x80,
 }

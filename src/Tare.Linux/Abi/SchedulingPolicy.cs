@@ -23,4 +23,7 @@ public enum SchedulingPolicy : uint
 
     /// <summary>By deadline.</summary>
     SCHED_DEADLINE = 6,
+
+    /// <summary>By a program that somebody loaded, or like SCHED_OTHER where there is none. Linux 6.12.</summary>
+    SCHED_EXT = 7,
 }

@@ -13,6 +13,9 @@ public enum SignalActionFlags : ulong
     /// <summary><see cref="SignalAction.Restorer"/> is set; x64 needs it.</summary>
     SA_RESTORER = 0x0400_0000,
 
+    /// <summary>The handler runs on the thread's alternative stack, if it has one.</summary>
+    SA_ONSTACK = 0x0800_0000,
+
     /// <summary>Interrupted calls go on by themselves where they can.</summary>
     SA_RESTART = 0x1000_0000,
 }

@@ -10,6 +10,9 @@ public enum SocketOption
     SO_RCVBUF = 8,
     SO_PASSCRED = 16,
     SO_PEERCRED = 17,
+    SO_PEERSEC = 31,
     SO_RCVBUFFORCE = 33,
+    SO_PASSPIDFD = 76,
     SO_PEERPIDFD = 77,
+    SO_PASSRIGHTS = 83,
 }

@@ -14,7 +14,7 @@ public static class EventFds
     }
 
     /// <summary>Adds to the counter and so wakes who waits.</summary>
-    public static SysResult Add(EventFd counter, ulong value = 1)
+    public static SysResult Add(FileDescriptor counter, ulong value = 1)
     {
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
@@ -22,7 +22,7 @@ public static class EventFds
     }
 
     /// <summary>Waits until the counter is above zero and takes it (all, or one with EFD_SEMAPHORE); EAGAIN with EFD_NONBLOCK.</summary>
-    public static SysResult<ulong> Take(EventFd counter)
+    public static SysResult<ulong> Take(FileDescriptor counter)
     {
         Span<byte> bytes = stackalloc byte[8];
         SysResult<int> count = Files.Read(counter, bytes);

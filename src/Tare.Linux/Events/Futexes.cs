@@ -3,7 +3,7 @@ using Tare.Linux.Abi;
 namespace Tare.Linux;
 
 /// <summary>Words in memory to wait on, within a process or, in shared memory, between processes. futex(2).</summary>
-public static class Futexes
+public static partial class Futexes
 {
     /// <summary>
     /// Sleeps while a word has the value that is expected. None: woken; EAGAIN: the word had another value; ETIMEDOUT. A wake

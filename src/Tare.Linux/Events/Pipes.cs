@@ -27,11 +27,18 @@ public static class Pipes
             : new(new(new PipeFd(readEnd), new PipeFd(writeEnd)), Errno.None);
     }
 
+    /// <summary>How much a pipe holds, in bytes. fcntl(2), F_GETPIPE_SZ. EBADF: it is no pipe.</summary>
+    public static SysResult<int> GetSize(FileDescriptor end)
+    {
+        using Borrowed descriptor = new(end);
+        return Interop.IntResult(Interop.Call(Syscall.fcntl, descriptor.Number, (nint)FcntlCommand.F_GETPIPE_SZ));
+    }
+
     /// <summary>Lets a pipe hold more, or less. fcntl(2), F_SETPIPE_SZ.</summary>
     /// <param name="end">Either of its ends.</param>
     /// <param name="size">How much at least, in bytes; the kernel takes the next power of two pages.</param>
     /// <returns>EPERM: it is more than fs.pipe-max-size, and this process lacks CAP_SYS_RESOURCE. EBUSY: it holds more.</returns>
-    public static SysResult SetSize(PipeFd end, int size)
+    public static SysResult SetSize(FileDescriptor end, int size)
     {
         using Borrowed descriptor = new(end);
         nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)FcntlCommand.F_SETPIPE_SZ, size);

@@ -14,10 +14,12 @@ public static class DescriptorTable
         Interop.Result(Interop.Call(Syscall.close_range, (nint)first, (nint)last, (nint)(uint)flags));
 
     /// <summary>Another descriptor of the same open file. fcntl(2), F_DUPFD_CLOEXEC.</summary>
-    public static SysResult<FileFd> Duplicate(FileDescriptor file)
+    /// <param name="file">The file.</param>
+    /// <param name="least">The least number that it may have.</param>
+    public static SysResult<FileFd> Duplicate(FileDescriptor file, int least = 0)
     {
         using Borrowed descriptor = new(file);
-        nint raw = Fcntl(descriptor.Number, FcntlCommand.F_DUPFD_CLOEXEC, 0);
+        nint raw = Fcntl(descriptor.Number, FcntlCommand.F_DUPFD_CLOEXEC, least);
         return raw < 0 ? Interop.Failed<FileFd>(raw) : new(new FileFd((int)raw), Errno.None);
     }
 

@@ -38,3 +38,9 @@ public sealed class PtyFd(int descriptor) : FileDescriptor(descriptor);
 
 /// <summary>Signals as data. signalfd(2).</summary>
 public sealed class SignalFd(int descriptor) : FileDescriptor(descriptor);
+
+/// <summary>A timer to wait on. timerfd_create(2).</summary>
+public sealed class TimerFd(int descriptor) : FileDescriptor(descriptor);
+
+/// <summary>A POSIX message queue. mq_open(3).</summary>
+public sealed class MessageQueueFd(int descriptor) : FileDescriptor(descriptor);

@@ -29,4 +29,16 @@ internal static partial class Interop
             return Call(Syscall.prctl, (nint)(int)option, (nint)address);
         }
     }
+
+    /// <summary>prctl(2), PR_SCHED_CORE with PR_SCHED_CORE_GET: a thread's cookie.</summary>
+    internal static unsafe nint prctl_sched_core_get(int thread, out ulong cookie)
+    {
+        cookie = 0;
+
+        // SAFETY: pinned during the call; the kernel writes an unsigned long.
+        fixed (ulong* address = &cookie)
+        {
+            return Call(Syscall.prctl, (nint)(int)PrctlOption.PR_SCHED_CORE, 0, thread, 0, (nint)address);
+        }
+    }
 }

@@ -34,7 +34,7 @@ public static class MemFds
     }
 
     /// <summary>Forbids changes for good. EBUSY: a writable mapping exists. fcntl(2), F_ADD_SEALS.</summary>
-    public static SysResult AddSeals(MemoryFd memory, SealFlags seals)
+    public static SysResult AddSeals(FileDescriptor memory, SealFlags seals)
     {
         using Borrowed descriptor = new(memory);
         return Interop.Result(
@@ -43,7 +43,7 @@ public static class MemFds
     }
 
     /// <summary>What is forbidden. fcntl(2), F_GET_SEALS.</summary>
-    public static SysResult<SealFlags> GetSeals(MemoryFd memory)
+    public static SysResult<SealFlags> GetSeals(FileDescriptor memory)
     {
         using Borrowed descriptor = new(memory);
         nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_GET_SEALS);

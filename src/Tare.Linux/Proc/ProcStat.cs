@@ -75,6 +75,11 @@ public sealed record ProcStat
     /// <summary>Where the parts of its address space begin and end; zeros without the right to trace it.</summary>
     public MemoryBounds Bounds { get; init; }
 
+    /// <summary>
+    /// How it ended, of a process that nobody has reaped; code 0 while it runs, and always to those who may not trace it.
+    /// </summary>
+    public ExitStatus ExitStatus { get; init; } = ExitStatus.Exited(0);
+
     /// <summary>It ended, and only waits to be reaped.</summary>
     public bool HasEnded => State is 'Z' or 'X' or 'x';
 
@@ -173,6 +178,7 @@ public sealed record ProcStat
                 StartEnvironment = Later(ref fields),
                 EndEnvironment = Later(ref fields),
             },
+            ExitStatus = ExitStatus.FromWaitStatus((int)Later(ref fields)),
         };
     }
 

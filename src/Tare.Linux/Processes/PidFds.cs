@@ -19,6 +19,38 @@ public static class PidFds
         return Interop.Result(Interop.Call(Syscall.pidfd_send_signal, descriptor.Number, (nint)(int)signal));
     }
 
+    /// <summary>
+    /// Queues a signal with a value, as sigqueue(3). EAGAIN: the receiver's user has too many queued. pidfd_send_signal(2),
+    /// SI_QUEUE.
+    /// </summary>
+    public static SysResult SendSignal(PidFd process, Signal signal, int value)
+    {
+        using Borrowed descriptor = new(process);
+        return Interop.Result(
+            Interop.pidfd_send_signal(
+                descriptor.Number,
+                signal,
+                new QueuedSignal
+                {
+                    Signal = signal,
+                    Code = SignalOrigin.SI_QUEUE,
+                    ProcessId = Environment.ProcessId,
+                    UserId = Credentials.GetResUid().Real,
+                    Value = (uint)value,
+                }
+            )
+        );
+    }
+
+    /// <summary>Sends a signal to more or less than the process. Linux 6.9, EINVAL before.</summary>
+    public static SysResult SendSignal(PidFd process, Signal signal, SignalScope scope)
+    {
+        using Borrowed descriptor = new(process);
+        return Interop.Result(
+            Interop.Call(Syscall.pidfd_send_signal, descriptor.Number, (nint)(int)signal, 0, (nint)(uint)scope)
+        );
+    }
+
     /// <summary>A duplicate of a descriptor that the process has. pidfd_getfd(2), Linux 5.6; the right to ptrace it is needed.</summary>
     public static SysResult<FileFd> GetFd(PidFd process, int number)
     {

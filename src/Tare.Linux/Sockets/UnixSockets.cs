@@ -83,6 +83,55 @@ public static class UnixSockets
         return new(credentials, Interop.ErrnoOf(raw));
     }
 
+    /// <summary>
+    /// The process at the other end at the time of connect or socketpair, whatever becomes of its number. ESRCH or ENODATA: it
+    /// is over. SO_PEERPIDFD, Linux 6.5: ENOPROTOOPT before.
+    /// </summary>
+    public static SysResult<PidFd> GetPeerProcess(SocketFd socket)
+    {
+        using Borrowed descriptor = new(socket);
+        nint raw = Interop.getsockopt(descriptor.Number, SocketOption.SO_PEERPIDFD, out int process);
+        return raw < 0 ? Interop.Failed<PidFd>(raw) : new(new PidFd(process), Errno.None);
+    }
+
+    /// <summary>The security label of the other end. ENOPROTOOPT: no security module has any. SO_PEERSEC.</summary>
+    public static SysResult<string> GetPeerLabel(SocketFd socket)
+    {
+        using Borrowed descriptor = new(socket);
+        Span<byte> label = stackalloc byte[1024];
+        nint raw = Interop.getsockopt(descriptor.Number, SocketOption.SO_PEERSEC, label, out int length);
+        return raw < 0
+            ? Interop.Failed<string>(raw)
+            : new(System.Text.Encoding.UTF8.GetString(label[..length].TrimEnd((byte)0)), Errno.None);
+    }
+
+    /// <summary>
+    /// Turns an option on or off: SO_PASSCRED and SO_PASSPIDFD, with which messages say who sent them; SO_PASSRIGHTS, without
+    /// which no descriptors are taken (Linux 6.16). ENOPROTOOPT: the kernel is older.
+    /// </summary>
+    public static SysResult SetOption(SocketFd socket, SocketOption option, bool on)
+    {
+        using Borrowed descriptor = new(socket);
+        return Interop.Result(Interop.setsockopt(descriptor.Number, option, on ? 1 : 0));
+    }
+
+    /// <summary>
+    /// Takes over an inherited socket by its number: whoever gets the handle owns it, and it is closed by the next execve.
+    /// EBADF: nothing is open there; ENOTSOCK: no socket is.
+    /// </summary>
+    public static SysResult<SocketFd> Adopt(int number)
+    {
+        nint raw = Interop.getsockopt(number, SocketOption.SO_TYPE, out int _);
+        if (raw < 0)
+        {
+            return Interop.Failed<SocketFd>(raw);
+        }
+
+        SocketFd socket = new(number);
+        SysResult marked = DescriptorTable.SetCloseOnExec(socket, true);
+        return new(socket, marked.Errno);
+    }
+
     private static SysResult<SocketFd> Create(BytePath path, SocketFlags type, bool listen, int backlog)
     {
         if (path.IsEmpty)

@@ -93,6 +93,16 @@ public static class Terminals
         return Interop.Result(Interop.ioctl(descriptor.Number, IoctlRequest.TIOCSPGRP, ref group));
     }
 
+    /// <summary>
+    /// Signals the foreground process group of a pseudo-terminal, given as its master, as a key would. EINVAL: another signal
+    /// than SIGINT, SIGQUIT, SIGTSTP. TIOCSIG.
+    /// </summary>
+    public static SysResult Signal(FileDescriptor master, Signal signal)
+    {
+        using Borrowed descriptor = new(master);
+        return Interop.Result(Interop.ioctl(descriptor.Number, IoctlRequest.TIOCSIG, (nint)(int)signal));
+    }
+
     /// <summary>VTIME in c_cc.</summary>
     private const int TimeIndex = 5;
 

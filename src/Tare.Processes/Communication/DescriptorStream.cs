@@ -8,7 +8,7 @@ namespace Tare.Processes;
 /// A pipe's end, a terminal or a socket as a stream. Asynchronous calls take no thread while they wait. One read and one write at
 /// a time. Owns the descriptor, which is set to be non-blocking: others who hold the same open file see that.
 /// </summary>
-public sealed class DescriptorStream : Stream
+public sealed partial class DescriptorStream : Stream
 {
     private readonly FileDescriptor file;
     private readonly WatchedDescriptor watched;
@@ -166,6 +166,9 @@ public sealed class DescriptorStream : Stream
 
     /// <inheritdoc />
     public override void SetLength(long value) => throw new NotSupportedException("a pipe has no length");
+
+    /// <summary>Completes at the first event since the stream was made, or since the last wait for one.</summary>
+    internal ValueTask ArrivalAsync(CancellationToken cancellation) => watched.ReadableAsync(cancellation);
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)

@@ -37,7 +37,8 @@ internal sealed class DescriptorSteps(
 
     private int Gates => kept + 3;
 
-    private int Above => kept + 5;
+    /// <summary>The first number that nothing is kept at.</summary>
+    public int Above => kept + 5;
 
     /// <summary>Writes the steps.</summary>
     /// <param name="movesGates">There are gates behind these steps.</param>

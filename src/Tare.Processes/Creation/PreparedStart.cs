@@ -34,8 +34,18 @@ public sealed class PreparedStart
     internal ChildProcess Start(Action<int>? look)
     {
         using StartStreams streams = StartStreams.Open(options);
-        using PendingLaunch pending = Begin(running, streams);
-        return Begun(Complete(running, pending), streams, look);
+        if (!options.AdoptOrphans)
+        {
+            using PendingLaunch pending = Begin(running, streams);
+            return Begun(Complete(running, pending), streams, look);
+        }
+
+        // It bears the mark of orphans, and is known to be none only once it is there.
+        lock (OrphanMark.Starting)
+        {
+            using PendingLaunch pending = Begin(running, streams);
+            return Begun(Complete(running, pending), streams, look);
+        }
     }
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
@@ -49,13 +59,32 @@ public sealed class PreparedStart
 
     private SuspendedProcess StartSuspended(StartPlan plan)
     {
+        if (!options.AdoptOrphans)
+        {
+            return Suspend(plan);
+        }
+
+        lock (OrphanMark.Starting)
+        {
+            return Suspend(plan);
+        }
+    }
+
+    private SuspendedProcess Suspend(StartPlan plan)
+    {
         StartStreams streams = StartStreams.Open(options);
         PendingLaunch? pending = null;
         try
         {
             pending = Begin(plan, streams);
             WaitForGate(plan, pending, plan.SuspendGate);
-            return new SuspendedProcess(this, plan, pending, streams);
+            return new SuspendedProcess(
+                this,
+                plan,
+                pending,
+                streams,
+                options.AdoptOrphans ? OrphanMark.Add(pending.ProcessId) : null
+            );
         }
         catch
         {
@@ -71,7 +100,7 @@ public sealed class PreparedStart
         return Begun(Complete(plan, pending), streams, look);
     }
 
-    private static ChildProcess Begun(LaunchedProcess launched, StartStreams streams, Action<int>? look)
+    private ChildProcess Begun(LaunchedProcess launched, StartStreams streams, Action<int>? look)
     {
         try
         {
@@ -84,13 +113,19 @@ public sealed class PreparedStart
             throw;
         }
 
-        return new ChildProcess(launched, streams);
+        return new ChildProcess(
+            launched,
+            streams,
+            options.ControlGroup,
+            options.AdoptOrphans ? OrphanMark.Add(launched.ProcessId) : null
+        );
     }
 
     // The child's parent is the thread that makes it, and dies with it where it is asked to.
     private PendingLaunch Begin(StartPlan plan, StartStreams streams)
     {
         LaunchInputs inputs = plan.Inputs(streams);
+        options.ControlGroup?.CountMember();
         PendingLaunch pending;
         try
         {

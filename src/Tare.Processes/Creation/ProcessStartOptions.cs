@@ -114,6 +114,40 @@ public sealed record ProcessStartOptions
     /// <summary>Signals that the program begins with ignored; all others have their defaults.</summary>
     public ImmutableArray<Signal> IgnoredSignals { get; init; } = [];
 
+    /// <summary>
+    /// Signals that the program begins with blocked; null is what the starting thread has blocked. SIGKILL and SIGSTOP are
+    /// never. sigprocmask(2).
+    /// </summary>
+    public SignalSet? BlockedSignals { get; init; }
+
+    /// <summary>
+    /// Whatever descends from the process and loses its parent becomes the process's child, as long as that is there: so
+    /// <see cref="ChildProcess.KillTree"/> finds all. The program should reap children that it did not make.
+    /// PR_SET_CHILD_SUBREAPER.
+    /// </summary>
+    public bool KeepDescendants { get; init; }
+
+    /// <summary>Whatever descends from the process and loses its parent goes to this program's <see cref="Subreaper"/>, while there is one.</summary>
+    public bool AdoptOrphans { get; init; }
+
+    /// <summary>How the program is executed: without random addresses (ADDR_NO_RANDOMIZE), for instance. personality(2).</summary>
+    public PersonalityFlags? Personality { get; init; }
+
+    /// <summary>What may be done with the process's memory. Costs one execve(2) more.</summary>
+    public ProcessMemoryOptions? Memory { get; init; }
+
+    /// <summary>From which NUMA nodes its memory is taken. set_mempolicy(2).</summary>
+    public MemoryPolicy? MemoryPolicy { get; init; }
+
+    /// <summary>How much later than asked timers may end, so that several end at once; 1 ns or more. PR_SET_TIMERSLACK.</summary>
+    public TimeSpan? TimerSlack { get; init; }
+
+    /// <summary>
+    /// Nobody but what descends from the process runs on the same core at the same time. PR_SCHED_CORE; ENODEV where the
+    /// processors have no SMT.
+    /// </summary>
+    public bool OwnCore { get; init; }
+
     /// <summary>The cgroup to be in from the first instruction on.</summary>
     public ControlGroup? ControlGroup { get; init; }
 

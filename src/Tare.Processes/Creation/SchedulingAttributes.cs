@@ -39,5 +39,20 @@ internal static class SchedulingAttributes
         return mask;
     }
 
+    /// <summary>The numbers of the processors whose bits are set.</summary>
+    public static ImmutableSortedSet<int> NumbersOf(ReadOnlySpan<byte> mask)
+    {
+        ImmutableSortedSet<int>.Builder processors = ImmutableSortedSet.CreateBuilder<int>();
+        for (int i = 0; i < mask.Length * 8; i++)
+        {
+            if ((mask[i / 8] & (1 << (i % 8))) != 0)
+            {
+                processors.Add(i);
+            }
+        }
+
+        return processors.ToImmutable();
+    }
+
     private static ulong Nanoseconds(TimeSpan time) => (ulong)time.Ticks * 100;
 }

@@ -33,6 +33,7 @@ internal static class StartChecks
         CheckStreams(options);
         CheckNumbers(options);
         CheckIdentity(options);
+        StartChecksOfPlacement.Check(options);
     }
 
     private static void CheckStreams(ProcessStartOptions options)
@@ -102,14 +103,14 @@ internal static class StartChecks
             }
         }
 
-        if (options.IoPriority is { } io && (!Enum.IsDefined(io.Class) || io.Level is < 0 or > 7))
+        if (options.IoPriority is { } io)
         {
-            throw Bad(nameof(options.IoPriority), "the class is unknown, or the level is not 0 to 7");
+            CheckIoPriority(io, nameof(options.IoPriority));
         }
 
-        if (options.Processors is { } processors && (processors.IsEmpty || processors.Min < 0 || processors.Max > 8191))
+        if (options.Processors is { } processors)
         {
-            throw Bad(nameof(options.Processors), "there is none, or a number is not 0 to 8191");
+            CheckProcessors(processors, nameof(options.Processors));
         }
 
         if (options.Scheduling is { } scheduling)
@@ -126,7 +127,29 @@ internal static class StartChecks
         }
     }
 
-    private static void CheckScheduling(ProcessScheduling scheduling, int? nice)
+    /// <summary>Checks an I/O priority.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    internal static void CheckIoPriority(IoPriority priority, string name)
+    {
+        if (!Enum.IsDefined(priority.Class) || priority.Level is < 0 or > 7)
+        {
+            throw Bad(name, "the class is unknown, or the level is not 0 to 7");
+        }
+    }
+
+    /// <summary>Checks numbers of processors.</summary>
+    /// <exception cref="ArgumentException">There is none, or one is no number of a processor.</exception>
+    internal static void CheckProcessors(System.Collections.Immutable.ImmutableSortedSet<int> processors, string name)
+    {
+        if (processors.IsEmpty || processors.Min < 0 || processors.Max > 8191)
+        {
+            throw Bad(name, "there is none, or a number is not 0 to 8191");
+        }
+    }
+
+    /// <summary>Checks a scheduling policy.</summary>
+    /// <exception cref="ArgumentException">There is no such policy, or its parameters are not its own.</exception>
+    internal static void CheckScheduling(ProcessScheduling scheduling, int? nice)
     {
         const string Name = nameof(ProcessStartOptions.Scheduling);
         bool realTime = scheduling.Policy is SchedulingPolicy.SCHED_FIFO or SchedulingPolicy.SCHED_RR;
@@ -296,5 +319,5 @@ internal static class StartChecks
         }
     }
 
-    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
+    internal static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
 }

@@ -79,18 +79,30 @@ internal sealed class StartPlanner
         SetLimits();
         ChangePlace();
         SetCredentials();
+        new InheritanceSteps(plan, options).Write();
         DieWithParent();
+        if (suspends && options.Memory is { IsEmpty: false })
+        {
+            Suspend();
+        }
+
+        new MemorySteps(plan, options, descriptors).Write();
         Restrict();
         IgnoreSignals();
-        if (suspends)
+        if (suspends && suspendGate == 0)
         {
-            plan.Group(nameof(ProcessStartOptions.FileName));
-            descriptors.CloseOthersNow();
-            suspendGate = plan.Gate("wait to be resumed");
+            Suspend();
         }
 
         Filter();
         Execute();
+    }
+
+    private void Suspend()
+    {
+        plan.Group(nameof(ProcessStartOptions.FileName));
+        descriptors.CloseOthersNow();
+        suspendGate = plan.Gate("wait to be resumed");
     }
 
     private Slot Input(string name, FileDescriptor file)
@@ -148,6 +160,7 @@ internal sealed class StartPlanner
             ProcessCalls.SetProcessors(plan, "keep to the processors", SchedulingAttributes.MaskOf(processors));
         }
 
+        PlacementSteps.Write(plan, options);
         if (options.IoPriority is { } io)
         {
             plan.Group(nameof(ProcessStartOptions.IoPriority));

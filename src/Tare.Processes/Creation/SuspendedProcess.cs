@@ -12,11 +12,19 @@ public sealed class SuspendedProcess : IDisposable
     private readonly StartPlan plan;
     private readonly PendingLaunch pending;
     private readonly StartStreams streams;
+    private readonly Action? reaped;
     private bool over;
 
-    internal SuspendedProcess(PreparedStart start, StartPlan plan, PendingLaunch pending, StartStreams streams)
+    internal SuspendedProcess(
+        PreparedStart start,
+        StartPlan plan,
+        PendingLaunch pending,
+        StartStreams streams,
+        Action? reaped
+    )
     {
         this.plan = plan;
+        this.reaped = reaped;
         this.start = start;
         this.pending = pending;
         this.streams = streams;
@@ -49,6 +57,7 @@ public sealed class SuspendedProcess : IDisposable
         {
             pending.Dispose();
             streams.Dispose();
+            reaped?.Invoke();
         }
     }
 
@@ -60,6 +69,7 @@ public sealed class SuspendedProcess : IDisposable
             over = true;
             pending.Dispose();
             streams.Dispose();
+            reaped?.Invoke();
         }
     }
 }

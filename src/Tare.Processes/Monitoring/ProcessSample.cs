@@ -18,11 +18,11 @@ public sealed record ProcessSample(
     double SwitchesPerSecond
 )
 {
-    /// <summary>A sample from two moments.</summary>
+    /// <summary>A sample from two moments of the same process, for those who take the snapshots themselves.</summary>
     /// <param name="before">The sample before, or null.</param>
     /// <param name="now">This moment.</param>
     /// <param name="interval">Time between the two.</param>
-    internal static ProcessSample Between(ProcessSnapshot? before, ProcessSnapshot now, TimeSpan interval)
+    public static ProcessSample Between(ProcessSnapshot? before, ProcessSnapshot now, TimeSpan interval)
     {
         double seconds = interval.TotalSeconds;
         if (before is null || seconds <= 0)

@@ -10,13 +10,14 @@ namespace Tare.Processes;
 /// the group in all hierarchies that are needed: that of version 2, and those of version 1 where a controller lies there.
 /// Owns its descriptors; disposing one that was made here kills what is in it and removes it. Thread-safe. cgroups(7).
 /// </summary>
-public sealed class ControlGroup : IDisposable
+public sealed partial class ControlGroup : IDisposable
 {
     private readonly List<Place> places;
     private readonly List<FileFd> entrances = [];
     private readonly bool made;
     private DirectoryFd? unifiedDirectory;
     private bool disposed;
+    private int members;
 
     private ControlGroup(string name, List<Place> places, bool made)
     {
@@ -52,6 +53,9 @@ public sealed class ControlGroup : IDisposable
     public bool IsFrozen => Freezer is { } freezer && freezer.Node.IsFrozen;
 
     internal DirectoryFd? UnifiedDirectory => unifiedDirectory;
+
+    /// <summary>It was made here, and one process at most was put into it: the tree of that process is all that is in it.</summary>
+    internal bool IsOfOneTree => made && !disposed && members <= 1;
 
     /// <summary>The files of version 1 by which a process enters: it writes 0.</summary>
     internal IReadOnlyList<FileFd> Entrances => entrances;
@@ -151,6 +155,7 @@ public sealed class ControlGroup : IDisposable
     public void Add(int processId)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
+        CountMember();
         foreach (Place place in places)
         {
             place
@@ -232,6 +237,9 @@ public sealed class ControlGroup : IDisposable
         unifiedDirectory?.Dispose();
         places.ForEach(place => place.Node.Mount.Dispose());
     }
+
+    /// <summary>A process is about to be put into it.</summary>
+    internal void CountMember() => Interlocked.Increment(ref members);
 
     private Place FreezerOrThrow() =>
         Freezer

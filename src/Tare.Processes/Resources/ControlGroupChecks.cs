@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Tare.Linux;
 
 namespace Tare.Processes;
 
@@ -47,6 +48,20 @@ internal static class ControlGroupChecks
         if (limits.CpuBurst < TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(nameof(limits), limits.CpuBurst, "CpuBurst: it is negative");
+        }
+
+        NotNegative(limits.DepthMax, nameof(limits.DepthMax));
+        NotNegative(limits.DescendantsMax, nameof(limits.DescendantsMax));
+        foreach (DeviceFilterRule? rule in limits.Devices.IsDefault ? [] : limits.Devices)
+        {
+            if (
+                rule is null
+                || !Enum.IsDefined(rule.Kind)
+                || rule.Access is DeviceAccess.None or < 0 or > DeviceAccess.All
+            )
+            {
+                throw new ArgumentException("Devices: a rule is about no kind of device or no access", nameof(limits));
+            }
         }
 
         foreach (string text in new[] { limits.CpuSet, limits.MemoryNodes }.OfType<string>())

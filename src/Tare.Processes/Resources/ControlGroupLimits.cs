@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Linux;
 
 namespace Tare.Processes;
 
@@ -65,6 +66,19 @@ public sealed record ControlGroupLimits
 
     /// <summary>Huge pages in bytes by their size (<c>2MB</c>). hugetlb.SIZE.max; v1: hugetlb.SIZE.limit_in_bytes.</summary>
     public ImmutableDictionary<string, long> HugePages { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>
+    /// Which devices may be used: the last rule that is about an access decides, and what none is about is denied; default
+    /// leaves all as they are. Applied again it is one filter more on v2, and both must allow. devices.allow and devices.deny of
+    /// v1, where rules should not be about parts of each other; a BPF program on v2. CAP_SYS_ADMIN.
+    /// </summary>
+    public ImmutableArray<DeviceFilterRule> Devices { get; init; }
+
+    /// <summary>How many levels of groups there may be below. cgroup.max.depth; v2 only.</summary>
+    public int? DepthMax { get; init; }
+
+    /// <summary>How many groups there may be below. cgroup.max.descendants; v2 only.</summary>
+    public int? DescendantsMax { get; init; }
 
     /// <summary>Other files of version 2 by their names, written as they are, last (<c>misc.max</c>, <c>rdma.max</c>).</summary>
     public ImmutableDictionary<string, string> Files { get; init; } = ImmutableDictionary<string, string>.Empty;

@@ -28,6 +28,11 @@ internal static class ControlGroupPlaces
             wanted.Add("freezer");
         }
 
+        if (legacy && !limits.Devices.IsDefault)
+        {
+            wanted.Add(ControlGroupDevices.Controller);
+        }
+
         List<ControlGroup.Place> places = [];
         foreach (CgroupHierarchy hierarchy in layout.Hierarchies)
         {

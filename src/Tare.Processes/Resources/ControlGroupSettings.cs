@@ -47,6 +47,7 @@ internal static class ControlGroupSettings
             AddAmount(settings, "hugetlb", $"hugetlb.{size}.max", bytes, nameof(limits.HugePages));
         }
 
+        AddDepths(settings, limits);
         foreach ((string file, string value) in limits.Files)
         {
             string controller = file[..Math.Max(0, file.IndexOf('.', StringComparison.Ordinal))];
@@ -106,6 +107,8 @@ internal static class ControlGroupSettings
             AddAmount(settings, "hugetlb", $"hugetlb.{size}.limit_in_bytes", bytes, nameof(limits.HugePages), "-1");
         }
 
+        AddDepths(settings, limits);
+
         return settings;
     }
 
@@ -137,6 +140,13 @@ internal static class ControlGroupSettings
 
     private static string Amount(long value, string unlimited) =>
         value == ControlGroupLimits.Unlimited ? unlimited : value.ToString(CultureInfo.InvariantCulture);
+
+    // Of the tree itself, which version 2 has beside hierarchies of version 1 too.
+    private static void AddDepths(List<ControlGroupSetting> settings, ControlGroupLimits limits)
+    {
+        AddAmount(settings, "", "cgroup.max.depth", limits.DepthMax, nameof(limits.DepthMax));
+        AddAmount(settings, "", "cgroup.max.descendants", limits.DescendantsMax, nameof(limits.DescendantsMax));
+    }
 
     private static void AddAmount(
         List<ControlGroupSetting> settings,

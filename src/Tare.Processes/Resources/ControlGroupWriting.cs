@@ -32,6 +32,10 @@ internal static class ControlGroupWriting
         }
 
         later.ForEach(setting => Write(places, setting, last: true));
+        if (!limits.Devices.IsDefault)
+        {
+            ControlGroupDevices.Apply(places, limits.Devices);
+        }
     }
 
     private static Errno Write(IReadOnlyList<ControlGroup.Place> places, ControlGroupSetting setting, bool last)

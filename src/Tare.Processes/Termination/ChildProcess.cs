@@ -9,17 +9,38 @@ namespace Tare.Processes;
 /// Disposing closes this process's ends of its streams and ends nothing: a program that outlives this object goes on.
 /// Thread-safe, but for its streams.
 /// </summary>
-public sealed class ChildProcess : IDisposable, IAsyncDisposable
+public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
 {
     private readonly LaunchedProcess launched;
     private readonly ExitWatch watch;
+    private readonly ControlGroup? group;
 
-    internal ChildProcess(LaunchedProcess launched, StartStreams streams)
+    private ChildProcess(LaunchedProcess orphan, Action reaped)
     {
-        this.launched = launched;
+        launched = orphan;
         try
         {
-            watch = new ExitWatch(launched.Process);
+            watch = new ExitWatch(orphan.Process, reaped);
+        }
+        catch
+        {
+            orphan.Dispose();
+            throw;
+        }
+    }
+
+    internal ChildProcess(
+        LaunchedProcess launched,
+        StartStreams streams,
+        ControlGroup? group = null,
+        Action? reaped = null
+    )
+    {
+        this.launched = launched;
+        this.group = group;
+        try
+        {
+            watch = new ExitWatch(launched.Process, reaped);
             StandardInput = Stream(streams.TakeOwn(0), FileAccess.Write);
             StandardOutput = Stream(streams.TakeOwn(1), FileAccess.Read);
             StandardError = Stream(streams.TakeOwn(2), FileAccess.Read);
@@ -73,6 +94,9 @@ public sealed class ChildProcess : IDisposable, IAsyncDisposable
     public static SuspendedProcess StartSuspended(ProcessStartOptions options) =>
         new PreparedStart(options).StartSuspended();
 
+    /// <summary>An orphan that has become a child.</summary>
+    internal static ChildProcess Adopt(LaunchedProcess orphan, Action reaped) => new(orphan, reaped);
+
     /// <summary>Waits until the process has ended. Cancelling ends the wait, not the process.</summary>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
     public Task<ProcessExit> WaitForExitAsync(CancellationToken cancellationToken = default) =>
@@ -104,9 +128,11 @@ public sealed class ChildProcess : IDisposable, IAsyncDisposable
 
     /// <summary>Sends a signal.</summary>
     /// <returns>False where the process has ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such signal.</exception>
     /// <exception cref="KernelException">EPERM: the process has become another user's.</exception>
     public bool Signal(Signal signal)
     {
+        SignalChecks.Check(signal, allowsNone: true);
         SysResult sent = PidFds.SendSignal(launched.Process, signal);
         if (sent.Errno == Errno.ESRCH)
         {
@@ -115,6 +141,40 @@ public sealed class ChildProcess : IDisposable, IAsyncDisposable
 
         sent.OrThrow($"send {SignalNames.NameOf(signal)} to", ProcessId.ToString());
         return true;
+    }
+
+    /// <summary>
+    /// Queues a signal with a value, which the receiver's <see cref="SignalStream"/> (or sigaction(2) with SA_SIGINFO) tells.
+    /// Real-time signals (from 35) do not coalesce. pidfd_send_signal(2).
+    /// </summary>
+    /// <returns>False where the process has ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No signal has that number.</exception>
+    /// <exception cref="KernelException">EAGAIN: its user has RLIMIT_SIGPENDING queued. EPERM: it has become another user's.</exception>
+    public bool Signal(Signal signal, int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan((int)signal, 1, nameof(signal));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((int)signal, (int)Linux.Abi.Signal.SIGRTMAX, nameof(signal));
+        SysResult sent = PidFds.SendSignal(launched.Process, signal, value);
+        if (sent.Errno == Errno.ESRCH)
+        {
+            return false;
+        }
+
+        sent.OrThrow($"queue {SignalNames.NameOf(signal)} to", ProcessId.ToString());
+        return true;
+    }
+
+    /// <summary>
+    /// A duplicate of a descriptor that the process has: the same open file, the caller's to dispose. pidfd_getfd(2), Linux 5.6.
+    /// </summary>
+    /// <param name="number">Its number there.</param>
+    /// <exception cref="KernelException">EBADF: it has none of that number. EPERM: this process may not ptrace it. ESRCH: it has ended.</exception>
+    public FileFd DuplicateDescriptor(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        return PidFds
+            .GetFd(launched.Process, number)
+            .OrThrow($"duplicate descriptor {number} of", ProcessId.ToString());
     }
 
     /// <summary>Kills the process, but not what it started. SIGKILL.</summary>

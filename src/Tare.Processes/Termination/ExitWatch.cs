@@ -11,16 +11,19 @@ namespace Tare.Processes;
 internal sealed class ExitWatch
 {
     private readonly PidFd process;
+    private readonly Action? reaped;
     private readonly WatchedDescriptor watched;
     private readonly Lock reaping = new();
     private readonly TaskCompletionSource<ProcessExit> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Begins to wait.</summary>
     /// <param name="process">The child; stays the caller's, and open until <see cref="Ended"/> has completed.</param>
+    /// <param name="reaped">What is done once its number may become another's.</param>
     /// <exception cref="KernelException">It cannot be waited for: too many descriptors are watched.</exception>
-    public ExitWatch(PidFd process)
+    public ExitWatch(PidFd process, Action? reaped = null)
     {
         this.process = process;
+        this.reaped = reaped;
         watched = Reactor.Shared.Watch(process, EpollEvents.EPOLLIN);
         _ = ReapAsync();
     }
@@ -45,6 +48,7 @@ internal sealed class ExitWatch
             }
 
             watched.Dispose();
+            reaped?.Invoke();
             if (wait.Value is { } outcome)
             {
                 ended.SetResult(new ProcessExit(outcome.Status, outcome.Usage));
@@ -69,6 +73,20 @@ internal sealed class ExitWatch
             }
 
             return true;
+        }
+    }
+
+    /// <summary>Takes what the kernel has to say about a child that was stopped or goes on; null where there is nothing new.</summary>
+    public ChildStateChange? TakeStateChange()
+    {
+        lock (reaping)
+        {
+            return
+                !ended.Task.IsCompleted
+                && PidFds.Wait(process, WaitOptions.WSTOPPED | WaitOptions.WCONTINUED | WaitOptions.WNOHANG).Value
+                    is { Ended: false } outcome
+                ? new ChildStateChange(outcome.Code != ChildCode.CLD_CONTINUED, outcome.StopSignal)
+                : null;
         }
     }
 

@@ -1,139 +1,44 @@
-using System.Buffers.Binary;
+using Tare.Linux;
 using Tare.Oci;
 
 namespace Tare.Runtime.Cgroups;
 
-/// <summary>
-/// Makes the BPF program that decides about devices on cgroup v2 (BPF_PROG_TYPE_CGROUP_DEVICE, linux/bpf.h). The last rule
-/// that is about an access decides it, as in config.json; an access that no rule is about is denied.
-/// </summary>
+/// <summary>Makes the BPF program that decides about devices on cgroup v2 from the rules of config.json.</summary>
 public static class DeviceProgram
 {
-    private const int ContextAccess = 0;
-    private const int ContextMajor = 4;
-    private const int ContextMinor = 8;
-    private const int KernelBlock = 1;
-    private const int KernelCharacter = 2;
-    private const int AccessMakeNode = 1;
-    private const int AccessRead = 2;
-    private const int AccessWrite = 4;
-    private const int AccessAll = 7;
-
-    private const byte LoadWord = 0x61;
-    private const byte AndImmediate = 0x54;
-    private const byte ShiftRight = 0x74;
-    private const byte MoveRegister = 0xbc;
-    private const byte MoveImmediate = 0xb7;
-    private const byte JumpIfNot = 0x55;
-    private const byte JumpIf = 0x15;
-    private const byte JumpIfNotRegister = 0x5d;
-    private const byte Exit = 0x95;
-
-    private const int Verdict = 0;
-    private const int Context = 1;
-    private const int Type = 2;
-    private const int Access = 3;
-    private const int Major = 4;
-    private const int Minor = 5;
-    private const int Work = 6;
-
     /// <summary>The program, 8 bytes for each instruction, in this machine's byte order.</summary>
     public static byte[] Of(IReadOnlyList<DeviceRuleSpec> rules)
     {
-        List<long> code =
-        [
-            Instruction(LoadWord, Type, Context, ContextAccess, 0),
-            Instruction(AndImmediate, Type, 0, 0, 0xffff),
-            Instruction(LoadWord, Access, Context, ContextAccess, 0),
-            Instruction(ShiftRight, Access, 0, 0, 16),
-            Instruction(LoadWord, Major, Context, ContextMajor, 0),
-            Instruction(LoadWord, Minor, Context, ContextMinor, 0),
-        ];
-        bool decided = false;
-        for (int i = rules.Count - 1; i >= 0 && !decided; i--)
+        DeviceFilterRule[] filter = new DeviceFilterRule[rules.Count];
+        for (int i = 0; i < filter.Length; i++)
         {
-            decided = AddRule(code, rules[i]);
+            DeviceRuleSpec rule = rules[i];
+            DeviceKind kind = rule.Type switch
+            {
+                DeviceType.All => DeviceKind.Any,
+                DeviceType.Block => DeviceKind.Block,
+                _ => DeviceKind.Character,
+            };
+            filter[i] = new(rule.Allow, kind, rule.Major, rule.Minor, AccessOf(rule.Access));
         }
 
-        if (!decided)
-        {
-            AddVerdict(code, allow: false);
-        }
-
-        byte[] bytes = new byte[code.Count * sizeof(long)];
-        for (int i = 0; i < code.Count; i++)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), code[i]);
-        }
-
-        return bytes;
+        return DeviceFilterProgram.Of(filter);
     }
 
-    /// <summary>Adds a rule; true if it decides about every access, so that nothing behind it is ever reached.</summary>
-    private static bool AddRule(List<long> code, DeviceRuleSpec rule)
+    private static DeviceAccess AccessOf(string letters)
     {
-        List<long> tests = [];
-        if (rule.Type != DeviceType.All)
-        {
-            int type = rule.Type == DeviceType.Block ? KernelBlock : KernelCharacter;
-            tests.Add(Instruction(JumpIfNot, Type, 0, 0, type));
-        }
-
-        int access = AccessOf(rule.Access);
-        if (access != AccessAll)
-        {
-            tests.Add(Instruction(MoveRegister, Work, Access, 0, 0));
-            tests.Add(Instruction(AndImmediate, Work, 0, 0, access));
-            // Allowed is what asks for nothing else; denied is what asks for any of it.
-            tests.Add(
-                rule.Allow ? Instruction(JumpIfNotRegister, Work, Access, 0, 0) : Instruction(JumpIf, Work, 0, 0, 0)
-            );
-        }
-
-        if (rule.Major is { } major)
-        {
-            tests.Add(Instruction(JumpIfNot, Major, 0, 0, (int)major));
-        }
-
-        if (rule.Minor is { } minor)
-        {
-            tests.Add(Instruction(JumpIfNot, Minor, 0, 0, (int)minor));
-        }
-
-        // Each test that fails jumps behind the verdict, which is two instructions long.
-        for (int i = 0; i < tests.Count; i++)
-        {
-            bool jumps = (byte)tests[i] is JumpIf or JumpIfNot or JumpIfNotRegister;
-            code.Add(jumps ? tests[i] | ((long)(tests.Count - i + 1) << 16) : tests[i]);
-        }
-
-        AddVerdict(code, rule.Allow);
-        return tests.Count == 0;
-    }
-
-    private static void AddVerdict(List<long> code, bool allow)
-    {
-        code.Add(Instruction(MoveImmediate, Verdict, 0, 0, allow ? 1 : 0));
-        code.Add(Instruction(Exit, 0, 0, 0, 0));
-    }
-
-    private static int AccessOf(string letters)
-    {
-        int access = 0;
+        DeviceAccess access = DeviceAccess.None;
         foreach (char letter in letters)
         {
             access |= letter switch
             {
-                'r' => AccessRead,
-                'w' => AccessWrite,
-                'm' => AccessMakeNode,
-                _ => 0,
+                'r' => DeviceAccess.Read,
+                'w' => DeviceAccess.Write,
+                'm' => DeviceAccess.MakeNode,
+                _ => DeviceAccess.None,
             };
         }
 
         return access;
     }
-
-    private static long Instruction(byte code, int target, int source, short offset, int immediate) =>
-        code | ((long)(target | (source << 4)) << 8) | ((long)(ushort)offset << 16) | ((long)(uint)immediate << 32);
 }

@@ -9,10 +9,10 @@ public sealed class BannedWords : ISourceRule
 {
     private static readonly (string Name, string Member, string[] Areas, string Reason)[] Members =
     [
-        ("Thread", "Sleep", ["src", "apps", "tests", "benchmarks"], "wait for what happens, not for time"),
-        ("Task", "Delay", ["src", "apps", "tests", "benchmarks"], "wait for what happens, not for time"),
+        ("Thread", "Sleep", ["src", "apps", "samples", "tests", "benchmarks"], "wait for what happens, not for time"),
+        ("Task", "Delay", ["src", "apps", "samples", "tests", "benchmarks"], "wait for what happens, not for time"),
         ("Console", "", ["src"], "libraries neither log nor print"),
-        ("Process", "Start", ["src", "apps"], "every launch goes through Tare.Launch"),
+        ("Process", "Start", ["src", "apps", "samples"], "every launch goes through Tare.Launch"),
         ("DateTime", "Now", ["src", "apps"], "time comes from TimeProvider"),
         ("DateTime", "UtcNow", ["src", "apps"], "time comes from TimeProvider"),
     ];

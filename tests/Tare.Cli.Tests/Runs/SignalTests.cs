@@ -100,7 +100,10 @@ public sealed class SignalTests
         running.WaitForText("ready");
 
         Send(running, "TSTP");
-        SysResult<WaitOutcome?> stopped = Processes.Wait(running.ProcessId, WaitOptions.WSTOPPED | WaitOptions.WNOWAIT);
+        SysResult<WaitOutcome?> stopped = Linux.Processes.Wait(
+            running.ProcessId,
+            WaitOptions.WSTOPPED | WaitOptions.WNOWAIT
+        );
         Assert.Equal(Signal.SIGSTOP, stopped.OrThrow("wait")!.Value.StopSignal);
         Send(running, "CONT");
 

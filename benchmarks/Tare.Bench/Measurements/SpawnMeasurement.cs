@@ -1,0 +1,156 @@
+using Tare.Bench.Loops;
+using Tare.Bench.Measuring;
+using Tare.Bench.Subjects;
+
+namespace Tare.Bench.Measurements;
+
+/// <summary>What Tare.Processes' launches and streams cost beside C's and beside System.Diagnostics.Process.</summary>
+internal static class SpawnMeasurement
+{
+    private const string Program = "/bin/true";
+    private const string Tare = "Tare.Processes";
+    private const string TareLarge = "Tare.Processes, heap of 512 MiB";
+    private const string Spawn = "posix_spawn in C";
+    private const string SpawnLarge = "posix_spawn in C, heap of 512 MiB";
+    private const string Framework = "System.Diagnostics.Process";
+    private const string FrameworkLarge = "System.Diagnostics.Process, heap of 512 MiB";
+
+    private static readonly string[] Bubblewrap =
+    [
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--ro-bind-try",
+        "/bin",
+        "/bin",
+        "--ro-bind-try",
+        "/lib",
+        "/lib",
+        "--ro-bind-try",
+        "/lib64",
+        "/lib64",
+        "--ro-bind",
+        "/etc",
+        "/etc",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--tmpfs",
+        "/tmp",
+        "--unshare-pid",
+        "--unshare-uts",
+        "--unshare-ipc",
+        "--unshare-cgroup",
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--",
+    ];
+
+    /// <summary>Starting a program, and waiting for its end.</summary>
+    public static Measurement Launches(Site site)
+    {
+        string self = Environment.ProcessPath!;
+        return new Measurement
+        {
+            Name = "processes",
+            Title = "`true` started and waited for by a running program",
+            Subjects =
+            [
+                new AskedSubject(Tare, self, LaunchLoop.Word, LaunchLoop.Tare, "0", Program),
+                new AskedSubject(TareLarge, self, LaunchLoop.Word, LaunchLoop.Tare, "512", Program),
+                new AskedSubject(Spawn, site.Spawn, "loop", "0", Program),
+                new AskedSubject(SpawnLarge, site.Spawn, "loop", "512", Program),
+                new AskedSubject(Framework, self, LaunchLoop.Word, LaunchLoop.Framework, "0", Program),
+                new AskedSubject(FrameworkLarge, self, LaunchLoop.Word, LaunchLoop.Framework, "512", Program),
+            ],
+            Counterparts = new Dictionary<string, string>
+            {
+                [Tare] = TareLarge,
+                [Spawn] = Tare,
+                [SpawnLarge] = TareLarge,
+                [Framework] = Tare,
+                [FrameworkLarge] = TareLarge,
+            },
+            Goals =
+            [
+                new Goal(Tare, 1.05),
+                new Goal(Spawn, 1.05),
+                new Goal(SpawnLarge, 1.05),
+                new Goal(Framework, 0.5),
+                new Goal(FrameworkLarge, 0.5),
+            ],
+            Remarks =
+            [
+                "Ours with a small heap is compared with ours with a large one, the others with ours of the same heap.",
+            ],
+        };
+    }
+
+    /// <summary>A sandbox of cgroup, namespaces, Landlock and seccomp, and bubblewrap with the same namespaces.</summary>
+    public static Measurement Sandboxes(Site site)
+    {
+        const string sandbox = "Sandbox";
+        const string pooled = "SandboxPool";
+        const string plain = "Tare.Processes, no sandbox";
+        string self = Environment.ProcessPath!;
+        List<Subject> subjects =
+        [
+            new AskedSubject(sandbox, self, LaunchLoop.Word, LaunchLoop.Sandboxed, "0", Program),
+            new AskedSubject(plain, self, LaunchLoop.Word, LaunchLoop.Tare, "0", Program),
+            new AskedSubject(pooled, self, LaunchLoop.Word, LaunchLoop.Pooled, "0", Program),
+            new AskedSubject(
+                "Sandbox, captured and removed",
+                self,
+                LaunchLoop.Word,
+                LaunchLoop.SandboxedWhole,
+                "0",
+                Program
+            ),
+        ];
+        if (site.Peers.Bubblewrap is { } bubblewrap)
+        {
+            subjects.Add(
+                new AskedSubject(
+                    $"{bubblewrap.Name}, without cgroup, Landlock and seccomp",
+                    self,
+                    [LaunchLoop.Word, LaunchLoop.Tare, "0", .. bubblewrap.Words, .. Bubblewrap, Program]
+                )
+            );
+        }
+
+        return new Measurement
+        {
+            Name = "processes",
+            Title = "`true` in a sandbox: namespaces but the network's, a cgroup, Landlock, seccomp",
+            Subjects = subjects,
+            Goals = [Goal.Most(sandbox, TimeSpan.FromMilliseconds(2)), new Goal(plain, 1.3)],
+            Counterparts = new Dictionary<string, string> { [plain] = pooled },
+            Remarks = ["The plain launch is compared with the pooled one. A sandbox's 2 ms are meant where a plain launch takes 0.8 ms."],
+        };
+    }
+
+    /// <summary>Reading what a program writes to a pipe.</summary>
+    public static Measurement Pipe(Site site) => Transfer(site, "pipe", 256 << 20);
+
+    /// <summary>Reading what a program writes to a terminal.</summary>
+    public static Measurement Terminal(Site site) => Transfer(site, "pty", 16 << 20);
+
+    private static Measurement Transfer(Site site, string how, int bytes)
+    {
+        const string c = "C, blocking reads";
+        string self = Environment.ProcessPath!;
+        return new Measurement
+        {
+            Name = "processes",
+            Title = $"{bytes >> 20} MiB that a program writes to a {how}, read in blocks of 64 KiB",
+            Subjects =
+            [
+                new AskedSubject("Tare.Processes, ReadAsync", self, ReadLoop.Word, how, $"{bytes}", site.Spawn),
+                new AskedSubject(c, site.Spawn, "read", how, $"{bytes}"),
+            ],
+            Goals = [new Goal(c, 1 / 0.95)],
+        };
+    }
+}

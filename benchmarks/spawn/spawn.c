@@ -1,0 +1,108 @@
+// What C needs for what Tare.Processes does, to measure beside it:
+//
+//   spawn loop MIB PROGRAM      for each byte read starts PROGRAM by posix_spawn and waits for it; MIB of memory are in use
+//   spawn read pipe|pty BYTES   for each byte read starts `spawn write BYTES` on a pipe or terminal and reads all of it
+//   spawn write BYTES           writes that many bytes to standard output
+//
+// Each answer is the time that it took, eight bytes, in nanoseconds; 0 is a failure.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { BLOCK = 64 * 1024 };
+static char block[BLOCK];
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+static int wait_for(pid_t child)
+{
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return -1;
+    return status;
+}
+
+static int64_t launch(char *program)
+{
+    char *arguments[] = {program, NULL};
+    pid_t child;
+    int64_t begin = now();
+    if (posix_spawn(&child, program, NULL, NULL, arguments, environ) != 0 || wait_for(child) != 0) return 0;
+    return now() - begin;
+}
+
+static int64_t transfer(char *self, int terminal, char *bytes)
+{
+    int ends[2];
+    if (terminal) {
+        if (openpty(&ends[0], &ends[1], NULL, NULL, NULL) < 0) return 0;
+    } else if (pipe(ends) < 0) {
+        return 0;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_addclose(&actions, ends[0]);
+    posix_spawn_file_actions_addclose(&actions, ends[1]);
+    char *arguments[] = {self, "write", bytes, NULL};
+    pid_t child;
+    int64_t begin = now();
+    if (posix_spawn(&child, self, &actions, NULL, arguments, environ) != 0) return 0;
+    close(ends[1]);
+    int64_t left = atoll(bytes);
+    ssize_t got;
+    while ((got = read(ends[0], block, BLOCK)) > 0) left -= got;
+    int64_t taken = now() - begin;
+    close(ends[0]);
+    posix_spawn_file_actions_destroy(&actions);
+    return wait_for(child) == 0 && left == 0 ? taken : 0;
+}
+
+static int write_out(int64_t left)
+{
+    memset(block, 'x', BLOCK);
+    while (left > 0) {
+        ssize_t written = write(1, block, left < BLOCK ? (size_t)left : BLOCK);
+        if (written < 0) return 1;
+        left -= written;
+    }
+    return 0;
+}
+
+int main(int count, char **words)
+{
+    if (count == 3 && strcmp(words[1], "write") == 0) return write_out(atoll(words[2]));
+    if (count != 4) return 2;
+    int loops = strcmp(words[1], "loop") == 0;
+    if (loops) {
+        size_t size = (size_t)atoll(words[2]) << 20;
+        char *memory = malloc(size + 1);
+        if (memory == NULL) return 1;
+        memset(memory, 'x', size + 1);
+        __asm__ volatile("" : : "r"(memory) : "memory");
+    }
+    fcntl(0, F_SETFD, FD_CLOEXEC);
+    char byte;
+    while (read(0, &byte, 1) == 1) {
+        int64_t taken = loops ? launch(words[3]) : transfer(words[0], strcmp(words[2], "pty") == 0, words[3]);
+        if (write(1, &taken, sizeof taken) != sizeof taken) return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,1 @@
+trap '' TERM; sleep 1000

@@ -1,0 +1,197 @@
+using System.Text;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes.Tests.Communication;
+
+public sealed class CaptureTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Both_outputs_are_captured_and_how_it_ended()
+    {
+        ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
+            new("sh", "-c", "echo out; echo err >&2; exit 3"),
+            cancellationToken: Cancelled
+        );
+
+        Assert.Equal(
+            ("out\n", "err\n", 3, false),
+            (output.StandardOutput, output.StandardError, output.ExitStatus.ExitCode, output.Truncated)
+        );
+        Assert.True(output.ProcessId > 0);
+    }
+
+    [Fact]
+    public async Task Input_and_output_larger_than_any_pipe_go_both_ways_at_once()
+    {
+        byte[] sent = new byte[20 << 20];
+        Random.Shared.NextBytes(sent);
+
+        ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
+            new("sh", "-c", "tee /dev/stderr"),
+            new() { Input = sent, Limit = sent.Length },
+            Cancelled
+        );
+
+        Assert.True(sent.AsSpan().SequenceEqual(output.StandardOutput.Bytes.Span));
+        Assert.True(sent.AsSpan().SequenceEqual(output.StandardError.Bytes.Span));
+        Assert.False(output.StandardOutput.Truncated);
+    }
+
+    [Fact]
+    public async Task Who_does_not_read_its_input_is_not_waited_for()
+    {
+        ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
+            new("true"),
+            new() { Input = new byte[10 << 20] },
+            Cancelled
+        );
+
+        Assert.True(output.ExitStatus.Success);
+    }
+
+    [Fact]
+    public async Task Of_a_flood_the_limit_is_kept_and_the_rest_counted()
+    {
+        ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
+            new("sh", "-c", "head -c 50000000 /dev/zero | tr '\\0' x; printf end >&2"),
+            new() { Limit = 10_000 },
+            Cancelled
+        );
+
+        Assert.True(output.ExitStatus.Success);
+        Assert.Equal(50_000_000, output.StandardOutput.Length);
+        Assert.Equal(new string('x', 10_000), output.StandardOutput.Text);
+        Assert.True(output.StandardOutput.Truncated);
+        Assert.Equal("end", output.StandardError.Text);
+    }
+
+    [Fact]
+    public async Task Whoever_holds_the_pipes_after_the_end_is_not_waited_for_for_ever()
+    {
+        // The grandchild holds both pipes until it is told to end.
+        using Linux.PipePair hold = Linux.Pipes.Create().OrThrow("make a pipe");
+        ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
+            new("sh", "-c", "cat <&0 & echo before") { StandardInput = ChildStream.From(hold.ReadEnd) },
+            new() { Grace = TimeSpan.FromMilliseconds(50) },
+            Cancelled
+        );
+
+        Assert.True(output.ExitStatus.Success);
+        Assert.Equal("before\n", output.StandardOutput.Text);
+        Assert.False(output.StandardOutput.Ended);
+        Assert.False(output.StandardError.Ended);
+    }
+
+    [Fact]
+    public async Task What_is_written_late_within_the_grace_is_captured()
+    {
+        using Linux.PipePair gate = Linux.Pipes.Create().OrThrow("make a pipe");
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "{ read line; echo late; } <&0 & exit 0")
+            {
+                StandardInput = ChildStream.From(gate.ReadEnd),
+                StandardOutput = ChildStream.Pipe,
+            }
+        );
+        Task<ProcessOutput> capture = child.CaptureAsync(new() { Grace = TimeSpan.FromMinutes(1) }, Cancelled);
+        await child.WaitForExitAsync(Cancelled);
+
+        Linux.Files.WriteAll(gate.WriteEnd, "go\n"u8).OrThrow("write");
+        ProcessOutput output = await capture;
+
+        Assert.Equal(("late\n", true), (output.StandardOutput.Text, output.StandardOutput.Ended));
+    }
+
+    [Fact]
+    public async Task Who_closes_its_outputs_and_lives_on_is_waited_for()
+    {
+        ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
+            new("sh", "-c", "echo x; exec >&- 2>&-; read line; exit 7"),
+            new() { Input = "go\n"u8.ToArray() },
+            Cancelled
+        );
+
+        Assert.Equal(("x\n", 7), (output.StandardOutput.Text, output.ExitStatus.ExitCode));
+    }
+
+    [Fact]
+    public async Task Cancelling_kills()
+    {
+        using CancellationTokenSource over = new();
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "echo ready; exec sleep 1000") { StandardOutput = ChildStream.Pipe }
+        );
+        Task<ProcessOutput> capture = child.CaptureAsync(cancellationToken: over.Token);
+        await over.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => capture);
+        Assert.Equal(Signal.SIGKILL, (await child.WaitForExitAsync(Cancelled)).Status.Signal);
+    }
+
+    [Fact]
+    public async Task A_terminal_is_captured()
+    {
+        ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
+            new("sh", "-c", "echo one; echo two >&2") { Terminal = new TerminalSize(24, 80) },
+            cancellationToken: Cancelled
+        );
+
+        Assert.Equal("one\r\ntwo\r\n", output.StandardOutput.Text);
+    }
+
+    [Fact]
+    public async Task Lines_come_as_they_are_written()
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "echo a; printf 'b\\r\\n'; echo c >&2; printf '\\n0123456789\\nlast'")
+            {
+                StandardOutput = ChildStream.Pipe,
+                StandardError = ChildStream.Pipe,
+            }
+        );
+        List<ProcessOutputLine> lines = [];
+        await foreach (ProcessOutputLine line in child.ReadAllLinesAsync(4, Cancelled))
+        {
+            lines.Add(line);
+        }
+
+        Assert.Equal(
+            ["a", "b", "", "0123", "4567", "89", "last"],
+            lines.Where(line => !line.StandardError).Select(line => line.Content)
+        );
+        Assert.Equal("c", Assert.Single(lines, line => line.StandardError).Content);
+    }
+
+    [Fact]
+    public async Task Who_writes_lines_faster_than_they_are_read_waits()
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("seq", "1", "1000000") { StandardOutput = ChildStream.Pipe }
+        );
+        int count = 0;
+        await foreach (ProcessOutputLine line in child.ReadAllLinesAsync(cancellationToken: Cancelled))
+        {
+            count++;
+            Assert.Equal(count.ToString(), line.Content);
+        }
+
+        Assert.Equal(1_000_000, count);
+    }
+
+    [Fact]
+    public async Task Bad_arguments_are_refused_before_anything_happens()
+    {
+        await Assert.ThrowsAnyAsync<ArgumentException>(() =>
+            ChildProcess.RunAndCaptureAsync(new("true"), new() { Limit = -1 }, Cancelled)
+        );
+        await Assert.ThrowsAnyAsync<ArgumentException>(() =>
+            ChildProcess.RunAndCaptureAsync(new("true"), new() { Grace = TimeSpan.FromTicks(-1) }, Cancelled)
+        );
+        await using ChildProcess child = ChildProcess.Start(new("true"));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() =>
+            child.CaptureAsync(new() { Input = Encoding.UTF8.GetBytes("x") }, Cancelled)
+        );
+    }
+}

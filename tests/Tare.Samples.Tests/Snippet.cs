@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Tare.Fixtures;
+
+namespace Tare.Samples.Tests;
+
+/// <summary>A program that stands in a document, and what it says that it prints.</summary>
+/// <param name="Heading">Under which heading.</param>
+/// <param name="Code">The program.</param>
+/// <param name="Expected">What it prints; … is anything within a line. Null where the document does not say.</param>
+/// <param name="NeedsRoot">The document says so before it.</param>
+internal sealed partial record Snippet(string Heading, string Code, string? Expected, bool NeedsRoot)
+{
+    // What ImplicitUsings gives to a project.
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    private static readonly MetadataReference[] References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(':')
+            .Where(path => !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>All in a document, in their order.</summary>
+    public static IReadOnlyList<Snippet> ReadAll(params string[] path)
+    {
+        string text = File.ReadAllText(Repository.At(path));
+        List<Snippet> snippets = [];
+        foreach (Match code in CodeBlock().Matches(text))
+        {
+            string before = text[..code.Index];
+            string heading = HeadingLine().Matches(before)[^1].Groups[1].Value;
+            Match output = OutputBlock().Match(text, code.Index + code.Length);
+            snippets.Add(
+                new Snippet(
+                    heading,
+                    code.Groups[1].Value,
+                    output.Success && output.Index == code.Index + code.Length ? output.Groups[1].Value : null,
+                    before.TrimEnd().EndsWith("<!-- needs root -->", StringComparison.Ordinal)
+                )
+            );
+        }
+
+        return snippets;
+    }
+
+    /// <summary>Compiles it, nullable and without a warning, and runs it as a program of its own.</summary>
+    public string Run()
+    {
+        using TemporaryDirectory folder = new();
+        CSharpParseOptions language = new(LanguageVersion.Latest);
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "Snippet",
+            [CSharpSyntaxTree.ParseText(Usings, language), CSharpSyntaxTree.ParseText(Code, language)],
+            References,
+            new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication,
+                nullableContextOptions: NullableContextOptions.Enable
+            )
+        );
+        string[] complaints =
+        [
+            .. compilation
+                .GetDiagnostics(TestContext.Current.CancellationToken)
+                .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+                .Select(diagnostic => diagnostic.ToString()),
+        ];
+        Assert.True(complaints.Length == 0, $"{Heading}:\n{string.Join('\n', complaints)}");
+        Assert.True(
+            compilation.Emit(folder.At("Snippet.dll"), cancellationToken: TestContext.Current.CancellationToken).Success
+        );
+        foreach (string library in Directory.GetFiles(AppContext.BaseDirectory, "Tare.*.dll"))
+        {
+            File.Copy(library, folder.At(Path.GetFileName(library)));
+        }
+
+        File.Copy(
+            Path.Combine(AppContext.BaseDirectory, "Tare.Samples.Tests.runtimeconfig.json"),
+            folder.At("Snippet.runtimeconfig.json")
+        );
+        return Tool.Run("dotnet", folder.At("Snippet.dll")).ShouldSucceed().Output;
+    }
+
+    /// <summary>Fails where it printed something else than the document says.</summary>
+    public void Check(string printed)
+    {
+        string pattern = string.Join(".*", Expected!.TrimEnd('\n').Split('…').Select(Regex.Escape));
+        Assert.True(
+            Regex.IsMatch(printed.TrimEnd('\n'), $"^{pattern}$"),
+            $"{Heading} prints\n{printed}and the document says\n{Expected}"
+        );
+    }
+
+    [GeneratedRegex(@"^```csharp\n(.*?)^```\n", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\G\n```text\n(.*?)```\n", RegexOptions.Singleline)]
+    private static partial Regex OutputBlock();
+
+    [GeneratedRegex(@"^#+ (.*)$", RegexOptions.Multiline)]
+    private static partial Regex HeadingLine();
+}
