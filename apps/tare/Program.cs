@@ -53,7 +53,8 @@ internal static class Program
         {
             Log.Usage(
                 e.Message,
-                args.Length > 0 && args[0] is "run" or "try" or "record" or "explain" or "doctor" or "ps" or "top" or "inspect"
+                args.Length > 0
+                && args[0] is "run" or "try" or "record" or "explain" or "doctor" or "ps" or "top" or "inspect"
                     ? args[0]
                     : null
             );

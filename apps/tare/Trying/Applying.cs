@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.HostView.Changes;
 

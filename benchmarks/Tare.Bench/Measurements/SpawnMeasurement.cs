@@ -127,7 +127,10 @@ internal static class SpawnMeasurement
             Subjects = subjects,
             Goals = [Goal.Most(sandbox, TimeSpan.FromMilliseconds(2)), new Goal(plain, 1.3)],
             Counterparts = new Dictionary<string, string> { [plain] = pooled },
-            Remarks = ["The plain launch is compared with the pooled one. A sandbox's 2 ms are meant where a plain launch takes 0.8 ms."],
+            Remarks =
+            [
+                "The plain launch is compared with the pooled one. A sandbox's 2 ms are meant where a plain launch takes 0.8 ms.",
+            ],
         };
     }
 

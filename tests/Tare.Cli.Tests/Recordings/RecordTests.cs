@@ -17,9 +17,18 @@ public sealed class RecordTests
         string policy = directory.At("landlock.json");
         string recording = directory.At("recording.json");
 
-        ToolResult recorded = TareProgram.Call(
-            ["record", "--seccomp", profile, "--landlock", policy, "--json", recording, "--", "cat", file]
-        );
+        ToolResult recorded = TareProgram.Call([
+            "record",
+            "--seccomp",
+            profile,
+            "--landlock",
+            policy,
+            "--json",
+            recording,
+            "--",
+            "cat",
+            file,
+        ]);
 
         recorded.ShouldSucceed();
         Assert.Equal("content\n", recorded.Output);
@@ -76,9 +85,6 @@ public sealed class RecordTests
         ToolResult result = user.Call("record", "--json", "recording.json", "--", "cat", "/etc/hostname");
 
         result.ShouldSucceed();
-        Assert.Contains(
-            "/etc/hostname",
-            Recording.Parse(File.ReadAllBytes($"{user.Home}/recording.json")).Paths.Keys
-        );
+        Assert.Contains("/etc/hostname", Recording.Parse(File.ReadAllBytes($"{user.Home}/recording.json")).Paths.Keys);
     }
 }
