@@ -3,7 +3,7 @@ using Tare.Fixtures;
 namespace Tare.Packages.Tests;
 
 /// <summary>A program of somebody else's that knows nothing but the packages.</summary>
-public sealed class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibraries>
+public sealed class ConsumerTests(PackedLibraries packed)
 {
     private const string Program = """
         using System.Runtime.Versioning;

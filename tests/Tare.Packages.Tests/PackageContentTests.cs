@@ -7,7 +7,7 @@ using Tare.Fixtures;
 
 namespace Tare.Packages.Tests;
 
-public sealed class PackageContentTests(PackedLibraries packed) : IClassFixture<PackedLibraries>
+public sealed class PackageContentTests(PackedLibraries packed)
 {
     public static TheoryData<string> Names => [.. PackedLibraries.Names];
 

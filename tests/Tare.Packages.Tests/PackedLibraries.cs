@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using Tare.Fixtures;
 
+[assembly: AssemblyFixture(typeof(Tare.Packages.Tests.PackedLibraries))]
+
 namespace Tare.Packages.Tests;
 
-/// <summary>The packages, made once for all tests of a class by <c>dotnet pack</c> from what was built.</summary>
+/// <summary>The packages, made once for all tests by <c>dotnet pack</c> from what was built.</summary>
 public sealed class PackedLibraries : IDisposable
 {
     /// <summary>What is published.</summary>

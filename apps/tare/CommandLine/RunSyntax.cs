@@ -32,7 +32,7 @@ internal sealed class RunSyntax
     private readonly Option<string> seccomp = Text(
         "--seccomp",
         "FILE",
-        "only the system calls of the profile in FILE: OCI's seccomp object, as 'tare record' writes it"
+        "only the system calls that OCI's seccomp object in FILE allows ('tare record')"
     );
     private readonly Option<string> user = Text("--user", "USER[:GROUP]", "run as another user, by name or number");
     private readonly Option<string> directory = Text(

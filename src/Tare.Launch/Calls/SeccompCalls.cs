@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -42,7 +41,7 @@ public static class SeccompCalls
     )
     {
         Span<byte> pass = stackalloc byte[sizeof(long)];
-        RandomNumberGenerator.Fill(pass);
+        RandomBytes.Fill(pass);
         plan.Pass = BitConverter.ToInt64(pass) | 1;
         SocketFilter[] guarded = [.. FilterPass.Before(plan.Pass, OwnCalls), .. instructions];
         CallStep load = Load(plan, words, guarded, flags | SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER);

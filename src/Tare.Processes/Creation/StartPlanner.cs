@@ -104,7 +104,13 @@ internal sealed class StartPlanner
     private void Suspend()
     {
         plan.Group(nameof(ProcessStartOptions.FileName));
-        descriptors.CloseOthersNow();
+
+        // Behind a seal are still descriptors whose numbers are not known here.
+        if (options.Memory is not { IsEmpty: false })
+        {
+            descriptors.CloseOthersNow();
+        }
+
         suspendGate = plan.Gate("wait to be resumed");
     }
 

@@ -11,6 +11,11 @@ public class TracingTests
     {
         using Orphan orphan = Orphan.Start("exec sleep 1000");
         int id = orphan.ProcessId;
+        while (ProcStat.Read(id).OrThrow("read stat") is not { Command: "sleep", State: 'S' })
+        {
+            Thread.Yield();
+        }
+
         OwnThread.Run(() =>
         {
             Tracing.Seize(id).OrThrow("seize");

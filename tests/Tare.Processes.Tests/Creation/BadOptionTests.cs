@@ -260,6 +260,8 @@ public sealed class BadOptionTests
         nameof(Fine.SecureBits),
         nameof(Fine.NoNewPrivileges),
         nameof(Fine.NewSession),
+        nameof(Fine.NewSessionKeyring),
+        nameof(Fine.SecurityContext),
         nameof(Fine.KillOnParentExit),
         nameof(Fine.BlockedSignals),
         nameof(Fine.KeepDescendants),

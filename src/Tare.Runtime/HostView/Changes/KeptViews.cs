@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -29,9 +28,11 @@ public sealed class KeptViews(string root)
         using DirectoryFd directory = Files
             .OpenDirectoryAt(null, root)
             .OrThrow("make the directory for layers", root, "choose another by --state");
+        Span<byte> random = stackalloc byte[IdBytes];
         while (true)
         {
-            string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+            RandomBytes.Fill(random);
+            string id = Convert.ToHexStringLower(random);
             SysResult made = Files.MkdirAt(directory, id, DirectoryMode);
             if (made.Errno == Errno.EEXIST)
             {
