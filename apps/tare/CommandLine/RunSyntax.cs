@@ -32,7 +32,7 @@ internal sealed class RunSyntax
     private readonly Option<string> seccomp = Text(
         "--seccomp",
         "FILE",
-        "only the system calls that OCI's seccomp object in FILE allows ('tare record')"
+        "only the calls that OCI's seccomp object in FILE allows"
     );
     private readonly Option<string> user = Text("--user", "USER[:GROUP]", "run as another user, by name or number");
     private readonly Option<string> directory = Text(
