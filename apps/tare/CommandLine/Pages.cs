@@ -104,7 +104,7 @@ internal static class Pages
           tare run --seccomp app.json -- ./app
 
         Only what the command did is in there: record it doing all that it will have to do, several times if
-        need be (--json keeps a recording, --merge adds it). Each call takes some ten microseconds longer.
+        need be (--json keeps a recording, --merge adds it). Each call takes some twenty microseconds longer.
 
         Options:
 

@@ -6,7 +6,7 @@ namespace Tare.Processes;
 public sealed record RecorderOptions
 {
     /// <summary>
-    /// Calls that are not watched but taken for made, by name: each watched call takes some ten microseconds longer, which a
+    /// Calls that are not watched but taken for made, by name: each watched call takes some twenty microseconds longer, which a
     /// program that mostly reads and writes may not bear. Paths and addresses of these are not recorded.
     /// </summary>
     public ImmutableArray<string> Assumed { get; init; } = [];
