@@ -67,11 +67,28 @@ public static partial class ProcessMonitor
 
         SysResult<CpuTimer> made = CpuTimer.Create(number, Expired, Linux.Processes.GetThreadId());
         string target = number.ToString();
+        if (!made.Ok && HasEnded(process))
+        {
+            return false;
+        }
+
         using CpuTimer timer = made.OrThrow("wait for CPU time of process", target);
 
         // It still is there, so the timer is not that of a successor with its number.
-        PidFds.SendSignal(process, Signal.None).OrThrow("wait for CPU time of process", target);
-        timer.ExpireAt(total).OrThrow("wait for CPU time of process", target);
+        SysResult there = PidFds.SendSignal(process, Signal.None);
+        if (there.Errno == Errno.ESRCH)
+        {
+            return false;
+        }
+
+        there.OrThrow("wait for CPU time of process", target);
+        SysResult armed = timer.ExpireAt(total);
+        if (!armed.Ok && HasEnded(process))
+        {
+            return false;
+        }
+
+        armed.OrThrow("wait for CPU time of process", target);
         PollDescriptor[] sources =
         [
             new() { Descriptor = signals.Number, Events = PollEvents.POLLIN },
@@ -92,4 +109,7 @@ public static partial class ProcessMonitor
             timer.ExpireAt(total).OrThrow("wait for CPU time of process", target);
         }
     }
+
+    // The clock of a process that has ended is none: EINVAL, or ESRCH.
+    private static bool HasEnded(PidFd process) => Poll.Wait(process, timeout: TimeSpan.Zero).Value != PollEvents.None;
 }
