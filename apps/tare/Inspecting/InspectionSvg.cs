@@ -122,7 +122,7 @@ internal static class InspectionSvg
                     line,
                     name,
                     regions.Sum(region => (long)region.Mapping.Length),
-                    MemoryBand.SumOf(regions),
+                    MemoryLayout.SumOf(regions),
                     "s"
                 );
             }

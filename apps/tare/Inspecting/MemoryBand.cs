@@ -61,7 +61,7 @@ internal sealed record MemoryBand(
     public long Mapped => Regions.Sum(region => (long)region.Mapping.Length);
 
     /// <summary>What is in memory of it; null where that is not known.</summary>
-    public MappingUsage? Usage => SumOf(Regions);
+    public MappingUsage? Usage => MemoryLayout.SumOf(Regions);
 
     /// <summary>The parts with a purpose of their own, from high to low addresses, neighbours of one kind together.</summary>
     public IEnumerable<(MemoryRegionKind Kind, IReadOnlyList<MemoryRegion> Regions)> Segments
@@ -88,20 +88,5 @@ internal sealed record MemoryBand(
                 yield return (open[0].Kind, open);
             }
         }
-    }
-
-    /// <summary>The sum of what is in memory.</summary>
-    public static MappingUsage? SumOf(IEnumerable<MemoryRegion> regions)
-    {
-        MappingUsage? sum = null;
-        foreach (MemoryRegion region in regions)
-        {
-            if (region.Usage is { } usage)
-            {
-                sum = sum?.Plus(usage) ?? usage;
-            }
-        }
-
-        return sum;
     }
 }

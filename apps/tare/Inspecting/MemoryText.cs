@@ -95,7 +95,7 @@ internal static class MemoryText
             {
                 string text = $"  {NameOf(kind), -14}{Permissions(regions[0].Mapping)}";
                 long size = regions.Sum(region => (long)region.Mapping.Length);
-                yield return $"{NoAddress}│ {Fit(text, Words.Size(size))} │{Share(MemoryBand.SumOf(regions))}";
+                yield return $"{NoAddress}│ {Fit(text, Words.Size(size))} │{Share(MemoryLayout.SumOf(regions))}";
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class RecordingText
         Line("read", Paths(RecordedAccess.Read | RecordedAccess.List));
         Line("written", Paths(RecordedAccess.Write));
         Line("executed", Paths(RecordedAccess.Execute));
-        Line("made", Paths(Makes));
+        Line("made", Where(path => path.Made));
         Line("removed", Paths(RecordedAccess.Remove | RecordedAccess.RemoveDirectory));
         Line("sockets", [.. recording.Sockets.Select(socket => $"{socket.Family} {socket.Type}").Distinct().Order()]);
         Line("addresses", [.. recording.Endpoints.Select(Address).Distinct().Order(StringComparer.Ordinal)]);
@@ -33,12 +33,10 @@ internal static class RecordingText
 
         return text.ToString();
 
-        string[] Paths(RecordedAccess access) =>
-            [
-                .. recording
-                    .Paths.Values.Where(path => (path.Access & access) != 0 && !path.Missing)
-                    .Select(path => path.Path),
-            ];
+        string[] Paths(RecordedAccess access) => Where(path => (path.Access & access) != 0);
+
+        string[] Where(Func<RecordedPath, bool> used) =>
+            [.. recording.Paths.Values.Where(path => used(path) && !path.Missing).Select(path => path.Path)];
 
         void Line(string what, string[] items)
         {
@@ -50,15 +48,6 @@ internal static class RecordingText
             }
         }
     }
-
-    private const RecordedAccess Makes =
-        RecordedAccess.MakeFile
-        | RecordedAccess.MakeDirectory
-        | RecordedAccess.MakeSocket
-        | RecordedAccess.MakePipe
-        | RecordedAccess.MakeSymbolicLink
-        | RecordedAccess.MakeCharacterDevice
-        | RecordedAccess.MakeBlockDevice;
 
     private static string Address(RecordedEndpoint endpoint) =>
         string.Create(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tare.Linux;
+using Tare.Oci;
 
 namespace Tare.Cli.Trying;
 
@@ -29,7 +30,7 @@ internal static class PathText
             {
                 text.Append("\\\\");
             }
-            else if (IsSeen(rune) || (keepTabs && rune.Value == '\t'))
+            else if (OneLine.IsSeen(rune) || (keepTabs && rune.Value == '\t'))
             {
                 text.Append(rune.ToString());
             }
@@ -47,16 +48,4 @@ internal static class PathText
 
         return text.ToString();
     }
-
-    private static bool IsSeen(Rune rune) =>
-        Rune.GetUnicodeCategory(rune)
-            is not (
-                UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator
-                or UnicodeCategory.PrivateUse
-                or UnicodeCategory.OtherNotAssigned
-                or UnicodeCategory.Surrogate
-            );
 }

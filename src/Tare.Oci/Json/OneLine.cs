@@ -14,19 +14,23 @@ public static class OneLine
         StringBuilder line = new();
         foreach (Rune rune in text.AsSpan(0, Math.Min(text.Length, longest)).EnumerateRunes())
         {
-            bool plain =
-                Rune.GetUnicodeCategory(rune)
-                is not (
-                    UnicodeCategory.Control
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator
-                    or UnicodeCategory.OtherNotAssigned
-                    or UnicodeCategory.PrivateUse
-                );
-            _ = plain ? line.Append(rune) : line.Append("\\u{").Append(rune.Value.ToString("x", null)).Append('}');
+            _ = IsSeen(rune)
+                ? line.Append(rune)
+                : line.Append("\\u{").Append(rune.Value.ToString("x", null)).Append('}');
         }
 
         return text.Length > longest ? line.Append('…').ToString() : line.ToString();
     }
+
+    /// <summary>A character stands for itself: it moves no cursor, and hides or turns round nothing beside it.</summary>
+    public static bool IsSeen(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.PrivateUse
+            );
 }

@@ -20,7 +20,16 @@ public sealed record CapturedStream(ReadOnlyMemory<byte> Bytes, long Length, boo
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>Reads a stream to its end, or until it is cancelled.</summary>
-    internal static async Task<CapturedStream> ReadAsync(Stream stream, int limit, CancellationToken cancellation)
+    /// <param name="stream">The stream.</param>
+    /// <param name="limit">How many bytes are kept.</param>
+    /// <param name="exceeded">Called once, when there is more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task<CapturedStream> ReadAsync(
+        Stream stream,
+        int limit,
+        Action? exceeded,
+        CancellationToken cancellation
+    )
     {
         const int First = 4096;
         const int Rest = 65536;
@@ -42,6 +51,11 @@ public sealed record CapturedStream(ReadOnlyMemory<byte> Bytes, long Length, boo
                 if (read == 0)
                 {
                     return new(kept.AsMemory(0, count), length, true);
+                }
+
+                if (length <= limit && length + read > limit)
+                {
+                    exceeded?.Invoke();
                 }
 
                 count += count < limit ? read : 0;

@@ -114,9 +114,12 @@ public sealed partial class ChildProcess
         stream?.What == ChildStream.Kind.Inherit ? ChildStream.Pipe : stream!;
 
     private static Task<CapturedStream> ReadAsync(Stream? stream, int limit, CancellationToken cancellation) =>
-        stream is null ? Task.FromResult(CapturedStream.Empty) : CapturedStream.ReadAsync(stream, limit, cancellation);
+        stream is null
+            ? Task.FromResult(CapturedStream.Empty)
+            : CapturedStream.ReadAsync(stream, limit, null, cancellation);
 
-    private async Task WriteAsync(ReadOnlyMemory<byte>? input, CancellationToken cancellation)
+    /// <summary>Writes what the process reads, and closes its input; null leaves that alone.</summary>
+    internal async Task WriteAsync(ReadOnlyMemory<byte>? input, CancellationToken cancellation)
     {
         if (input is not { } bytes)
         {

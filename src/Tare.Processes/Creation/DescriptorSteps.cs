@@ -46,7 +46,6 @@ internal sealed class DescriptorSteps(
     {
         List<(int Number, Slot Copy, string Group)> copies = [];
         List<(int Number, Slot Copy, string Group)> keeps = [];
-        int above = Above;
         if (options.Landlock is { } ruleset)
         {
             Keep(Ruleset, input("the Landlock ruleset", ruleset.Descriptor), nameof(ProcessStartOptions.Landlock));
@@ -67,15 +66,14 @@ internal sealed class DescriptorSteps(
             if (IsGiven(i))
             {
                 Slot source = streams[i] = plan.NewInput(Names[i]);
-                copies.Add((i, Copy(source, Names[i], above), Names[i]));
+                copies.Add((i, Copy(source, Group(Names[i])), Group(Names[i])));
             }
         }
 
         foreach ((int number, FileDescriptor file) in options.Descriptors)
         {
-            string name = $"descriptor {number}";
-            Slot source = input(name, file);
-            copies.Add((number, Copy(source, name, above), nameof(ProcessStartOptions.Descriptors)));
+            const string Option = nameof(ProcessStartOptions.Descriptors);
+            copies.Add((number, Copy(input($"descriptor {number}", file), Option), Option));
         }
 
         if (movesGates)
@@ -86,7 +84,7 @@ internal sealed class DescriptorSteps(
 
         foreach ((int number, Slot copy, string group) in copies)
         {
-            plan.Group(Group(group));
+            plan.Group(group);
             plan.Call($"make it descriptor {number}", Syscall.dup3, copy, number, 0);
         }
 
@@ -108,7 +106,7 @@ internal sealed class DescriptorSteps(
         }
 
         plan.Group(nameof(ProcessStartOptions.Descriptors));
-        foreach ((uint first, uint last) in Gaps(3))
+        foreach ((uint first, uint last) in Gaps())
         {
             plan.Call(
                 "close other descriptors when the program starts",
@@ -119,22 +117,7 @@ internal sealed class DescriptorSteps(
             );
         }
 
-        void Keep(int number, Slot source, string group) => keeps.Add((number, CopyOf(source, group), group));
-
-        Slot CopyOf(Slot source, string group)
-        {
-            plan.Group(group);
-            Slot copy = plan.NewSlot($"{source.Name}, out of the way");
-            plan.CallInto(
-                copy,
-                $"take {source.Name}",
-                Syscall.fcntl,
-                source,
-                Argument.Flags(FcntlCommand.F_DUPFD_CLOEXEC),
-                above
-            );
-            return copy;
-        }
+        void Keep(int number, Slot source, string group) => keeps.Add((number, Copy(source, group), group));
     }
 
     /// <summary>
@@ -144,13 +127,13 @@ internal sealed class DescriptorSteps(
     public void CloseOthersNow()
     {
         plan.Group(nameof(ProcessStartOptions.Descriptors));
-        foreach ((uint first, uint last) in Gaps(3))
+        foreach ((uint first, uint last) in Gaps())
         {
-            uint end = last == uint.MaxValue && first < (uint)Above ? (uint)Above : first;
+            // What is kept lies at the beginning of the last gap.
             plan.Call(
                 "close other descriptors",
                 Syscall.close_range,
-                end,
+                last == uint.MaxValue ? (uint)Above : first,
                 Argument.Number(last, ArgumentFormat.Hex),
                 0
             );
@@ -169,24 +152,27 @@ internal sealed class DescriptorSteps(
             || stream.What is not (ChildStream.Kind.Inherit or ChildStream.Kind.StandardOutput);
     }
 
-    private string Group(string name) =>
-        options.Terminal is not null && Names.Contains(name) ? nameof(ProcessStartOptions.Terminal) : name;
+    private string Group(string stream) => options.Terminal is not null ? nameof(ProcessStartOptions.Terminal) : stream;
 
-    private Slot Copy(Slot source, string name, int above)
+    private Slot Copy(Slot source, string group)
     {
-        plan.Group(
-            name.StartsWith("Standard", StringComparison.Ordinal)
-                ? Group(name)
-                : nameof(ProcessStartOptions.Descriptors)
+        plan.Group(group);
+        Slot copy = plan.NewSlot($"{source.Name}, out of the way");
+        plan.CallInto(
+            copy,
+            $"take {source.Name}",
+            Syscall.fcntl,
+            source,
+            Argument.Flags(FcntlCommand.F_DUPFD_CLOEXEC),
+            Above
         );
-        Slot copy = plan.NewSlot($"{name}, out of the way");
-        plan.CallInto(copy, $"take {name}", Syscall.fcntl, source, Argument.Flags(FcntlCommand.F_DUPFD_CLOEXEC), above);
         return copy;
     }
 
     // Between the numbers that are given.
-    private IEnumerable<(uint First, uint Last)> Gaps(uint first)
+    private IEnumerable<(uint First, uint Last)> Gaps()
     {
+        uint first = 3;
         foreach (int number in options.Descriptors.Keys.Order())
         {
             if (number > first)

@@ -34,18 +34,11 @@ public sealed class PreparedStart
     internal ChildProcess Start(Action<int>? look)
     {
         using StartStreams streams = StartStreams.Open(options);
-        if (!options.AdoptOrphans)
+        return Marked(() =>
         {
             using PendingLaunch pending = Begin(running, streams);
             return Begun(Complete(running, pending), streams, look);
-        }
-
-        // It bears the mark of orphans, and is known to be none only once it is there.
-        lock (OrphanMark.Starting)
-        {
-            using PendingLaunch pending = Begin(running, streams);
-            return Begun(Complete(running, pending), streams, look);
-        }
+        });
     }
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
@@ -57,16 +50,19 @@ public sealed class PreparedStart
     internal SuspendedProcess StartSuspendedWithoutProgram() =>
         StartSuspended(open ??= StartPlanner.Plan(options, suspends: true, late: true));
 
-    private SuspendedProcess StartSuspended(StartPlan plan)
+    private SuspendedProcess StartSuspended(StartPlan plan) => Marked(() => Suspend(plan));
+
+    // A process that bears the mark of orphans is known to be none only once it is there.
+    private T Marked<T>(Func<T> start)
     {
         if (!options.AdoptOrphans)
         {
-            return Suspend(plan);
+            return start();
         }
 
         lock (OrphanMark.Starting)
         {
-            return Suspend(plan);
+            return start();
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class StartPlanner
     private void Write(bool suspends)
     {
         EnterGroups();
-        SetPriorities();
+        new PrioritySteps(plan, options).Write();
         EnterNamespaces();
         options.View?.Write(plan);
         LeadSession();
@@ -80,7 +80,7 @@ internal sealed class StartPlanner
         AllowOwnPlaces();
         SetLimits();
         ChangePlace();
-        SetCredentials();
+        new CredentialSteps(plan, options).Write();
         new InheritanceSteps(plan, options).Write();
         DieWithParent();
         if (suspends && options.Memory is { IsEmpty: false })
@@ -137,43 +137,6 @@ internal sealed class StartPlanner
         foreach (FileFd entrance in group.Entrances)
         {
             plan.Call("enter the cgroup of version 1", Syscall.write, Input("the cgroup's tasks", entrance), "0", 1);
-        }
-    }
-
-    private void SetPriorities()
-    {
-        if (options.OomScoreAdjust is { } score)
-        {
-            plan.Group(nameof(ProcessStartOptions.OomScoreAdjust));
-            ProcessCalls.SetOomScore(plan, score);
-        }
-
-        if (options.Scheduling is { } scheduling)
-        {
-            plan.Group(nameof(ProcessStartOptions.Scheduling));
-            ProcessCalls.SetScheduling(
-                plan,
-                $"set the scheduling policy {scheduling.Policy}",
-                SchedulingAttributes.Of(scheduling, options.Nice)
-            );
-        }
-        else if (options.Nice is { } nice)
-        {
-            plan.Group(nameof(ProcessStartOptions.Nice));
-            plan.Call($"set the nice value {nice}", Syscall.setpriority, 0, 0, nice);
-        }
-
-        if (options.Processors is { } processors)
-        {
-            plan.Group(nameof(ProcessStartOptions.Processors));
-            ProcessCalls.SetProcessors(plan, "keep to the processors", SchedulingAttributes.MaskOf(processors));
-        }
-
-        PlacementSteps.Write(plan, options);
-        if (options.IoPriority is { } io)
-        {
-            plan.Group(nameof(ProcessStartOptions.IoPriority));
-            ProcessCalls.SetIoPriority(plan, io.Class, io.Level);
         }
     }
 
@@ -303,75 +266,6 @@ internal sealed class StartPlanner
             plan.Group(nameof(ProcessStartOptions.WorkingDirectory));
             plan.Call($"enter the working directory '{directory}'", Syscall.chdir, directory);
         }
-    }
-
-    private void SetCredentials()
-    {
-        if (options.NewSessionKeyring)
-        {
-            plan.Group(nameof(ProcessStartOptions.NewSessionKeyring));
-            KeyringCalls.JoinSession(plan);
-        }
-
-        if (options.NoNewPrivileges)
-        {
-            plan.Group(nameof(ProcessStartOptions.NoNewPrivileges));
-            ProcessCalls.SetNoNewPrivileges(plan);
-        }
-
-        plan.Group(nameof(ProcessStartOptions.Capabilities));
-        if (options.Capabilities is { } sets)
-        {
-            CapabilityCalls.DropBounding(plan, sets.Bounding);
-        }
-
-        SetUser();
-        if (options.Capabilities is { } capabilities)
-        {
-            plan.Group(nameof(ProcessStartOptions.Capabilities));
-            CapabilityCalls.Set(plan, "set the capabilities", capabilities);
-            CapabilityCalls.RaiseAmbient(plan, capabilities.Ambient);
-        }
-    }
-
-    private void SetUser()
-    {
-        if (options.SecureBits is { } bits)
-        {
-            plan.Group(nameof(ProcessStartOptions.SecureBits));
-            plan.Call(
-                "set the secure bits",
-                Syscall.prctl,
-                Argument.Flags(PrctlOption.PR_SET_SECUREBITS),
-                Argument.Flags(bits)
-            );
-        }
-
-        if (options.Credentials is not { } credentials)
-        {
-            return;
-        }
-
-        plan.Group(nameof(ProcessStartOptions.Credentials));
-        if (credentials.UserId != 0 && options.Capabilities is { Permitted: not 0 } or { Inheritable: not 0 })
-        {
-            plan.Call("keep capabilities", Syscall.prctl, Argument.Flags(PrctlOption.PR_SET_KEEPCAPS), 1);
-        }
-
-        if (!credentials.KeepSupplementaryGroups)
-        {
-            uint[] groups = [.. credentials.SupplementaryGroups];
-            plan.Call(
-                "set the supplementary groups",
-                Syscall.setgroups,
-                groups.Length,
-                groups.Length == 0 ? Argument.Null : Argument.Struct(MemoryMarshal.AsBytes<uint>(groups))
-            );
-        }
-
-        (uint user, uint group) = (credentials.UserId, credentials.GroupId);
-        plan.Call($"set the group {group}", Syscall.setresgid, group, group, group);
-        plan.Call($"set the user {user}", Syscall.setresuid, user, user, user);
     }
 
     private void DieWithParent()

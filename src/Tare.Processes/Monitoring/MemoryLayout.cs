@@ -22,7 +22,7 @@ public sealed record MemoryLayout
     public required IReadOnlyDictionary<AuxiliaryType, ulong> AuxiliaryVector { get; init; }
 
     /// <summary>The sum of all regions; null where their usage was not asked for.</summary>
-    public MappingUsage? Total => Sum(Regions);
+    public MappingUsage? Total => SumOf(Regions);
 
     /// <summary>The regions as they are drawn: neighbours that belong together are one area.</summary>
     public IReadOnlyList<MemoryArea> Areas => MemoryAreas.Of(Regions);
@@ -63,13 +63,14 @@ public sealed record MemoryLayout
     }
 
     /// <summary>The sum of the regions of one kind; null where there are none or their usage was not asked for.</summary>
-    public MappingUsage? SumOf(MemoryRegionKind kind) => Sum(Regions.Where(region => region.Kind == kind));
+    public MappingUsage? SumOf(MemoryRegionKind kind) => SumOf(Regions.Where(region => region.Kind == kind));
 
     /// <summary>The region that an address lies in, or null.</summary>
     public MemoryRegion? At(ulong address) =>
         Regions.FirstOrDefault(region => address >= region.Mapping.Start && address < region.Mapping.End);
 
-    private static MappingUsage? Sum(IEnumerable<MemoryRegion> regions)
+    /// <summary>The sum of some regions; null where there are none or their usage was not asked for.</summary>
+    public static MappingUsage? SumOf(IEnumerable<MemoryRegion> regions)
     {
         MappingUsage? sum = null;
         foreach (MemoryRegion region in regions)

@@ -27,7 +27,7 @@ public static partial class ProcessEvents
                 "process events",
                 "needs CAP_NET_ADMIN in the first namespaces and CONFIG_PROC_EVENTS"
             );
-        return TakeAsync(socket, cancellationToken);
+        return TakeAsync(socket, socket.Descriptor, socket.TryTake, "process events", cancellationToken);
     }
 
     /// <summary>
@@ -48,7 +48,7 @@ public static partial class ProcessEvents
                     .OrThrow("read", "/sys/devices/system/cpu/possible")
             );
             socket.ListenToEnds(processors.TrimEnd()).OrThrow("listen to", "ends of tasks", "needs CAP_NET_ADMIN");
-            return TakeAsync(socket, cancellationToken);
+            return TakeAsync(socket, socket.Descriptor, socket.TryTakeEnded, "ends of tasks", cancellationToken);
         }
         catch
         {
@@ -69,45 +69,28 @@ public static partial class ProcessEvents
     private static TaskStatisticsSocket Opened() =>
         TaskStatisticsSocket.Open().OrThrow("open", "taskstats", "the kernel needs CONFIG_TASKSTATS");
 
-    private static async IAsyncEnumerable<ProcessEvent> TakeAsync(
-        ProcessEventSocket opened,
+    // Both sockets are read until there is nothing, and waited for then.
+    private static async IAsyncEnumerable<T> TakeAsync<T>(
+        IDisposable opened,
+        FileDescriptor descriptor,
+        Func<SysResult<T>> tryTake,
+        string what,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using ProcessEventSocket socket = opened;
-        using WatchedDescriptor watched = Reactor.Shared.Watch(socket.Descriptor, EpollEvents.EPOLLIN);
+        using IDisposable socket = opened;
+        using WatchedDescriptor watched = Reactor.Shared.Watch(descriptor, EpollEvents.EPOLLIN);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SysResult<ProcessEvent> taken = socket.TryTake();
+            SysResult<T> taken = tryTake();
             if (taken.Errno == Errno.EAGAIN)
             {
                 await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
-            yield return taken.OrThrow("receive", "process events");
-        }
-    }
-
-    private static async IAsyncEnumerable<TaskStatistics> TakeAsync(
-        TaskStatisticsSocket opened,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        using TaskStatisticsSocket socket = opened;
-        using WatchedDescriptor watched = Reactor.Shared.Watch(socket.Descriptor, EpollEvents.EPOLLIN);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            SysResult<TaskStatistics> taken = socket.TryTakeEnded();
-            if (taken.Errno == Errno.EAGAIN)
-            {
-                await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            yield return taken.OrThrow("receive", "ends of tasks");
+            yield return taken.OrThrow("receive", what);
         }
     }
 }

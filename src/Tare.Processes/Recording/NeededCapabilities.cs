@@ -55,14 +55,6 @@ internal static class NeededCapabilities
     /// <summary>What the use of a file takes of a thread that its permission bits keep out.</summary>
     public static Capability? OfFile(SeenPath seen, RecordedAccess access, ProcStatus who)
     {
-        const RecordedAccess Making =
-            RecordedAccess.MakeFile
-            | RecordedAccess.MakeDirectory
-            | RecordedAccess.MakeSocket
-            | RecordedAccess.MakePipe
-            | RecordedAccess.MakeSymbolicLink
-            | RecordedAccess.MakeCharacterDevice
-            | RecordedAccess.MakeBlockDevice;
         if (seen.Status is { } status)
         {
             if ((access & RecordedAccess.Attributes) != 0 && who.Users.FileSystem != status.UserId)
@@ -77,7 +69,7 @@ internal static class NeededCapabilities
             return Lacking(status, wanted, who);
         }
 
-        return seen.Parent is { } parent && (access & Making) != 0 ? Lacking(parent, 3, who) : null;
+        return seen.Parent is { } parent && (access & RecordedPath.Making) != 0 ? Lacking(parent, 3, who) : null;
     }
 
     private const Capability Admin = Capability.CAP_SYS_ADMIN;

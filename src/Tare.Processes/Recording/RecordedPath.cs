@@ -8,6 +8,19 @@ namespace Tare.Processes;
 /// <param name="Access">What it did with it.</param>
 public sealed record RecordedPath(string Path, RecordedAccess Access)
 {
+    /// <summary>Everything by which something comes into being.</summary>
+    internal const RecordedAccess Making =
+        RecordedAccess.MakeFile
+        | RecordedAccess.MakeDirectory
+        | RecordedAccess.MakeSocket
+        | RecordedAccess.MakePipe
+        | RecordedAccess.MakeSymbolicLink
+        | RecordedAccess.MakeCharacterDevice
+        | RecordedAccess.MakeBlockDevice;
+
+    /// <summary>It was made, as a file, a directory or anything else.</summary>
+    public bool Made => (Access & Making) != 0;
+
     /// <summary>Nothing was there whenever it was used, and it was not made.</summary>
     public bool Missing { get; init; }
 

@@ -6,15 +6,6 @@ namespace Tare.Processes;
 /// <summary>Makes the Landlock policy of a recording.</summary>
 internal static class RecordedPolicy
 {
-    private const RecordedAccess Makes =
-        RecordedAccess.MakeFile
-        | RecordedAccess.MakeDirectory
-        | RecordedAccess.MakeSocket
-        | RecordedAccess.MakePipe
-        | RecordedAccess.MakeSymbolicLink
-        | RecordedAccess.MakeCharacterDevice
-        | RecordedAccess.MakeBlockDevice;
-
     // What takes no more when it is allowed for a directory's other files.
     private const LandlockAccessFs Generalised = LandlockAccess.Execute;
 
@@ -146,7 +137,7 @@ internal static class RecordedPolicy
             return "/proc";
         }
 
-        while (path != "/" && recording.Paths.TryGetValue(path, out RecordedPath? made) && (made.Access & Makes) != 0)
+        while (path != "/" && recording.Paths.TryGetValue(path, out RecordedPath? made) && made.Made)
         {
             path = Parent(path);
         }

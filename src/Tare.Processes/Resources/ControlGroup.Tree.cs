@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -8,9 +7,6 @@ namespace Tare.Processes;
 /// <content>The group's place in the tree, and whose it is.</content>
 public sealed partial class ControlGroup
 {
-    // Where the kernel has no list (before Linux 4.15).
-    private static readonly string[] Delegated = ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"];
-
     /// <summary>The names of the groups in it, whoever made them.</summary>
     public IReadOnlyList<string> Children =>
         [
@@ -100,20 +96,7 @@ public sealed partial class ControlGroup
     public void Delegate(uint userId, uint groupId)
     {
         CgroupNode node = UnifiedOrThrow("give away cgroup");
-        DirectoryFd directory = unifiedDirectory!;
-        Files.FChown(directory, userId, groupId).OrThrow("give away cgroup", node.FullPath);
-        string[] files = Files.ReadAllAt(null, "/sys/kernel/cgroup/delegate", 1 << 16) is { Ok: true, Value: var list }
-            ? Encoding.ASCII.GetString(list).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            : Delegated;
-        foreach (string file in files)
-        {
-            // The list names files of all controllers, and not every group has all of them.
-            SysResult given = Files.FChownAt(directory, file, userId, groupId, AtFlags.AT_SYMLINK_NOFOLLOW);
-            if (given.Errno != Errno.ENOENT)
-            {
-                given.OrThrow("give away", $"{node.FullPath}/{file}");
-            }
-        }
+        CgroupGift.Give(unifiedDirectory!, node.FullPath, userId, groupId);
     }
 
     /// <summary>Takes memory back from its processes, at most so much. memory.reclaim; v1: memory.force_empty, which takes what it can.</summary>

@@ -190,7 +190,7 @@ public sealed partial class ControlGroup : IDisposable
     /// not to be had stopped and killed in rounds until none is left.
     /// </summary>
     /// <returns>False where some are still there after ten seconds: they wait for a device or a file system.</returns>
-    public bool Kill() => ControlGroupKilling.Kill(Unified?.Node, Freezer?.Node, places[0].Node);
+    public bool Kill() => CgroupKilling.Kill(Unified?.Node, Freezer?.Node, () => Processes);
 
     /// <summary>Completes when no process is left in it and in groups below. Only version 2 tells, else it is asked again and again.</summary>
     public async Task WaitUntilEmptyAsync(CancellationToken cancellationToken = default)

@@ -48,7 +48,7 @@ internal static class ControlGroupLeftovers
                     if (IsLeft(name, space, StartOf))
                     {
                         CgroupNode node = new(mount, above.Length == 0 ? name : $"{above}/{name}", unified);
-                        ControlGroupKilling.Kill(unified ? node : null, null, node);
+                        CgroupKilling.Kill(unified ? node : null, null, () => ProcessesOf(node));
                         node.RemoveTree();
                     }
                 }
@@ -56,6 +56,13 @@ internal static class ControlGroupLeftovers
         }
 
         return true;
+    }
+
+    private static SortedSet<int> ProcessesOf(CgroupNode node)
+    {
+        SortedSet<int> processes = [];
+        node.CollectProcesses(processes);
+        return processes;
     }
 
     private static ulong Namespace()

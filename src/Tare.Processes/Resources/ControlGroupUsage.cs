@@ -1,5 +1,5 @@
-using System.Globalization;
 using Tare.Linux;
+using static Tare.Linux.CgroupText;
 
 namespace Tare.Processes;
 
@@ -113,47 +113,4 @@ public sealed record ControlGroupUsage
 
         return usage;
     }
-
-    private static long? Number(ReadOnlySpan<char> text) =>
-        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
-
-    private static long? Field(string? text, string name)
-    {
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith(name, StringComparison.Ordinal))
-            {
-                return Number(line[name.Length..]);
-            }
-        }
-
-        return null;
-    }
-
-    private static long? Sum(string? text, string name)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        long sum = 0;
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
-        {
-            int at = line.IndexOf(name, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                ReadOnlySpan<char> rest = line[(at + name.Length)..];
-                int end = rest.IndexOf(' ');
-                sum += Number(end < 0 ? rest : rest[..end]) ?? 0;
-            }
-        }
-
-        return sum;
-    }
-
-    private static TimeSpan? Microseconds(long? value) =>
-        value is { } number ? TimeSpan.FromMicroseconds(number) : null;
-
-    private static TimeSpan? Nanoseconds(long? value) => value is { } number ? TimeSpan.FromTicks(number / 100) : null;
 }

@@ -131,38 +131,17 @@ internal sealed record SandboxView(
     }
 
     // procfs of the new PID namespace; in a user namespace it can be mounted while the machine's own is still in sight.
-    private static Slot MakeProc(LaunchPlanBuilder plan)
-    {
-        const string Words = "mount proc on '/proc'";
-        Slot context = plan.NewSlot("a procfs being made");
-        Slot mount = plan.NewSlot("the procfs");
-        plan.CallInto(context, Words, Syscall.fsopen, "proc", Argument.Flags(FsOpenFlags.FSOPEN_CLOEXEC));
-        plan.Call(
-            Words,
-            Syscall.fsconfig,
-            context,
-            Argument.Flags(FsConfigCommand.FSCONFIG_CMD_CREATE),
-            Argument.Null,
-            Argument.Null,
-            0
+    // Read-only: user 0 could set what the whole machine has in /proc/sys, without any capability.
+    private static Slot MakeProc(LaunchPlanBuilder plan) =>
+        MountCalls.MakeProc(
+            plan,
+            "mount proc on '/proc'",
+            "the procfs",
+            MountAttributeFlags.MOUNT_ATTR_RDONLY
+                | MountAttributeFlags.MOUNT_ATTR_NOSUID
+                | MountAttributeFlags.MOUNT_ATTR_NODEV
+                | MountAttributeFlags.MOUNT_ATTR_NOEXEC
         );
-
-        // Read-only: user 0 could set what the whole machine has in /proc/sys, without any capability.
-        plan.CallInto(
-            mount,
-            Words,
-            Syscall.fsmount,
-            context,
-            Argument.Flags(FsMountFlags.FSMOUNT_CLOEXEC),
-            Argument.Flags(
-                MountAttributeFlags.MOUNT_ATTR_RDONLY
-                    | MountAttributeFlags.MOUNT_ATTR_NOSUID
-                    | MountAttributeFlags.MOUNT_ATTR_NODEV
-                    | MountAttributeFlags.MOUNT_ATTR_NOEXEC
-            )
-        );
-        return mount;
-    }
 
     private static Slot OpenTree(LaunchPlanBuilder plan, string path, MountAttributeFlags attributes)
     {

@@ -56,11 +56,10 @@ public sealed class SandboxedProcess : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was cancelled, and killed.</exception>
     public async Task<SandboxResult> RunAsync(CancellationToken cancellationToken = default)
     {
-        OutputCapture output = new(Process.StandardOutput!, options.Output, ExceedOutput);
-        OutputCapture error = new(Process.StandardError!, options.Output, ExceedOutput);
         using CancellationTokenSource drained = new();
-        Task reading = Task.WhenAll(output.ReadAsync(drained.Token), error.ReadAsync(drained.Token));
-        Task writing = WriteInputAsync(drained.Token);
+        Task<CapturedStream> reading = ReadAsync(Process.StandardOutput!, drained.Token);
+        Task<CapturedStream> readingError = ReadAsync(Process.StandardError!, drained.Token);
+        Task writing = Process.WriteAsync(Process.StandardInput is null ? null : options.Input, drained.Token);
         bool timeExceeded = false;
         ProcessExit exit;
         try
@@ -78,7 +77,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
             Kill();
             await Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             await drained.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, readingError, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
@@ -88,15 +87,17 @@ public sealed class SandboxedProcess : IAsyncDisposable
 
         // What is still running holds the streams, where neither a namespace nor a cgroup ended it.
         drained.CancelAfter(DrainTime);
-        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        CapturedStream output = await reading.ConfigureAwait(false);
+        CapturedStream error = await readingError.ConfigureAwait(false);
         return new SandboxResult
         {
             Exit = exit,
             End = EndOf(exit, timeExceeded, usage),
             Elapsed = elapsed,
-            OutputBytes = output.Kept,
-            ErrorBytes = error.Kept,
-            DroppedBytes = output.Dropped + error.Dropped,
+            OutputBytes = output.Bytes,
+            ErrorBytes = error.Bytes,
+            DroppedBytes = output.Length - output.Bytes.Length + error.Length - error.Bytes.Length,
             Usage = usage,
             Level = setup.Level,
             Held = Held,
@@ -120,24 +121,8 @@ public sealed class SandboxedProcess : IAsyncDisposable
             ? Process.WaitForExitAsync(CancellationToken.None).WaitAsync(time, cancellationToken)
             : Process.WaitForExitAsync(cancellationToken);
 
-    private async Task WriteInputAsync(CancellationToken cancellationToken)
-    {
-        if (Process.StandardInput is not { } input)
-        {
-            return;
-        }
-
-        try
-        {
-            await input.WriteAsync(options.Input, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It does not read all of it, as it may.
-        }
-
-        await input.DisposeAsync().ConfigureAwait(false);
-    }
+    private Task<CapturedStream> ReadAsync(Stream stream, CancellationToken cancellation) =>
+        CapturedStream.ReadAsync(stream, options.Output, ExceedOutput, cancellation);
 
     private void ExceedOutput()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
@@ -14,9 +13,6 @@ namespace Tare.Runtime.Cgroups;
 /// </summary>
 internal static class CgroupDelegation
 {
-    // Where the kernel has no list (before Linux 4.15).
-    private static readonly string[] Usual = ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"];
-
     /// <summary>Changes the owner of the group and of the files that the kernel's list names; of nothing else.</summary>
     /// <exception cref="KernelException">The kernel refuses it.</exception>
     public static void Apply(ContainerCgroup cgroup, ValidatedSpec spec)
@@ -34,23 +30,7 @@ internal static class CgroupDelegation
         }
 
         using DirectoryFd directory = group.Mount.OpenDirectory(group.Place.Path);
-        Files.FChown(directory, owner, Credentials.Unchanged).OrThrow("give away cgroup", group.FullPath);
-        foreach (string file in ReadList())
-        {
-            SysResult given = Files.FChownAt(
-                directory,
-                file,
-                owner,
-                Credentials.Unchanged,
-                AtFlags.AT_SYMLINK_NOFOLLOW
-            );
-
-            // The list names files of all controllers, and not every group has all of them.
-            if (given.Errno != Errno.ENOENT)
-            {
-                given.OrThrow("give away", $"{group.FullPath}/{file}");
-            }
-        }
+        CgroupGift.Give(directory, group.FullPath, owner, Credentials.Unchanged);
     }
 
     private static bool IsWanted(ValidatedSpec spec)
@@ -90,12 +70,4 @@ internal static class CgroupDelegation
 
         return null;
     }
-
-    private static IEnumerable<string> ReadList() =>
-        Files.ReadAllAt(null, "/sys/kernel/cgroup/delegate", 1 << 16) is { Ok: true, Value: var list }
-            ? Encoding.ASCII.GetString(list).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(IsName)
-            : Usual;
-
-    private static bool IsName(string name) =>
-        !name.Contains('/', StringComparison.Ordinal) && name is not ("." or "..");
 }

@@ -39,7 +39,8 @@ public static class CgroupFreezer
     /// <summary>Whether the processes stand still.</summary>
     public static bool IsFrozen(ContainerCgroup cgroup) => Find(cgroup) is { } group && group.Node.IsFrozen;
 
-    private static ContainerCgroup.Group? Find(ContainerCgroup cgroup)
+    /// <summary>The group by which the processes are stopped; null where there is none.</summary>
+    internal static ContainerCgroup.Group? Find(ContainerCgroup cgroup)
     {
         if (cgroup.Unified is { } unified && unified.HasFile("cgroup.freeze"))
         {

@@ -1,12 +1,10 @@
-using System.Globalization;
+using static Tare.Linux.CgroupText;
 
 namespace Tare.Runtime.Cgroups;
 
 /// <summary>Reads what the processes of a container have used.</summary>
 public static class CgroupReading
 {
-    private const long NanosecondsPerTick = 100;
-
     /// <summary>The figures that the groups have; null where there is no controller for one.</summary>
     public static CgroupStatistics Read(ContainerCgroup cgroup)
     {
@@ -73,51 +71,4 @@ public static class CgroupReading
 
         return known;
     }
-
-    private static long? Number(ReadOnlySpan<char> text) =>
-        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
-
-    /// <summary>The number behind a name at the beginning of a line.</summary>
-    private static long? Field(string? text, string name)
-    {
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith(name, StringComparison.Ordinal))
-            {
-                return Number(line[name.Length..]);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The sum of the numbers behind every occurrence of a name; null if there is no text at all.</summary>
-    private static long? Sum(string? text, string name)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        long sum = 0;
-        for (int at = 0; (at = text.IndexOf(name, at, StringComparison.Ordinal)) >= 0; )
-        {
-            at += name.Length;
-            int end = at;
-            while (end < text.Length && char.IsAsciiDigit(text[end]))
-            {
-                end++;
-            }
-
-            sum += Number(text.AsSpan(at, end - at)) ?? 0;
-        }
-
-        return sum;
-    }
-
-    private static TimeSpan? Microseconds(long? value) =>
-        value is { } number ? TimeSpan.FromMicroseconds(number) : null;
-
-    private static TimeSpan? Nanoseconds(long? value) =>
-        value is { } number ? TimeSpan.FromTicks(number / NanosecondsPerTick) : null;
 }

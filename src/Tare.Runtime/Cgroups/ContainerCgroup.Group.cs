@@ -19,7 +19,7 @@ public sealed partial class ContainerCgroup
         {
             if (IsUnified)
             {
-                return Controllers.Available(Mount, Place.Path, controller);
+                return CgroupControllers.Has(Mount, Place.Path, controller);
             }
 
             foreach (Range range in Place.Controller.AsSpan().Split(','))

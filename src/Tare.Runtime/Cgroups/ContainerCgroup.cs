@@ -145,7 +145,14 @@ public sealed partial class ContainerCgroup : IDisposable
     internal void ApplyLimits(ResourcesSpec? resources, Rollback? undo)
     {
         // Before limits: a group cannot have processors that the one above it lacks.
-        CpuSets.Fill(groups);
+        foreach (Group group in groups)
+        {
+            if (!group.IsUnified && group.Has("cpuset"))
+            {
+                CgroupProcessors.Fill(group.Node, group.Place.Made);
+            }
+        }
+
         if (resources is null)
         {
             return;

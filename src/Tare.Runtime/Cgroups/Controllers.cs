@@ -3,40 +3,38 @@ using Tare.Linux.Abi;
 
 namespace Tare.Runtime.Cgroups;
 
-/// <summary>The controllers of cgroup v2: which a group has, and how it gets them from those above it.</summary>
+/// <summary>The controllers of cgroup v2 that a container's limits need.</summary>
 internal static class Controllers
 {
-    /// <summary>Whether a group has a controller.</summary>
-    public static bool Available(CgroupMount mount, string path, string controller) =>
-        Names(List(mount, path), controller);
-
     /// <summary>
-    /// Has the groups above hand the controllers down that the settings need. Nothing is written to a group that does so
-    /// already: that would cost time, and above a delegated part of the tree it would be refused.
+    /// Has the groups above hand the controllers down that the settings need.
     /// </summary>
     /// <exception cref="ContainerException">The machine lacks one.</exception>
     /// <exception cref="KernelException">A group above cannot hand one down.</exception>
     public static void Enable(ContainerCgroup.Group group, IReadOnlyList<CgroupSetting> settings)
     {
-        string path = group.Place.Path;
-        List<CgroupSetting> missing = Missing(settings, List(group.Mount, path));
+        string[] needed = [.. settings.Select(setting => setting.Controller).Where(name => name.Length > 0).Distinct()];
+        IReadOnlyList<string> missing = CgroupControllers.Missing(group.Mount, group.Place.Path, needed);
         if (missing.Count == 0)
         {
             return;
         }
 
-        if (Missing(missing, List(group.Mount, "")) is [var first, ..])
+        if (CgroupControllers.Missing(group.Mount, "", missing) is [var none, ..])
         {
-            throw new ContainerException(Missing(first));
+            throw new ContainerException(Missing(SettingOf(settings, none)));
         }
 
-        for (int end = 0; end < path.Length; )
+        if (CgroupControllers.HandDown(group.Node, missing) is { } failure)
         {
-            int next = path.IndexOf('/', end + 1);
-            string above = path[..end];
-            string below = next < 0 ? path : path[..next];
-            HandDown(group, above, Missing(missing, List(group.Mount, below)));
-            end = below.Length;
+            throw new KernelException(
+                failure.Errno,
+                $"write '{failure.Value}' to",
+                failure.File,
+                failure.Errno == Errno.EBUSY
+                    ? "the group has processes of its own: start this program in a group that was delegated"
+                    : $"{SettingOf(settings, failure.First).Property}: the controller was not delegated to this group"
+            );
         }
     }
 
@@ -45,46 +43,6 @@ internal static class Controllers
         $"{setting.Property}: there is no cgroup controller '{setting.Controller}' here "
         + $"(mount it, enable it in the kernel's configuration, or leave the limit out)";
 
-    private static void HandDown(ContainerCgroup.Group group, string path, List<CgroupSetting> settings)
-    {
-        if (settings.Count == 0)
-        {
-            return;
-        }
-
-        string value = string.Join(' ', settings.Select(setting => $"+{setting.Controller}").Distinct());
-        string file = FileOf(path, "cgroup.subtree_control");
-        SysResult written = group.Mount.Write(file, value);
-        if (!written.Ok)
-        {
-            throw new KernelException(
-                written.Errno,
-                $"write '{value}' to",
-                $"{group.Place.MountPoint}/{file}",
-                written.Errno == Errno.EBUSY
-                    ? "the group has processes of its own: start this program in a group that was delegated"
-                    : $"{settings[0].Property}: the controller was not delegated to this group"
-            );
-        }
-    }
-
-    private static List<CgroupSetting> Missing(IReadOnlyList<CgroupSetting> settings, string? list) =>
-        [.. settings.Where(setting => setting.Controller.Length > 0 && !Names(list, setting.Controller))];
-
-    private static string? List(CgroupMount mount, string path) => mount.Read(FileOf(path, "cgroup.controllers"));
-
-    private static string FileOf(string path, string file) => path.Length == 0 ? file : $"{path}/{file}";
-
-    private static bool Names(string? list, string controller)
-    {
-        foreach (Range range in list.AsSpan().Split(' '))
-        {
-            if (list.AsSpan()[range].Trim().SequenceEqual(controller))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static CgroupSetting SettingOf(IReadOnlyList<CgroupSetting> settings, string controller) =>
+        settings.First(setting => setting.Controller == controller);
 }

@@ -1,4 +1,5 @@
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -45,34 +46,13 @@ internal static class SysctlSteps
     }
 
     // A procfs that is attached nowhere, for containers without one.
-    private static Slot PrivateProc(PlanState state)
-    {
-        const string Words = "make a private procfs";
-        LaunchPlanBuilder plan = state.Plan;
-        Slot context = plan.NewSlot("a procfs being made");
-        Slot proc = plan.NewSlot("a private procfs");
-        plan.CallInto(context, Words, Syscall.fsopen, "proc", Argument.Flags(FsOpenFlags.FSOPEN_CLOEXEC));
-        plan.Call(
-            Words,
-            Syscall.fsconfig,
-            context,
-            Argument.Flags(FsConfigCommand.FSCONFIG_CMD_CREATE),
-            Argument.Null,
-            Argument.Null,
-            0
+    private static Slot PrivateProc(PlanState state) =>
+        MountCalls.MakeProc(
+            state.Plan,
+            "make a private procfs",
+            "a private procfs",
+            MountAttributeFlags.MOUNT_ATTR_NOSUID
+                | MountAttributeFlags.MOUNT_ATTR_NODEV
+                | MountAttributeFlags.MOUNT_ATTR_NOEXEC
         );
-        plan.CallInto(
-            proc,
-            Words,
-            Syscall.fsmount,
-            context,
-            Argument.Flags(FsMountFlags.FSMOUNT_CLOEXEC),
-            Argument.Flags(
-                MountAttributeFlags.MOUNT_ATTR_NOSUID
-                    | MountAttributeFlags.MOUNT_ATTR_NODEV
-                    | MountAttributeFlags.MOUNT_ATTR_NOEXEC
-            )
-        );
-        return proc;
-    }
 }

@@ -1,31 +1,25 @@
-using Tare.Linux;
-
-namespace Tare.Runtime.Cgroups;
+namespace Tare.Linux;
 
 /// <summary>
 /// The cpuset hierarchy of cgroup v1, in which a new group has no processors and no memory nodes, so that no process can
 /// enter it before both have been taken over from the group above.
 /// </summary>
-internal static class CpuSets
+public static class CgroupProcessors
 {
     private static readonly string[] Files = ["cpuset.cpus", "cpuset.mems"];
 
     /// <summary>Gives every group on the path that has none what the group above it has.</summary>
-    public static void Fill(IReadOnlyList<ContainerCgroup.Group> groups)
+    /// <param name="node">A group of the cpuset hierarchy.</param>
+    /// <param name="made">So many components of its path have just been made, and have nothing yet.</param>
+    /// <exception cref="KernelException">The kernel refuses it.</exception>
+    public static void Fill(CgroupNode node, int made)
     {
-        foreach (ContainerCgroup.Group group in groups)
+        foreach (string file in Files)
         {
-            if (!group.IsUnified && group.Has("cpuset"))
-            {
-                foreach (string file in Files)
-                {
-                    Fill(group.Mount, group.Place.Path, group.Place.Made, file);
-                }
-            }
+            Fill(node.Mount, node.Path, made, file);
         }
     }
 
-    // What was just made for the container has nothing yet.
     private static string Fill(CgroupMount mount, string path, int made, string file)
     {
         string own = made > 0 ? "" : Value(mount, path, file);
