@@ -202,7 +202,7 @@ internal sealed class SandboxSetup : IDisposable
             Limits = SandboxLimits.Of(options, hasGroup: Group is not null),
             ControlGroup = Group,
             Landlock = Landlock,
-            Seccomp = SandboxFilter.Of(options, Level).ToFilter(),
+            Seccomp = SandboxFilter.Of(options, Level),
         };
         Start = Level == SandboxLevel.Container ? InNamespaces(start, options, places, links) : Bare(start);
     }

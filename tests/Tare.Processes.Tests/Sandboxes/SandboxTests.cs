@@ -160,6 +160,43 @@ public sealed class SandboxTests
         Assert.False(listener.Pending());
     }
 
+    public static TheoryData<string> Profiles => ["container", "everything", "named", "asked"];
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public async Task Without_namespaces_no_kind_of_socket_leads_out_whatever_the_profile_allows(string profile)
+    {
+        Require.Root();
+        const string Script = """
+            import socket as s
+            for family, kind in (("AF_INET", s.SOCK_DGRAM), ("AF_INET6", s.SOCK_DGRAM), ("AF_NETLINK", s.SOCK_RAW), ("AF_UNIX", s.SOCK_STREAM)):
+                try:
+                    s.socket(getattr(s, family), kind).close()
+                    print(family, "made")
+                except OSError as e:
+                    print(family, e.errno)
+            """;
+        SeccompProfile? wished = profile switch
+        {
+            "everything" => new SeccompProfile(SeccompAnswer.Allow),
+            "named" => new SeccompProfile(SeccompAnswer.Allow).Allow("read", "socket"),
+            "asked" => new SeccompProfile(SeccompAnswer.Allow)
+                .Notify("socket")
+                .With((_, _) => ValueTask.FromResult(SystemCallReply.Continue)),
+            _ => null,
+        };
+
+        SandboxResult result = await Sandbox.RunAsync(
+            "python3",
+            ["-c", Script],
+            new() { Level = SandboxLevel.Process, SystemCalls = wished },
+            Cancelled
+        );
+
+        Assert.Equal("", result.Error);
+        Assert.Equal("AF_INET 13\nAF_INET6 13\nAF_NETLINK 13\nAF_UNIX made\n", result.Output);
+    }
+
     [Fact]
     public async Task A_container_sees_itself_alone()
     {
