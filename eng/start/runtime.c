@@ -130,39 +130,57 @@ void __wrap_RhWaitForPendingFinalizers(unsigned reentrant)
         __real_RhWaitForPendingFinalizers(reentrant);
 }
 
-// The collector's memory: the beginning of the heap, which has the first region of each generation, is made accessible in one
-// go and stays so; else each piece would be, which splits mappings. Pages come into being where they are touched, as ever, and
-// no huge ones.
-enum { beginning = 64 << 20 };
-static char *heap;
+// The collector's memory. Of the first ranges that it reserves, the heap's and its tables', the beginnings are made accessible in
+// one go and stay so, which for the heap has the first region of each generation; else each piece would be, which splits
+// mappings. Pages come into being where they are touched, as ever, and no huge ones.
+enum { most_ranges = 4, beginning = 64 << 20, huge_page = 2 << 20 };
+static struct {
+    char *start, *end;
+} ranges[most_ranges];
+static unsigned range_count;
 void *__real__ZN15GCToOSInterface14VirtualReserveEmmjt(size_t size, size_t alignment, unsigned flags, unsigned short node);
 bool __real__ZN15GCToOSInterface13VirtualCommitEPvmt(void *address, size_t size, unsigned short node);
 bool __real__ZN15GCToOSInterface15VirtualDecommitEPvm(void *address, size_t size);
+bool __real__ZN15GCToOSInterface14VirtualReleaseEPvm(void *address, size_t size);
 
-static bool is_in_beginning(const char *address)
+static bool is_accessible(const char *start, const char *end)
 {
-    return heap && address >= heap && address < heap + beginning;
+    for (int i = 0; i < most_ranges; i++)
+        if (start >= ranges[i].start && end <= ranges[i].end)
+            return true;
+    return false;
 }
 
 void *__wrap__ZN15GCToOSInterface14VirtualReserveEmmjt(size_t size, size_t alignment, unsigned flags, unsigned short node)
 {
-    char *range = __real__ZN15GCToOSInterface14VirtualReserveEmmjt(size, alignment, flags, node);
-    if (!range || heap || size <= beginning || mprotect(range, beginning, PROT_READ | PROT_WRITE) != 0)
-        return range;
-    madvise(range, beginning, MADV_DODUMP);
-    madvise(range, beginning, MADV_NOHUGEPAGE);
-    heap = range;
-    return range;
+    char *start = __real__ZN15GCToOSInterface14VirtualReserveEmmjt(size, alignment, flags, node);
+    const size_t length = size < beginning ? size : beginning;
+    unsigned number = start ? __atomic_fetch_add(&range_count, 1, __ATOMIC_RELAXED) : most_ranges;
+    if (number >= most_ranges || mprotect(start, length, PROT_READ | PROT_WRITE) != 0)
+        return start;
+    madvise(start, length, MADV_DODUMP);
+    if (length >= huge_page)
+        madvise(start, length, MADV_NOHUGEPAGE);
+    ranges[number].start = start;
+    ranges[number].end = start + length;
+    return start;
 }
 
 bool __wrap__ZN15GCToOSInterface13VirtualCommitEPvmt(void *address, size_t size, unsigned short node)
 {
-    return (is_in_beginning(address) && is_in_beginning((char *)address + size - 1))
-           || __real__ZN15GCToOSInterface13VirtualCommitEPvmt(address, size, node);
+    return is_accessible(address, (char *)address + size) || __real__ZN15GCToOSInterface13VirtualCommitEPvmt(address, size, node);
 }
 
 bool __wrap__ZN15GCToOSInterface15VirtualDecommitEPvm(void *address, size_t size)
 {
-    return is_in_beginning(address) ? madvise(address, size, MADV_DONTNEED) == 0
-                                    : __real__ZN15GCToOSInterface15VirtualDecommitEPvm(address, size);
+    return is_accessible(address, (char *)address + 1) ? madvise(address, size, MADV_DONTNEED) == 0
+                                                       : __real__ZN15GCToOSInterface15VirtualDecommitEPvm(address, size);
+}
+
+bool __wrap__ZN15GCToOSInterface14VirtualReleaseEPvm(void *address, size_t size)
+{
+    for (int i = 0; i < most_ranges; i++)
+        if (ranges[i].start == address)
+            ranges[i].end = NULL;
+    return __real__ZN15GCToOSInterface14VirtualReleaseEPvm(address, size);
 }
