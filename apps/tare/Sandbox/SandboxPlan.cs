@@ -62,9 +62,7 @@ internal sealed class SandboxPlan
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
                 DieWithLauncher = true,
                 HasInit = true,
-
-                // Until the terminal has the settings of the one outside.
-                GateBeforeProgram = spec.Process.Terminal,
+                TerminalSettings = caller.TerminalSettings,
                 SetgroupsDenied = !caller.IsPrivileged,
                 WritesOwnMaps = !caller.IsPrivileged,
                 Privileged = caller.IsPrivileged,

@@ -26,6 +26,9 @@ public sealed record LaunchContext
     /// </summary>
     public bool StreamsGiven { get; init; }
 
+    /// <summary>The settings that the program's terminal begins with; null are the kernel's. Ignored without a terminal.</summary>
+    public TermiosLinux? TerminalSettings { get; init; }
+
     /// <summary>The program is killed when the launching thread ends.</summary>
     public bool DieWithLauncher { get; init; }
 
