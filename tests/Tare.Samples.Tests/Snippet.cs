@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Tare.Fixtures;
 using Tare.Linux;
-using Tare.Processes;
+using Tare.Linux.Abi;
 
 namespace Tare.Samples.Tests;
 
@@ -138,15 +138,9 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
 
     private static void RequireProcessEvents()
     {
-        using CancellationTokenSource over = new();
-        try
-        {
-            _ = ProcessEvents.WatchAsync(cancellationToken: over.Token);
-        }
-        catch (KernelException failure)
-        {
-            Assert.Skip($"needs the process connector: {failure.Message}");
-        }
+        SysResult<ProcessEventSocket> opened = ProcessEventSocket.Open(ProcessEventKinds.PROC_EVENT_EXIT);
+        Assert.SkipUnless(opened.Ok, $"needs the process connector: {opened.Errno}");
+        opened.Value.Dispose();
     }
 
     private static string TextOf(string document) => File.ReadAllText(Repository.At(document.Split('/')));
