@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -32,6 +33,22 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
             .Where(path => !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
+
+    // Beside the runtime that these tests run on: DOTNET/shared/Microsoft.NETCore.App/VERSION.
+    private static readonly string JsonGenerator = Directory
+        .EnumerateFiles(
+            Path.Combine(
+                Path.GetDirectoryName(typeof(object).Assembly.Location)!,
+                "..",
+                "..",
+                "..",
+                "packs",
+                "Microsoft.NETCore.App.Ref"
+            ),
+            "System.Text.Json.SourceGeneration.dll",
+            SearchOption.AllDirectories
+        )
+        .First();
 
     /// <summary>All in a document, in their order.</summary>
     public static IReadOnlyList<Snippet> ReadAll(string document)
@@ -103,6 +120,7 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
                 nullableContextOptions: NullableContextOptions.Enable
             )
         );
+        compilation = Generated(compilation, language);
         string[] complaints =
         [
             .. compilation
@@ -134,6 +152,24 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
             Regex.IsMatch(printed.TrimEnd('\n'), $"^{pattern}$"),
             $"{Heading} prints\n{printed}and the document says\n{Expected}"
         );
+    }
+
+    /// <summary>With what the generator of JSON's source adds, as every project has it.</summary>
+    private static CSharpCompilation Generated(CSharpCompilation compilation, CSharpParseOptions language)
+    {
+        IIncrementalGenerator generator = (IIncrementalGenerator)
+            Activator.CreateInstance(
+                Assembly.LoadFrom(JsonGenerator).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator")!
+            )!;
+        CSharpGeneratorDriver
+            .Create([generator.AsSourceGenerator()], parseOptions: language)
+            .RunGeneratorsAndUpdateCompilation(
+                compilation,
+                out Compilation generated,
+                out _,
+                TestContext.Current.CancellationToken
+            );
+        return (CSharpCompilation)generated;
     }
 
     private static void RequireProcessEvents()
