@@ -11,7 +11,10 @@ public sealed class DocumentTests
     private static readonly IReadOnlyList<string> Documents =
     [
         Entrance,
-        .. Snippet.LinksOf(Entrance).Where(link => link.StartsWith("processes/", StringComparison.Ordinal)).Select(link => $"docs/{link}"),
+        .. Snippet
+            .LinksOf(Entrance)
+            .Where(link => link.StartsWith("processes/", StringComparison.Ordinal))
+            .Select(link => $"docs/{link}"),
     ];
 
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<Snippet>> Snippets = Documents.ToDictionary(

@@ -91,7 +91,10 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
                     Fixtures.Require.Root();
                     break;
                 case "cgroup v2":
-                    Assert.SkipWhen(CgroupLayout.Read().Value?.Unified is null, "needs a cgroup hierarchy of version 2");
+                    Assert.SkipWhen(
+                        CgroupLayout.Read().Value?.Unified is null,
+                        "needs a cgroup hierarchy of version 2"
+                    );
                     break;
                 case "pressure":
                     Assert.SkipUnless(File.Exists("/proc/pressure/cpu"), "needs PSI");
