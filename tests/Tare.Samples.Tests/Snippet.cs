@@ -123,7 +123,9 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
                 nullableContextOptions: NullableContextOptions.Enable
             )
         );
-        compilation = Generated(compilation, language);
+        compilation = Code.Contains("JsonSerializable", StringComparison.Ordinal)
+            ? Generated(compilation, language)
+            : compilation;
         string[] complaints =
         [
             .. compilation
