@@ -23,7 +23,10 @@ public sealed class PreparedStart
         running = StartPlanner.Plan(this.options, suspends: false);
     }
 
-    /// <summary>The system calls that a start makes, for people.</summary>
+    /// <summary>
+    /// The system calls that a start makes, for people: <see cref="Tare.Launch.Printing.LaunchPlanText.Format"/> prints them,
+    /// the environment too.
+    /// </summary>
     public LaunchPlan Plan => running.Plan;
 
     /// <summary>Starts a process; returns once its program is executed.</summary>

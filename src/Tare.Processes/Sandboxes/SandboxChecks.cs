@@ -52,5 +52,5 @@ internal static class SandboxChecks
         }
     }
 
-    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
+    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", option);
 }
