@@ -24,7 +24,7 @@ internal sealed class SandboxLaunch : IDisposable
     /// <exception cref="LaunchException">A step failed. Nothing is left.</exception>
     public static SandboxLaunch Begin(SandboxPlan plan, SandboxCgroup cgroup, LaunchOptions options)
     {
-        LaunchHandles handles = new() { Cgroup = cgroup.Cgroup };
+        LaunchHandles handles = new() { Cgroup = cgroup.Cgroup, Landlock = plan.Landlock?.Descriptor };
         if (plan.Planned.Gates.BeforeProgram is not { } gate)
         {
             using PendingLaunch launch = ContainerLaunch.Begin(plan.Planned, handles, null, options);

@@ -44,6 +44,17 @@ public sealed class SandboxedProcess : IAsyncDisposable
     /// <summary>Kills all its processes.</summary>
     public void Kill()
     {
+        if (Process.KillAll())
+        {
+            return;
+        }
+
+        if (setup.Start.KeepDescendants)
+        {
+            Process.KillTree();
+            return;
+        }
+
         // The first process of a PID namespace takes all others with it.
         Process.Kill();
         if (setup.Group is not null && setup.Level == SandboxLevel.Process)
@@ -109,9 +120,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await ((Task)Process.WaitForExitAsync(CancellationToken.None)).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing
-        );
+        await Process.AllEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Process.Dispose();
         setup.Dispose();
     }
