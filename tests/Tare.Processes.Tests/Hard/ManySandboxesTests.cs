@@ -18,7 +18,11 @@ public sealed class ManySandboxesTests
     [
         ("exit 0", new(), SandboxEnd.Exited),
         ("(setsid sleep 1000 &); setsid sleep 1000 & exit 0", new(), SandboxEnd.Exited),
-        ("trap '' TERM INT HUP; sleep 1000 & wait", new() { Time = TimeSpan.FromSeconds(0.3) }, SandboxEnd.TimeExceeded),
+        (
+            "trap '' TERM INT HUP; sleep 1000 & wait",
+            new() { Time = TimeSpan.FromSeconds(0.3) },
+            SandboxEnd.TimeExceeded
+        ),
         ("kill -STOP $$; sleep 1000", new() { Time = TimeSpan.FromSeconds(0.3) }, SandboxEnd.TimeExceeded),
         ("(yes >&2 &); yes", new() { Output = 4096, EndAtOutputLimit = true }, SandboxEnd.OutputExceeded),
         ("x=0123456789abcdef; while :; do x=$x$x; done", new() { Memory = 24 << 20 }, SandboxEnd.MemoryExceeded),

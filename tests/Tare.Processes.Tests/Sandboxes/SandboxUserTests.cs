@@ -1,5 +1,4 @@
 using Tare.Fixtures;
-using Tare.Linux.Abi;
 
 namespace Tare.Processes.Tests.Sandboxes;
 
