@@ -22,5 +22,5 @@ internal static class CompanionProgram
     private static MemoryFd Make(string name, byte[] program) =>
         MemFds
             .CreateExecutable(name, program)
-            .OrThrow("make an executable file in memory", name, "the sysctl vm.memfd_noexec must not be 2");
+            .OrThrow("make an executable file in memory", name, "set the sysctl vm.memfd_noexec to 0 or 1, or do without SandboxOptions.Init");
 }

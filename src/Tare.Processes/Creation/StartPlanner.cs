@@ -73,9 +73,10 @@ internal sealed class StartPlanner
     private void Write(bool suspends)
     {
         EnterUnifiedGroup();
+        NamespaceSteps namespaces = new(plan, options, Input);
         if (options.Init)
         {
-            EnterNamespaces();
+            mapGate = namespaces.Write();
             EnterGroups();
             new PrioritySteps(plan, options).Write();
         }
@@ -83,7 +84,7 @@ internal sealed class StartPlanner
         {
             EnterGroups();
             new PrioritySteps(plan, options).Write();
-            EnterNamespaces();
+            mapGate = namespaces.Write();
         }
 
         options.View?.Write(plan);
@@ -164,87 +165,6 @@ internal sealed class StartPlanner
         foreach (FileFd entrance in options.ControlGroup?.Entrances ?? [])
         {
             plan.Call("enter the cgroup of version 1", Syscall.write, Input("the cgroup's tasks", entrance), "0", 1);
-        }
-    }
-
-    private void EnterNamespaces()
-    {
-        ProcessNamespaces namespaces = options.Namespaces;
-        plan.Group(nameof(ProcessStartOptions.Namespaces));
-        foreach (NamespaceFd joined in namespaces.Joined)
-        {
-            plan.Call("join a namespace", Syscall.setns, Input("a namespace", joined), 0);
-        }
-
-        // Of a clone's new namespaces the user namespace is the owner. A time namespace is entered by execve only.
-        plan.CloneFlags =
-            namespaces.New & ~(CloneFlags.CLONE_NEWTIME | (options.Init ? CloneFlags.CLONE_NEWPID : CloneFlags.None));
-        if ((namespaces.New & CloneFlags.CLONE_NEWUSER) != 0)
-        {
-            if (namespaces.Users.IsEmpty)
-            {
-                UserMapCalls.WriteOwn(
-                    plan,
-                    (namespaces.Own.User, Tare.Linux.Credentials.GetEffectiveUid()),
-                    (namespaces.Own.Group, Tare.Linux.Credentials.GetEffectiveGid())
-                );
-            }
-            else
-            {
-                mapGate = plan.Gate("wait for the user namespace's maps");
-                if (
-                    namespaces.Groups.Any(range => range.Inside == 0)
-                    && namespaces.Users.Any(range => range.Inside == 0)
-                )
-                {
-                    plan.Call("become the namespace's group", Syscall.setresgid, 0, 0, 0);
-                    plan.Call("become the namespace's user", Syscall.setresuid, 0, 0, 0);
-                }
-            }
-        }
-
-        if (options.Init)
-        {
-            InitCalls.Add(plan, Input("the init process's program", CompanionProgram.Init), onlyWaits: true);
-
-            // What this process closes while it waits to be resumed is closed in the one that made it too.
-            plan.Add(new SpawnStep("create the process beside the init process", CloneFlags.CLONE_FILES));
-        }
-
-        if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
-        {
-            plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
-            SetOffset("monotonic", namespaces.MonotonicOffset);
-            SetOffset("boottime", namespaces.BootTimeOffset);
-        }
-
-        if (namespaces.HostName is { } host)
-        {
-            NamespaceSettingCalls.SetHostName(plan, host);
-        }
-
-        if (namespaces.DomainName is { } domain)
-        {
-            NamespaceSettingCalls.SetDomainName(plan, domain);
-        }
-
-        foreach ((string name, string value) in namespaces.Parameters)
-        {
-            NamespaceSettingCalls.SetParameter(plan, name, value);
-        }
-
-        if (!namespaces.Joined.IsEmpty)
-        {
-            // A PID namespace is entered by the next process only.
-            plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
-        }
-    }
-
-    private void SetOffset(string clock, TimeSpan? offset)
-    {
-        if (offset is { } ahead)
-        {
-            NamespaceSettingCalls.SetOffset(plan, clock, ahead);
         }
     }
 

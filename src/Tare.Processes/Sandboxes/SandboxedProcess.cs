@@ -38,7 +38,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
         watch = new SandboxWatch(options, ReadCpuTime, Kill);
     }
 
-    /// <summary>Its first process. Stays this object's.</summary>
+    /// <summary>The program. Stays this object's. With its end all that it started ends.</summary>
     public ChildProcess Process { get; }
 
     /// <summary>What the kernel said of it after its start.</summary>
