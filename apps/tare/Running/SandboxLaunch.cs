@@ -27,7 +27,12 @@ internal sealed class SandboxLaunch : IDisposable
         using ConsoleChannel? console = plan.Spec.Process.Terminal ? ConsoleChannel.Open() : null;
         using PendingLaunch pending = ContainerLaunch.Begin(
             plan.Planned,
-            new LaunchHandles { Cgroup = cgroup.Cgroup, ConsoleSocket = console?.Inside },
+            new LaunchHandles
+            {
+                Cgroup = cgroup.Cgroup,
+                ConsoleSocket = console?.Inside,
+                Landlock = plan.Landlock?.Descriptor,
+            },
             null,
             options
         );

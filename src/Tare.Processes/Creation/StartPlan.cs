@@ -19,6 +19,9 @@ internal sealed record StartPlan
     /// <summary>The inputs whose descriptors the options name.</summary>
     public required ImmutableArray<(Slot Slot, FileDescriptor File)> Given { get; init; }
 
+    /// <summary>The input that a guard waits at; null where there is none.</summary>
+    public Slot? GuardOrder { get; init; }
+
     /// <summary>Where the maps of the user namespace are waited for, or 0.</summary>
     public int MapGate { get; init; }
 
@@ -44,6 +47,11 @@ internal sealed record StartPlan
             {
                 inputs.Add(slot, streams.Child[i]!);
             }
+        }
+
+        if (GuardOrder is { } order)
+        {
+            inputs.Add(order, streams.GuardOrder!);
         }
 
         foreach ((Slot slot, FileDescriptor file) in Given)

@@ -38,7 +38,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
         watch = new SandboxWatch(options, ReadCpuTime, Kill);
     }
 
-    /// <summary>Its first process. Stays this object's.</summary>
+    /// <summary>The program. Stays this object's. With its end all that it started ends.</summary>
     public ChildProcess Process { get; }
 
     /// <summary>What the kernel said of it after its start.</summary>
@@ -53,6 +53,17 @@ public sealed class SandboxedProcess : IAsyncDisposable
     /// <summary>Kills all its processes.</summary>
     public void Kill()
     {
+        if (Process.KillAll())
+        {
+            return;
+        }
+
+        if (setup.Start.KeepDescendants)
+        {
+            Process.KillTree();
+            return;
+        }
+
         // The first process of a PID namespace takes all others with it.
         Process.Kill();
         if (setup.Group is not null && setup.Level == SandboxLevel.Process)
@@ -112,9 +123,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
     {
         watch.Dispose();
         Kill();
-        await ((Task)Process.WaitForExitAsync(CancellationToken.None)).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing
-        );
+        await Process.AllEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Process.Dispose();
         setup.Dispose();
     }
