@@ -39,6 +39,7 @@ internal static class Program
                     rest
                 ),
                 [ReadLoop.Word, var how, var bytes, var writer] => ReadLoop.Run(how, bytes, writer),
+                [ThreadLoop.Word, var count, var starts, var program] => ThreadLoop.Run(count, starts, program),
                 _ => Run(args),
             };
         }

@@ -49,7 +49,8 @@ internal sealed class StartPlanner
     /// <param name="options">The options.</param>
     /// <param name="suspends">The process waits before it executes its program.</param>
     /// <param name="late">The program and its arguments are given only then.</param>
-    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false)
+    /// <param name="repeats">It is made more than once, so that its memory is kept.</param>
+    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false, bool repeats = false)
     {
         StartPlanner planner = new(options);
         planner.late = late ? new LateProgram(planner.plan) : null;
@@ -57,6 +58,7 @@ internal sealed class StartPlanner
         return new StartPlan
         {
             Plan = planner.plan.Build(),
+            Options = repeats ? new LaunchOptions { Spares = new LaunchSpares() } : LaunchOptions.Default,
             FileName = options.FileName,
             Streams = ImmutableCollectionsMarshal.AsImmutableArray(planner.streams),
             Given = planner.given.ToImmutable(),

@@ -159,7 +159,7 @@ public sealed class SandboxPool : IAsyncDisposable
             SandboxSetup setup = SandboxSetup.Make("a pooled sandbox", [], options, takesInput: true);
             try
             {
-                return new Ready(setup, new PreparedStart(setup.Start).StartSuspendedWithoutProgram());
+                return new Ready(setup, PreparedStart.Once(setup.Start).StartSuspendedWithoutProgram());
             }
             catch
             {

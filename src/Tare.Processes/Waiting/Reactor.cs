@@ -29,11 +29,14 @@ internal sealed class Reactor
     /// <summary>Watches a descriptor until what is returned is disposed, which must be before the descriptor is closed.</summary>
     /// <param name="file">The descriptor; stays the caller's.</param>
     /// <param name="events">What to look for.</param>
+    /// <param name="ready">
+    /// Called by the reactor's own thread whenever something happens, which must not wait; null where somebody waits for it.
+    /// </param>
     /// <exception cref="KernelException">EPERM: a regular file or directory, which is always ready. ENOSPC: too many are watched.</exception>
-    public WatchedDescriptor Watch(FileDescriptor file, EpollEvents events)
+    public WatchedDescriptor Watch(FileDescriptor file, EpollEvents events, Action? ready = null)
     {
         ulong token = Interlocked.Increment(ref lastToken);
-        WatchedDescriptor entry = new(this, file, token);
+        WatchedDescriptor entry = new(this, file, token, ready);
         watched[token] = entry;
         SysResult added = Epoll.Add(set, file, events | EpollEvents.EPOLLET, token);
         if (!added.Ok)

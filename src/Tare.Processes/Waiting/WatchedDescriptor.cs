@@ -18,39 +18,49 @@ internal sealed class WatchedDescriptor : IDisposable
     private readonly Reactor reactor;
     private readonly FileDescriptor file;
     private readonly ulong token;
-    private readonly Readiness toRead = new();
-    private readonly Readiness toWrite = new();
+    private readonly Action? ready;
+    private readonly Readiness? toRead;
+    private readonly Readiness? toWrite;
 
-    internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token)
+    internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token, Action? ready)
     {
+        this.ready = ready;
+        if (ready is null)
+        {
+            toRead = new Readiness();
+            toWrite = new Readiness();
+        }
+
         this.reactor = reactor;
         this.file = file;
         this.token = token;
     }
 
     /// <summary>Completes when there may be something to read, or the end; try to read before waiting.</summary>
-    public ValueTask ReadableAsync(CancellationToken cancellation) => toRead.WaitAsync(cancellation);
+    public ValueTask ReadableAsync(CancellationToken cancellation) => toRead!.WaitAsync(cancellation);
 
     /// <summary>Completes when there may be room to write, or nobody reads any more; try to write before waiting.</summary>
-    public ValueTask WritableAsync(CancellationToken cancellation) => toWrite.WaitAsync(cancellation);
+    public ValueTask WritableAsync(CancellationToken cancellation) => toWrite!.WaitAsync(cancellation);
 
     /// <summary>Stops watching; who waits is woken, and finds out.</summary>
     public void Dispose()
     {
         reactor.Forget(file, token);
-        Signal(ForReaders | ForWriters);
+        toRead?.Set();
+        toWrite?.Set();
     }
 
     internal void Signal(EpollEvents events)
     {
+        ready?.Invoke();
         if ((events & ForReaders) != 0)
         {
-            toRead.Set();
+            toRead?.Set();
         }
 
         if ((events & ForWriters) != 0)
         {
-            toWrite.Set();
+            toWrite?.Set();
         }
     }
 }

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using Tare.Processes;
+
+namespace Tare.Bench.Loops;
+
+/// <summary>
+/// This program as a subject: <c>threads COUNT STARTS PROGRAM</c> starts a program that often for each byte on standard input,
+/// divided among so many threads, and answers with nanoseconds, as benchmarks/spawn does.
+/// </summary>
+internal static class ThreadLoop
+{
+    /// <summary>What the first argument is.</summary>
+    public const string Word = "threads";
+
+    public static int Run(string count, string starts, string program)
+    {
+        int threads = int.Parse(count, CultureInfo.InvariantCulture);
+        int each = int.Parse(starts, CultureInfo.InvariantCulture) / threads;
+        PreparedStart start = new(new ProcessStartOptions(program));
+        using Stream requests = Console.OpenStandardInput();
+        using Stream answers = Console.OpenStandardOutput();
+        byte[] answer = new byte[8];
+        while (requests.ReadByte() >= 0)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(
+                answer,
+                Time(start, threads, each).Ticks * TimeSpan.NanosecondsPerTick
+            );
+            answers.Write(answer);
+        }
+
+        return 0;
+    }
+
+    private static TimeSpan Time(PreparedStart start, int threads, int each)
+    {
+        int failed = 0;
+        Thread[] all =
+        [
+            .. Enumerable
+                .Range(0, threads)
+                .Select(_ => new Thread(() => Interlocked.Add(ref failed, Launch(start, each)))),
+        ];
+        long begin = Stopwatch.GetTimestamp();
+        Array.ForEach(all, thread => thread.Start());
+        Array.ForEach(all, thread => thread.Join());
+        return failed == 0 ? Stopwatch.GetElapsedTime(begin) : TimeSpan.Zero;
+    }
+
+    private static int Launch(PreparedStart start, int count)
+    {
+        int failed = 0;
+        for (int i = 0; i < count; i++)
+        {
+            using ChildProcess child = start.Start();
+            failed += child.WaitForExit().Success ? 0 : 1;
+        }
+
+        return failed;
+    }
+}
