@@ -87,6 +87,7 @@ internal sealed class StartPlanner
         DieWithParent();
         if (suspends && options.Memory is { IsEmpty: false })
         {
+            // Behind a seal are still descriptors whose numbers are not known here: none is closed.
             Suspend();
         }
 
@@ -94,25 +95,37 @@ internal sealed class StartPlanner
         SetContext();
         Restrict();
         IgnoreSignals();
+
+        // To load a filter takes longer than all else that is left: who waits for a program has it loaded, if it can wait then.
+        bool waitsFiltered = late is not null && options.Seccomp is { LetsWait: true, Handler: null };
         if (suspends && suspendGate == 0)
         {
+            CloseOthers();
+            if (waitsFiltered)
+            {
+                Filter();
+            }
+
             Suspend();
         }
 
-        Filter();
+        if (!waitsFiltered)
+        {
+            Filter();
+        }
+
         Execute();
+    }
+
+    private void CloseOthers()
+    {
+        plan.Group(nameof(ProcessStartOptions.FileName));
+        descriptors.CloseOthersNow();
     }
 
     private void Suspend()
     {
         plan.Group(nameof(ProcessStartOptions.FileName));
-
-        // Behind a seal are still descriptors whose numbers are not known here.
-        if (options.Memory is not { IsEmpty: false })
-        {
-            descriptors.CloseOthersNow();
-        }
-
         suspendGate = plan.Gate("wait to be resumed");
     }
 

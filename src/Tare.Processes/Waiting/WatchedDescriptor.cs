@@ -17,13 +17,17 @@ internal sealed class WatchedDescriptor : IDisposable
 
     private readonly Reactor reactor;
     private readonly FileDescriptor file;
-    private readonly ulong token;
     private readonly Action? ready;
+    private readonly bool onDemand;
+    private readonly Lock asking = new();
     private readonly Readiness? toRead;
     private readonly Readiness? toWrite;
+    private bool isInSet;
+    private bool over;
 
-    internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token, Action? ready)
+    internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token, Action? ready, bool onDemand)
     {
+        this.onDemand = onDemand;
         this.ready = ready;
         if (ready is null)
         {
@@ -33,19 +37,38 @@ internal sealed class WatchedDescriptor : IDisposable
 
         this.reactor = reactor;
         this.file = file;
-        this.token = token;
+        Token = token;
+        isInSet = !onDemand;
     }
 
+    /// <summary>What the kernel says of it has this with it.</summary>
+    public ulong Token { get; }
+
     /// <summary>Completes when there may be something to read, or the end; try to read before waiting.</summary>
-    public ValueTask ReadableAsync(CancellationToken cancellation) => toRead!.WaitAsync(cancellation);
+    public ValueTask ReadableAsync(CancellationToken cancellation)
+    {
+        ValueTask readable = toRead!.WaitAsync(cancellation);
+        Ask().OrThrow("wait for a descriptor");
+        return readable;
+    }
 
     /// <summary>Completes when there may be room to write, or nobody reads any more; try to write before waiting.</summary>
-    public ValueTask WritableAsync(CancellationToken cancellation) => toWrite!.WaitAsync(cancellation);
+    public ValueTask WritableAsync(CancellationToken cancellation)
+    {
+        ValueTask writable = toWrite!.WaitAsync(cancellation);
+        Ask().OrThrow("wait for a descriptor");
+        return writable;
+    }
 
     /// <summary>Stops watching; who waits is woken, and finds out.</summary>
     public void Dispose()
     {
-        reactor.Forget(file, token);
+        lock (asking)
+        {
+            over = true;
+        }
+
+        reactor.Forget(file, Token, isInSet);
         toRead?.Set();
         toWrite?.Set();
     }
@@ -62,5 +85,39 @@ internal sealed class WatchedDescriptor : IDisposable
         {
             toWrite?.Set();
         }
+
+        // The other may wait still.
+        Ask();
+    }
+
+    // By whoever has begun to wait, for all who do: the last one to ask knows of all. The first asks for a place in the set,
+    // which may be full: then nobody waits any more.
+    private SysResult Ask()
+    {
+        if (!onDemand)
+        {
+            return default;
+        }
+
+        SysResult asked = default;
+        lock (asking)
+        {
+            EpollEvents wanted =
+                (toRead!.IsWaiting ? EpollEvents.EPOLLIN | EpollEvents.EPOLLRDHUP : 0)
+                | (toWrite!.IsWaiting ? EpollEvents.EPOLLOUT : 0);
+            if (wanted != EpollEvents.None && !over)
+            {
+                asked = reactor.Ask(file, wanted, Token, isInSet);
+                isInSet |= asked.Ok;
+            }
+        }
+
+        if (!asked.Ok)
+        {
+            toRead.Set();
+            toWrite.Set();
+        }
+
+        return asked;
     }
 }
