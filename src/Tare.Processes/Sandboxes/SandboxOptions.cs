@@ -73,7 +73,10 @@ public sealed record SandboxOptions
     /// <summary>Time on the clock until all is killed; null is no limit.</summary>
     public TimeSpan? Time { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Processor time of each process, in whole seconds, rounded up; null is no limit.</summary>
+    /// <summary>
+    /// Processor time of all processes together, exact to some milliseconds; null is no limit. Where there is no cgroup, the
+    /// first process has this, and each of the others up to twice as many seconds and one more.
+    /// </summary>
     public TimeSpan? CpuTime { get; init; }
 
     /// <summary>Bytes that are kept of each of the two output streams. What follows is read and counted, but not kept.</summary>
