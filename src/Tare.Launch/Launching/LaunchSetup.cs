@@ -53,6 +53,7 @@ internal static class LaunchSetup
                 Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)),
                 ChildTid = address + ControlBlock.Progress,
                 ParentTid = address + ControlBlock.SpawnedProcess,
+                Cgroup = plan.SpawnsIntoCgroup ? (ulong)cgroup : 0,
             };
             Put(control, ControlBlock.SpawnArguments, spawned);
         }

@@ -59,6 +59,7 @@ public static class ContainerExec
         ExecTarget target = TargetOf(processId).Of(configuration);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
+            TerminalSettings = request.TerminalSettings,
             PreservedDescriptors = request.PreservedDescriptors,
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
             Filter = ImmutableCollectionsMarshal.AsImmutableArray(container.FilterOf(target.Seccomp) ?? []),
