@@ -100,7 +100,11 @@ internal static class SpawnMeasurement
             Title = "`echo` run to its end, both of its outputs captured by asynchronous calls",
             Subjects =
             [
-                new AskedSubject("Tare.Processes, RunAndCaptureTextAsync", self, [LaunchLoop.Word, LaunchLoop.Captured, .. rest]),
+                new AskedSubject(
+                    "Tare.Processes, RunAndCaptureTextAsync",
+                    self,
+                    [LaunchLoop.Word, LaunchLoop.Captured, .. rest]
+                ),
                 new AskedSubject(framework, self, [LaunchLoop.Word, LaunchLoop.FrameworkCaptured, .. rest]),
             ],
         };

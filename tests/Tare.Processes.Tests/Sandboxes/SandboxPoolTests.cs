@@ -62,9 +62,7 @@ public sealed class SandboxPoolTests
     {
         await using SandboxPool pool = new(new() { ReadOnly = ["/nowhere/at/all"] }, 1);
 
-        await Assert.ThrowsAsync<KernelException>(() =>
-            pool.RunAsync("true", [], cancellationToken: Cancelled)
-        );
+        await Assert.ThrowsAsync<KernelException>(() => pool.RunAsync("true", [], cancellationToken: Cancelled));
     }
 
     [Fact]

@@ -46,18 +46,22 @@ public sealed class WaitingTests
         );
 
         await Task.WhenAll(
-            Enumerable.Range(0, 12).Select(_ => Blocking(() =>
-            {
-                for (int i = 0; i < 10; i++)
-                {
-                    using ChildProcess child = start.Start();
-                    using StreamReader reader = new(child.StandardOutput!);
-                    Assert.Equal("as it was\n", reader.ReadToEnd());
-                    Assert.True(child.WaitForExit().Success);
-                }
+            Enumerable
+                .Range(0, 12)
+                .Select(_ =>
+                    Blocking(() =>
+                    {
+                        for (int i = 0; i < 10; i++)
+                        {
+                            using ChildProcess child = start.Start();
+                            using StreamReader reader = new(child.StandardOutput!);
+                            Assert.Equal("as it was\n", reader.ReadToEnd());
+                            Assert.True(child.WaitForExit().Success);
+                        }
 
-                return 0;
-            }))
+                        return 0;
+                    })
+                )
         );
     }
 
