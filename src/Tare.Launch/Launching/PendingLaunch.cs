@@ -160,7 +160,22 @@ public sealed class PendingLaunch : IDisposable
     /// <exception cref="KernelException">There is no descriptor for one of the processes. Disposing undoes everything.</exception>
     public LaunchedProcess Complete()
     {
+        LaunchedProcess launched = Complete(out LaunchRemains? remains);
+        remains?.WaitAndRelease();
+        return launched;
+    }
+
+    /// <summary>
+    /// The same, but for the end of the process that waited in this one's stead, where there is one: it runs for a moment
+    /// still, and may get a processor only when others do without.
+    /// </summary>
+    /// <param name="remains">What is left to do once it has ended; null where nothing is.</param>
+    /// <exception cref="LaunchException">A step failed. Everything is undone.</exception>
+    /// <exception cref="KernelException">There is no descriptor for one of the processes. Disposing undoes everything.</exception>
+    public LaunchedProcess Complete(out LaunchRemains? remains)
+    {
         ObjectDisposedException.ThrowIf(finished, this);
+        remains = null;
         memory.WaitForEnd();
         sealedLaunch?.WaitForEnd();
         if (!Succeeded())
@@ -186,7 +201,7 @@ public sealed class PendingLaunch : IDisposable
                 first.Dispose();
             }
 
-            Finish();
+            remains = Finish();
             return launched;
         }
         catch when (process != first)
@@ -299,26 +314,24 @@ public sealed class PendingLaunch : IDisposable
             LaunchedChildren.Kill((int)memory[companion]);
         }
 
-        Finish();
+        Finish()?.WaitAndRelease();
         return ended;
     }
 
-    private void Finish()
+    private LaunchRemains? Finish()
     {
         finished = true;
-
-        // It ends by itself now, but still runs in the memory.
-        if (holder is not null)
-        {
-            PidFds.Wait(holder);
-            holder.Dispose();
-        }
-
         sealedLaunch?.Dispose();
-        memory.Release();
         dumpable.Dispose();
         gate?.Dispose();
         launcher?.Dispose();
         killer?.Dispose();
+        if (holder is not null)
+        {
+            return new LaunchRemains(holder, memory);
+        }
+
+        memory.Release();
+        return null;
     }
 }

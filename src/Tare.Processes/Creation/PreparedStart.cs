@@ -245,11 +245,38 @@ public sealed class PreparedStart
 
         try
         {
-            return pending.Complete();
+            LaunchedProcess launched = pending.Complete(out LaunchRemains? remains);
+            Reap(remains);
+            return launched;
         }
         catch (LaunchException failure)
         {
             throw plan.Failed(failure);
+        }
+    }
+
+    // Nobody waits for it: the program may have its processor.
+    private static void Reap(LaunchRemains? remains)
+    {
+        if (remains is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = new ExitWatch(remains.Holder).Ended.ContinueWith(
+                (_, left) => ((LaunchRemains)left!).Release(),
+                remains,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+        }
+        catch (KernelException)
+        {
+            // It cannot be watched.
+            remains.WaitAndRelease();
         }
     }
 }

@@ -72,7 +72,7 @@ public sealed class WaitingTests
         PreparedStart start = new(new ProcessStartOptions(program));
         for (int i = 0; i < 3; i++)
         {
-            Assert.Throws<ProcessStartException>(start.Start);
+            Assert.Throws<ProcessStartException>(() => start.Start());
             File.CreateSymbolicLink(program, "/bin/false");
             using (ChildProcess child = start.Start())
             {
