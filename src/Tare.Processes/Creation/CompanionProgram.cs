@@ -22,5 +22,9 @@ internal static class CompanionProgram
     private static MemoryFd Make(string name, byte[] program) =>
         MemFds
             .CreateExecutable(name, program)
-            .OrThrow("make an executable file in memory", name, "set the sysctl vm.memfd_noexec to 0 or 1, or do without SandboxOptions.Init");
+            .OrThrow(
+                "make an executable file in memory",
+                name,
+                "set the sysctl vm.memfd_noexec to 0 or 1, or do without SandboxOptions.Init"
+            );
 }
