@@ -10,6 +10,9 @@ internal sealed record StartPlan
     /// <summary>The system calls; the group of each is the name of the option that it is for.</summary>
     public required LaunchPlan Plan { get; init; }
 
+    /// <summary>How it is launched.</summary>
+    public required LaunchOptions Options { get; init; }
+
     /// <summary>What is to be started, for messages.</summary>
     public required string FileName { get; init; }
 

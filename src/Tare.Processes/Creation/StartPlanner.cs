@@ -50,7 +50,8 @@ internal sealed class StartPlanner
     /// <param name="options">The options.</param>
     /// <param name="suspends">The process waits before it executes its program.</param>
     /// <param name="late">The program and its arguments are given only then.</param>
-    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false)
+    /// <param name="repeats">It is made more than once, so that its memory is kept.</param>
+    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false, bool repeats = false)
     {
         StartPlanner planner = new(options);
         planner.late = late ? new LateProgram(planner.plan) : null;
@@ -58,6 +59,7 @@ internal sealed class StartPlanner
         return new StartPlan
         {
             Plan = planner.plan.Build(),
+            Options = repeats ? new LaunchOptions { Spares = new LaunchSpares() } : LaunchOptions.Default,
             FileName = options.FileName,
             Streams = ImmutableCollectionsMarshal.AsImmutableArray(planner.streams),
             Given = planner.given.ToImmutable(),
@@ -104,6 +106,8 @@ internal sealed class StartPlanner
         DieWithParent();
         if (suspends && options.Memory is { IsEmpty: false })
         {
+            // Behind the seal the process goes on in another image, which nobody could find to resume it.
+            CloseOthers();
             Suspend();
         }
 
@@ -119,26 +123,42 @@ internal sealed class StartPlanner
 
         Restrict();
         IgnoreSignals();
+
+        // To load a filter takes longer than all else that is left: who waits for a program has it loaded, if it can wait then.
+        bool waitsFiltered = late is not null && options.Seccomp is { LetsWait: true, Handler: null };
         if (suspends && suspendGate == 0)
         {
+            CloseOthers();
+            if (waitsFiltered)
+            {
+                Filter();
+            }
+
             Suspend();
         }
 
-        Filter();
+        if (!waitsFiltered)
+        {
+            Filter();
+        }
+
         Execute();
     }
 
-    private void Suspend()
+    private void CloseOthers()
     {
-        plan.Group(nameof(ProcessStartOptions.FileName));
-
         if (options.Memory is { IsEmpty: false })
         {
             plan.Group(nameof(ProcessStartOptions.Memory));
             plan.Add(new MoveSealStep("keep the image that this process goes on in", descriptors.Sealed));
         }
 
+        plan.Group(nameof(ProcessStartOptions.FileName));
         descriptors.CloseOthersNow();
+    }
+
+    private void Suspend()
+    {
         plan.Group(nameof(ProcessStartOptions.FileName));
         suspendGate = plan.Gate("wait to be resumed");
     }

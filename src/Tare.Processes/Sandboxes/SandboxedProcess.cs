@@ -21,7 +21,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private volatile bool outputExceeded;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
-        : this(setup, options, missing, new PreparedStart(setup.Start).Start(setup.Look)) { }
+        : this(setup, options, missing, PreparedStart.Once(setup.Start).Start(setup.Look)) { }
 
     internal SandboxedProcess(
         SandboxSetup setup,

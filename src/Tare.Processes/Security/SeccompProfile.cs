@@ -130,6 +130,16 @@ public sealed partial record SeccompProfile
             Flags = Flags,
             Handler = rules.Notifies ? Handler : null,
             HandlerFailed = HandlerFailed,
+            LetsWait = LetsThrough("futex") && LetsThrough("ppoll") && LetsThrough("read"),
         };
+    }
+
+    // Whatever the arguments.
+    private bool LetsThrough(string call)
+    {
+        CallRule[] about = [.. Rules.Where(rule => rule.Names.Contains(call))];
+        return Array.Find(about, rule => rule.Conditions.IsEmpty) is { } decides
+            ? FilterVerdicts.LetsThrough(decides.Verdict)
+            : about.Length == 0 && FilterVerdicts.LetsThrough(Otherwise.Word);
     }
 }

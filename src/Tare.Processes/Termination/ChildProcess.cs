@@ -96,13 +96,13 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
     /// <exception cref="ProcessStartException">It could not be started; nothing is left.</exception>
-    public static ChildProcess Start(ProcessStartOptions options) => new PreparedStart(options).Start();
+    public static ChildProcess Start(ProcessStartOptions options) => PreparedStart.Once(options).Start();
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
     /// <exception cref="ProcessStartException">It could not be made; nothing is left.</exception>
     public static SuspendedProcess StartSuspended(ProcessStartOptions options) =>
-        new PreparedStart(options).StartSuspended();
+        PreparedStart.Once(options).StartSuspended();
 
     /// <summary>An orphan that has become a child.</summary>
     internal static ChildProcess Adopt(LaunchedProcess orphan, Action reaped) => new(orphan, reaped);
@@ -114,15 +114,7 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
 
     /// <summary>Waits until the process has ended.</summary>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
-    public ProcessExit WaitForExit()
-    {
-        while (!watch.TryReap())
-        {
-            Poll.Wait(launched.Process).OrThrow("wait for a process");
-        }
-
-        return watch.Ended.GetAwaiter().GetResult();
-    }
+    public ProcessExit WaitForExit() => watch.Wait();
 
     /// <summary>Waits until the process has ended, at most for a time; null where it has not.</summary>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>

@@ -88,7 +88,7 @@ public class PageScanTests
         long Referenced() =>
             MappingUsage
                 .ReadAll(own)
-                .Value.Single(one => one.Mapping.Start == (ulong)memory.Address + Page)
+                .Value.Single(one => one.Mapping.Start == (ulong)(memory.Address + Page))
                 .Usage.Referenced;
     }
 
