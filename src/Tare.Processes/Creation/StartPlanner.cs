@@ -149,6 +149,12 @@ internal sealed class StartPlanner
             plan.Call("join a namespace", Syscall.setns, Input("a namespace", joined), 0);
         }
 
+        if (!options.ProcessIds.IsDefaultOrEmpty)
+        {
+            ReadOnlySpan<byte> numbers = MemoryMarshal.AsBytes(options.ProcessIds.AsSpan());
+            plan.ProcessIds = plan.NewScratch("the process's numbers", numbers);
+        }
+
         // Of a clone's new namespaces the user namespace is the owner. A time namespace is entered by execve only.
         plan.CloneFlags = namespaces.New & ~CloneFlags.CLONE_NEWTIME;
         if ((namespaces.New & CloneFlags.CLONE_NEWUSER) != 0)
@@ -194,6 +200,11 @@ internal sealed class StartPlanner
         if (!namespaces.Joined.IsEmpty)
         {
             // A PID namespace is entered by the next process only.
+            if (plan.ProcessIds is not null)
+            {
+                plan.Group(nameof(ProcessStartOptions.ProcessIds));
+            }
+
             plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
         }
     }

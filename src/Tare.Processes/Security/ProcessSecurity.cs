@@ -39,6 +39,25 @@ public static class ProcessSecurity
         Prctl.Call(PrctlOption.PR_SET_SECUREBITS, (uint)bits).OrThrow("set the secure bits");
 
     /// <summary>
+    /// Whether the kernel would execute a file, as programs that run scripts are to ask before they do
+    /// (<see cref="SecureBits.SECBIT_EXEC_RESTRICT_FILE"/>). execveat(2), AT_EXECVE_CHECK, Linux 6.14.
+    /// </summary>
+    /// <param name="file">The file, open: what is asked about is then what is read. Stays the caller's.</param>
+    /// <exception cref="KernelException">EINVAL: the kernel is too old. ELOOP: it is a symbolic link.</exception>
+    public static bool MayExecute(FileDescriptor file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SysResult asked = Files.CheckExecution(file, BytePath.Empty, AtFlags.AT_EMPTY_PATH);
+        if (asked.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            return false;
+        }
+
+        asked.OrThrow("ask whether a file may be executed", hint: "needs Linux 6.14");
+        return true;
+    }
+
+    /// <summary>
     /// Lets a process that is no ancestor trace this one, where Yama forbids it; 0 is none, -1 any. PR_SET_PTRACER.
     /// </summary>
     /// <exception cref="KernelException">EINVAL: the kernel has no Yama, or there is no such process.</exception>
