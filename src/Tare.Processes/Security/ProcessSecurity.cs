@@ -81,6 +81,13 @@ public static class ProcessSecurity
         Prctl.Call(PrctlOption.PR_SET_SPECULATION_CTRL, kind, control).OrThrow("restrain speculation");
 
     /// <summary>
+    /// The calling thread returns only to where it came from: it has a shadow stack, which its C library gave it. Linux 6.6.
+    /// </summary>
+    public static bool HasShadowStack =>
+        ShadowStacks.Get() is { Ok: true, Value: var features }
+        && features.HasFlag(ShadowStackFeatures.ARCH_SHSTK_SHSTK);
+
+    /// <summary>
     /// Makes a group of a process that shares a processor's core with no other group at a time. PR_SCHED_CORE_CREATE for the
     /// thread group, Linux 5.14.
     /// </summary>
