@@ -39,6 +39,12 @@ internal static class Program
                     rest
                 ),
                 [ReadLoop.Word, var how, var bytes, var writer] => ReadLoop.Run(how, bytes, writer),
+                [ThreadLoop.Word, var how, var count, var starts, var program] => ThreadLoop.Run(
+                    how,
+                    count,
+                    starts,
+                    program
+                ),
                 _ => Run(args),
             };
         }

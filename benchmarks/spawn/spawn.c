@@ -1,6 +1,7 @@
 // What C needs for what Tare.Processes does, to measure beside it:
 //
 //   spawn loop MIB PROGRAM      for each byte read starts PROGRAM by posix_spawn and waits for it; MIB of memory are in use
+//   spawn threads COUNT STARTS PROGRAM   for each byte read starts PROGRAM that often, divided among so many threads
 //   spawn read pipe|pty BYTES   for each byte read starts `spawn write BYTES` on a pipe or terminal and reads all of it
 //   spawn write BYTES           writes that many bytes to standard output
 //
@@ -8,6 +9,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <pty.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -46,6 +48,39 @@ static int64_t launch(char *program)
     int64_t begin = now();
     if (posix_spawn(&child, program, NULL, NULL, arguments, environ) != 0 || wait_for(child) != 0) return 0;
     return now() - begin;
+}
+
+enum { MOST_THREADS = 64 };
+
+struct work {
+    char *program;
+    int starts;
+    int failed;
+};
+
+static void *launch_all(void *argument)
+{
+    struct work *work = argument;
+    for (int i = 0; i < work->starts; i++)
+        if (launch(work->program) == 0) work->failed = 1;
+    return NULL;
+}
+
+static int64_t launch_threads(int count, int starts, char *program)
+{
+    pthread_t threads[MOST_THREADS];
+    struct work work[MOST_THREADS];
+    int64_t begin = now();
+    for (int i = 0; i < count; i++) {
+        work[i] = (struct work){program, starts / count, 0};
+        if (pthread_create(&threads[i], NULL, launch_all, &work[i]) != 0) return 0;
+    }
+    int failed = 0;
+    for (int i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+        failed |= work[i].failed;
+    }
+    return failed ? 0 : now() - begin;
 }
 
 static int64_t transfer(char *self, int terminal, char *bytes)
@@ -89,7 +124,8 @@ static int write_out(int64_t left)
 int main(int count, char **words)
 {
     if (count == 3 && strcmp(words[1], "write") == 0) return write_out(atoll(words[2]));
-    if (count != 4) return 2;
+    int threads = count == 5 && strcmp(words[1], "threads") == 0 ? atoi(words[2]) : 0;
+    if (threads < 0 || threads > MOST_THREADS || (threads == 0 && count != 4)) return 2;
     int loops = strcmp(words[1], "loop") == 0;
     if (loops) {
         size_t size = (size_t)atoll(words[2]) << 20;
@@ -101,7 +137,13 @@ int main(int count, char **words)
     fcntl(0, F_SETFD, FD_CLOEXEC);
     char byte;
     while (read(0, &byte, 1) == 1) {
-        int64_t taken = loops ? launch(words[3]) : transfer(words[0], strcmp(words[2], "pty") == 0, words[3]);
+        int64_t taken;
+        if (threads > 0)
+            taken = launch_threads(threads, atoi(words[3]), words[4]);
+        else if (loops)
+            taken = launch(words[3]);
+        else
+            taken = transfer(words[0], strcmp(words[2], "pty") == 0, words[3]);
         if (write(1, &taken, sizeof taken) != sizeof taken) return 1;
     }
     return 0;

@@ -117,7 +117,6 @@ internal sealed class Judge
             SandboxEnd.CpuTimeExceeded => (Verdict.TLE, "more processor time than it may use"),
             SandboxEnd.MemoryExceeded => (Verdict.MLE, "more memory than it may use"),
             SandboxEnd.OutputExceeded => (Verdict.OLE, $"more than {Running.Output} bytes"),
-            _ when used > Running.CpuTime => (Verdict.TLE, "more processor time than it may use"),
             _ when result.Usage?.RefusedProcesses > 0 => (Verdict.RE, "more processes than it may have"),
             _ when !result.Exit.Success => (Verdict.RE, result.Exit.ToString()),
             _ when result.Output.Trim() != expected => (Verdict.WA, $"'{FirstLine(result.Output)}' for '{expected}'"),

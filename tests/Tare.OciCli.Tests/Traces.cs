@@ -33,6 +33,9 @@ internal static class Traces
         {
             using FileFd mark = opened.Value;
             Files.FLock(mark, LockOperation.LOCK_SH).OrThrow("flock");
+
+            // Closing alone does not end it: a program that another test starts just now has a copy until its execve.
+            Files.FLock(mark, LockOperation.LOCK_UN).OrThrow("flock");
         }
     }
 

@@ -11,12 +11,13 @@ internal static class Sandboxing
         {
             Level = Enum.Parse<SandboxLevel>(level),
             AllowWeaker = true,
+            User = UserOf(way),
             ReadWrite = [writable],
             Time = TimeSpan.FromSeconds(20),
         };
         try
         {
-            SandboxResult result = await RunAsync(options, way == "pooled", command);
+            SandboxResult result = await RunAsync(options, way.StartsWith("pooled", StringComparison.Ordinal), command);
             SandboxHeld held = result.Held;
             Console.WriteLine($"level={result.Level} end={result.End} exit={result.Exit} user={held.UserId}");
             Console.WriteLine($"nnp={held.NoNewPrivileges} filters={held.SeccompFilters} rights={held.Capabilities}");
@@ -35,6 +36,15 @@ internal static class Sandboxing
             return 1;
         }
     }
+
+    // once:USER:GROUP[:FURTHER…]
+    private static ProcessCredentials? UserOf(string way) =>
+        way.Split(':') is [_, var user, var group, .. var further]
+            ? new ProcessCredentials(uint.Parse(user), uint.Parse(group))
+            {
+                SupplementaryGroups = [.. further.Select(uint.Parse)],
+            }
+            : null;
 
     private static async Task<SandboxResult> RunAsync(SandboxOptions options, bool pooled, string[] command)
     {

@@ -1,7 +1,10 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Samples.Tests;
 
@@ -9,8 +12,8 @@ namespace Tare.Samples.Tests;
 /// <param name="Heading">Under which heading.</param>
 /// <param name="Code">The program.</param>
 /// <param name="Expected">What it prints; … is anything within a line. Null where the document does not say.</param>
-/// <param name="NeedsRoot">The document says so before it.</param>
-internal sealed partial record Snippet(string Heading, string Code, string? Expected, bool NeedsRoot)
+/// <param name="Needs">What the document says before it that it cannot do without.</param>
+internal sealed partial record Snippet(string Heading, string Code, string? Expected, IReadOnlyList<string> Needs)
 {
     // What ImplicitUsings gives to a project.
     private const string Usings = """
@@ -31,10 +34,26 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    // Beside the runtime that these tests run on: DOTNET/shared/Microsoft.NETCore.App/VERSION.
+    private static readonly string JsonGenerator = Directory
+        .EnumerateFiles(
+            Path.Combine(
+                Path.GetDirectoryName(typeof(object).Assembly.Location)!,
+                "..",
+                "..",
+                "..",
+                "packs",
+                "Microsoft.NETCore.App.Ref"
+            ),
+            "System.Text.Json.SourceGeneration.dll",
+            SearchOption.AllDirectories
+        )
+        .First();
+
     /// <summary>All in a document, in their order.</summary>
-    public static IReadOnlyList<Snippet> ReadAll(params string[] path)
+    public static IReadOnlyList<Snippet> ReadAll(string document)
     {
-        string text = File.ReadAllText(Repository.At(path));
+        string text = TextOf(document);
         List<Snippet> snippets = [];
         foreach (Match code in CodeBlock().Matches(text))
         {
@@ -46,12 +65,48 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
                     heading,
                     code.Groups[1].Value,
                     output.Success && output.Index == code.Index + code.Length ? output.Groups[1].Value : null,
-                    before.TrimEnd().EndsWith("<!-- needs root -->", StringComparison.Ordinal)
+                    NeedsComment().Match(before) is { Success: true } needs ? needs.Groups[1].Value.Split(", ") : []
                 )
             );
         }
 
         return snippets;
+    }
+
+    /// <summary>How many fenced blocks of C# begin in a document, whether they are whole or not.</summary>
+    public static int BlocksOf(string document) => CodeBegin().Count(TextOf(document));
+
+    /// <summary>Where a document's links lead that are within the repository.</summary>
+    public static IEnumerable<string> LinksOf(string document) =>
+        Link().Matches(TextOf(document)).Select(link => link.Groups[1].Value).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Skips the test where the machine lacks what the program needs.</summary>
+    public void Require()
+    {
+        foreach (string need in Needs)
+        {
+            switch (need)
+            {
+                case "root":
+                    Fixtures.Require.Root();
+                    break;
+                case "cgroup v2":
+                    Assert.SkipWhen(
+                        CgroupLayout.Read().Value?.Unified is null,
+                        "needs a cgroup hierarchy of version 2"
+                    );
+                    break;
+                case "pressure":
+                    Assert.SkipUnless(File.Exists("/proc/pressure/cpu"), "needs PSI");
+                    break;
+                case "process events":
+                    RequireProcessEvents();
+                    break;
+                default:
+                    Fixtures.Require.Program(need);
+                    break;
+            }
+        }
     }
 
     /// <summary>Compiles it, nullable and without a warning, and runs it as a program of its own.</summary>
@@ -68,6 +123,9 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
                 nullableContextOptions: NullableContextOptions.Enable
             )
         );
+        compilation = Code.Contains("JsonSerializable", StringComparison.Ordinal)
+            ? Generated(compilation, language)
+            : compilation;
         string[] complaints =
         [
             .. compilation
@@ -100,6 +158,42 @@ internal sealed partial record Snippet(string Heading, string Code, string? Expe
             $"{Heading} prints\n{printed}and the document says\n{Expected}"
         );
     }
+
+    /// <summary>With what the generator of JSON's source adds, as every project has it.</summary>
+    private static CSharpCompilation Generated(CSharpCompilation compilation, CSharpParseOptions language)
+    {
+        IIncrementalGenerator generator = (IIncrementalGenerator)
+            Activator.CreateInstance(
+                Assembly.LoadFrom(JsonGenerator).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator")!
+            )!;
+        CSharpGeneratorDriver
+            .Create([generator.AsSourceGenerator()], parseOptions: language)
+            .RunGeneratorsAndUpdateCompilation(
+                compilation,
+                out Compilation generated,
+                out _,
+                TestContext.Current.CancellationToken
+            );
+        return (CSharpCompilation)generated;
+    }
+
+    private static void RequireProcessEvents()
+    {
+        SysResult<ProcessEventSocket> opened = ProcessEventSocket.Open(ProcessEventKinds.PROC_EVENT_EXIT);
+        Assert.SkipUnless(opened.Ok, $"needs the process connector: {opened.Errno}");
+        opened.Value.Dispose();
+    }
+
+    private static string TextOf(string document) => File.ReadAllText(Repository.At(document.Split('/')));
+
+    [GeneratedRegex(@"<!-- needs ([^\n]+) -->\s*\z")]
+    private static partial Regex NeedsComment();
+
+    [GeneratedRegex(@"^```csharp", RegexOptions.Multiline)]
+    private static partial Regex CodeBegin();
+
+    [GeneratedRegex(@"\]\(([^):#]+)")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"^```csharp\n(.*?)^```\n", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -46,6 +46,7 @@ internal static class ExecCommand
             request = request with
             {
                 ConsoleSocket = terminal.Socket,
+                TerminalSettings = terminal.Settings,
                 Process = request.Process with { ConsoleSize = request.Process.ConsoleSize ?? terminal.Size },
             };
         }

@@ -1,4 +1,5 @@
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Consoles;
 
@@ -19,6 +20,9 @@ internal sealed class ForegroundTerminal : IDisposable
         outside?.Size is { Ok: true, Value: { Rows: > 0, Columns: > 0 } size }
             ? new ConsoleSizeSpec(size.Rows, size.Columns)
             : null;
+
+    /// <summary>The settings of the terminal outside, which the one inside begins with; null where there is none.</summary>
+    public TermiosLinux? Settings => outside?.Settings;
 
     /// <summary>Begins to carry, once the program has its terminal.</summary>
     public TerminalRelay Begin() =>

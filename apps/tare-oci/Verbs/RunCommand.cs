@@ -28,7 +28,7 @@ internal static class RunCommand
             foreground is not null && creation.NeedsConsoleSocket ? new ForegroundTerminal() : null;
         if (terminal is not null)
         {
-            creation.UseConsole(terminal.Socket, terminal.Size);
+            creation.UseConsole(terminal.Socket, terminal.Size, terminal.Settings);
         }
 
         using LaunchedProcess process = creation.Run();

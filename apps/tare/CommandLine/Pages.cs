@@ -100,8 +100,8 @@ internal static class Pages
         ask the kernel for: system calls, paths, addresses, capabilities. Then it tells a summary on standard
         error and writes what the command needs:
 
-          tare record --seccomp app.json -- ./app --self-test
-          tare run --seccomp app.json -- ./app
+          tare record --seccomp app.json --landlock files.json -- ./app --self-test
+          tare run --seccomp app.json --landlock files.json -- ./app
 
         Only what the command did is in there: record it doing all that it will have to do, several times if
         need be (--json keeps a recording, --merge adds it). Each call takes some twenty microseconds longer.

@@ -13,7 +13,7 @@ internal sealed class RecordSyntax
     private readonly Option<string> landlock = RunSyntax.Text(
         "--landlock",
         "FILE",
-        "write the policy for files and TCP ports to FILE"
+        "write the policy for files and TCP ports to FILE, for 'tare run --landlock'"
     );
     private readonly Option<string> json = RunSyntax.Text("--json", "FILE", "write the whole recording to FILE");
     private readonly Option<string[]> merge = RunSyntax.Texts(

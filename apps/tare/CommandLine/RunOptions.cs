@@ -42,6 +42,9 @@ internal sealed record RunOptions
     /// <summary>The file with the system calls that the program may make.</summary>
     public string? SeccompFile { get; init; }
 
+    /// <summary>The file with the files and ports that the program may reach.</summary>
+    public string? LandlockFile { get; init; }
+
     /// <summary>Whether the program gets a terminal of its own.</summary>
     public TerminalUse Terminal { get; init; }
 

@@ -5,7 +5,11 @@ namespace Tare.Cli.CommandLine;
 /// <summary>The options of <c>run</c>, most of which <c>explain</c> has too: their names, texts and values.</summary>
 internal sealed class RunSyntax
 {
-    private readonly Option<string> memory = Text("--memory", "SIZE", "at most this much memory: 512m, 2g");
+    private readonly Option<string> memory = Text(
+        "--memory",
+        "SIZE",
+        "at most this much memory, and no swap: 512m, 2g"
+    );
     private readonly Option<string> processors = Text("--cpus", "NUMBER", "at most this much processor time: 1.5");
     private readonly Option<string> processes = Text("--pids", "NUMBER", "at most this many processes and threads");
     private readonly Option<string> timeout = Text("--timeout", "TIME", "kill everything after this time: 90s, 5m, 1h");
@@ -33,6 +37,11 @@ internal sealed class RunSyntax
         "--seccomp",
         "FILE",
         "only the calls that OCI's seccomp object in FILE allows"
+    );
+    private readonly Option<string> landlock = Text(
+        "--landlock",
+        "FILE",
+        "only the files and TCP ports that the Landlock policy in FILE allows"
     );
     private readonly Option<string> user = Text("--user", "USER[:GROUP]", "run as another user, by name or number");
     private readonly Option<string> directory = Text(
@@ -91,6 +100,7 @@ internal sealed class RunSyntax
             network,
             capabilities,
             seccomp,
+            landlock,
             user,
             directory,
             hostName,
@@ -121,6 +131,7 @@ internal sealed class RunSyntax
             HostNetwork = Choose(result, network, ["none", "host"]) == 1,
             Capabilities = Words(result, capabilities),
             SeccompFile = Word(result, seccomp),
+            LandlockFile = Word(result, landlock),
             Terminal = (TerminalUse)Choose(result, terminal, ["auto", "always", "never"]),
             Statistics = result.GetValue(statistics),
             Json = isRun ? result.GetResult(json) is not null : result.GetValue(planAsJson),

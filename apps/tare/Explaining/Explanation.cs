@@ -39,10 +39,10 @@ internal static class Explanation
             Log.LeftOut(limit);
         }
 
-        SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup);
+        using SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup);
         IReadOnlyList<string> before = cgroup.Cgroup is null
             ? []
-            : CgroupWords(cgroup.Cgroup, SandboxSpec.ResourcesOf(cgroup.Options));
+            : CgroupWords(cgroup.Cgroup, SandboxSpec.ResourcesOf(cgroup.Options, cgroup.Cgroup.CountsSwap));
         return (plan.Planned.Plan, before);
     }
 

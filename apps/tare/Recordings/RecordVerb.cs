@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Tare.Cli.CommandLine;
 using Tare.Linux;
@@ -53,23 +52,26 @@ internal static class RecordVerb
         await using ChildProcess child = recorder.Start(
             new ProcessStartOptions(command[0], command.Skip(1)) { NoNewPrivileges = !privileged }
         );
-        using PosixSignalRegistration interrupt = PassOn(PosixSignal.SIGINT, Signal.SIGINT);
-        using PosixSignalRegistration quit = PassOn(PosixSignal.SIGQUIT, Signal.SIGQUIT);
-        using PosixSignalRegistration terminate = PassOn(PosixSignal.SIGTERM, Signal.SIGTERM);
-        using PosixSignalRegistration hangUp = PassOn(PosixSignal.SIGHUP, Signal.SIGHUP);
+        SignalStream signals = SignalStream.Open(Signal.SIGINT, Signal.SIGQUIT, Signal.SIGTERM, Signal.SIGHUP);
+        Task passing = PassOnAsync(signals, child);
         ProcessExit exit = await child.WaitForExitAsync().ConfigureAwait(false);
         await recorder.Ended.ConfigureAwait(false);
+        signals.Dispose();
+        await passing.ConfigureAwait(false);
         return exit;
+    }
 
-        PosixSignalRegistration PassOn(PosixSignal caught, Signal signal) =>
-            PosixSignalRegistration.Create(
-                caught,
-                context =>
-                {
-                    context.Cancel = true;
-                    child.Signal(signal);
-                }
-            );
+    // A key's signal the program has got already: it is in this process's job.
+    private static async Task PassOnAsync(SignalStream signals, ChildProcess child)
+    {
+        await foreach (SignalDetails signal in signals.ReadAllAsync().ConfigureAwait(false))
+        {
+            bool isKey = signal is { Origin: SignalOrigin.SI_KERNEL, Signal: Signal.SIGINT or Signal.SIGQUIT };
+            if (!isKey)
+            {
+                child.Signal(signal.Signal);
+            }
+        }
     }
 
     private static Recording Read(string path)

@@ -24,36 +24,30 @@ internal sealed class SandboxLaunch : IDisposable
     /// <exception cref="LaunchException">A step failed. Nothing is left.</exception>
     public static SandboxLaunch Begin(SandboxPlan plan, SandboxCgroup cgroup, LaunchOptions options)
     {
-        LaunchHandles handles = new() { Cgroup = cgroup.Cgroup };
-        if (plan.Planned.Gates.BeforeProgram is not { } gate)
-        {
-            using PendingLaunch launch = ContainerLaunch.Begin(plan.Planned, handles, null, options);
-            return new SandboxLaunch(launch.Complete(), null);
-        }
-
-        using ConsoleChannel console = ConsoleChannel.Open();
+        using ConsoleChannel? console = plan.Spec.Process.Terminal ? ConsoleChannel.Open() : null;
         using PendingLaunch pending = ContainerLaunch.Begin(
             plan.Planned,
-            handles with
+            new LaunchHandles
             {
-                ConsoleSocket = console.Inside,
+                Cgroup = cgroup.Cgroup,
+                ConsoleSocket = console?.Inside,
+                Landlock = plan.Landlock?.Descriptor,
             },
             null,
             options
         );
-        pending.WaitForGate(gate);
-        OuterTerminal? outside = OuterTerminal.TryOpen(Output.Input, Output.Standard);
-        TerminalRelay relay = new(console.Receive(), outside, Output.Input, Output.Standard);
-        try
-        {
-            pending.OpenGate();
-            return new SandboxLaunch(pending.Complete(), relay);
-        }
-        catch
-        {
-            relay.Dispose();
-            throw;
-        }
+        LaunchedProcess process = pending.Complete();
+        return new SandboxLaunch(
+            process,
+            console is null
+                ? null
+                : new TerminalRelay(
+                    console.Receive(),
+                    OuterTerminal.TryOpen(Output.Input, Output.Standard),
+                    Output.Input,
+                    Output.Standard
+                )
+        );
     }
 
     /// <inheritdoc />

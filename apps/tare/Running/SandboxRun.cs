@@ -60,7 +60,7 @@ internal sealed class SandboxRun : IDisposable
 
     private RunReport Launch(long begin)
     {
-        SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup, keep);
+        using SandboxPlan plan = SandboxPlan.Make(cgroup.Options, caller, cgroup.Cgroup, keep);
         using SignalPipe signals = SignalPipe.Open(Supervision.Forwarded).OrThrow("catch signals");
         try
         {
@@ -134,7 +134,7 @@ internal sealed class SandboxRun : IDisposable
             groups.Survey();
             state.Announce(SandboxState.RecordOf(cgroup.Id, caller, groups));
             groups.Make(rollback);
-            groups.ApplyLimits(SandboxSpec.ResourcesOf(cgroup.Options));
+            groups.ApplyLimits(SandboxSpec.ResourcesOf(cgroup.Options, groups.CountsSwap));
         }
         catch (Exception e) when (e is KernelException or ContainerException && MayGoWithout)
         {

@@ -35,6 +35,9 @@ internal sealed record Caller
     /// <summary>The terminal's size, where standard input and output are one.</summary>
     public required WinSize? Terminal { get; init; }
 
+    /// <summary>The terminal's settings, where standard input and output are one.</summary>
+    public TermiosLinux? TerminalSettings { get; init; }
+
     /// <summary>Looks.</summary>
     /// <exception cref="KernelException">/proc is not mounted, or the working directory is gone.</exception>
     public static Caller Read()
@@ -44,6 +47,7 @@ internal sealed record Caller
         SysResult<string> resolvedHome = home is { Length: > 0 } && home[0] == '/' ? HostTree.Resolve(home) : default;
         CapabilityState capabilities = Linux.Capabilities.Get().OrThrow("capget");
         uint uid = Credentials.GetEffectiveUid();
+        WinSize? terminal = ReadTerminal();
         return new Caller
         {
             Uid = uid,
@@ -55,7 +59,11 @@ internal sealed record Caller
             WorkingDirectory = HostTree.Resolve(".").OrThrow("find the working directory", null, "mount /proc"),
             Home = resolvedHome.Ok ? resolvedHome.Value : null,
             Environment = environment,
-            Terminal = ReadTerminal(),
+            Terminal = terminal,
+            TerminalSettings =
+                terminal is not null && Terminals.GetSettings(Output.Input) is { Ok: true, Value: var settings }
+                    ? settings
+                    : null,
         };
     }
 

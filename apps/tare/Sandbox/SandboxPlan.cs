@@ -1,5 +1,6 @@
 using Tare.Cli.CommandLine;
 using Tare.Launch;
+using Tare.Processes;
 using Tare.Runtime.Cgroups;
 using Tare.Runtime.HostView;
 using Tare.Runtime.Planning;
@@ -7,8 +8,8 @@ using Tare.Runtime.Validation;
 
 namespace Tare.Cli.Sandbox;
 
-/// <summary>The plan of a sandbox's launch: the same for running and for explaining. Nothing is made.</summary>
-internal sealed class SandboxPlan
+/// <summary>The plan of a sandbox's launch: the same for running and for explaining. Nothing is made. Owns a descriptor.</summary>
+internal sealed class SandboxPlan : IDisposable
 {
     private readonly HostRoot root;
 
@@ -33,6 +34,9 @@ internal sealed class SandboxPlan
     /// <summary>What the program sees of this machine's files.</summary>
     public HostLayout Layout { get; }
 
+    /// <summary>What Landlock lets the program reach, without paths; null where that was not asked for. Stays this object's.</summary>
+    public LandlockRuleset? Landlock { get; private init; }
+
     /// <summary>Plans.</summary>
     /// <param name="options">What was asked for and can be had.</param>
     /// <param name="caller">By whom.</param>
@@ -51,6 +55,8 @@ internal sealed class SandboxPlan
     {
         string directory = SandboxSpec.DirectoryOf(options, caller);
         ValidatedSpec spec = SandboxSpec.Make(options, caller, directory, cgroup is not null);
+        LandlockPolicy? policy = SandboxLandlock.Read(options);
+        LandlockRuleset? ruleset = policy is null ? null : (policy with { Paths = [] }).ToRuleset();
         HostLayout layout = SandboxView.Of(options, caller, directory);
         HostRoot view = new(layout, keep?.Invoke(layout));
         PlannedLaunch planned = ContainerPlanner.Plan(
@@ -61,18 +67,20 @@ internal sealed class SandboxPlan
                 Cgroup = cgroup is null ? CgroupEntry.None : CgroupPlanning.EntryOf(cgroup),
                 CgroupView = cgroup is null ? null : CgroupPlanning.ViewOf(cgroup),
                 DieWithLauncher = true,
+                Landlock = policy is null ? null : SandboxLandlock.EntryOf(policy, ruleset!),
                 HasInit = true,
-
-                // Until the terminal has the settings of the one outside.
-                GateBeforeProgram = spec.Process.Terminal,
+                TerminalSettings = caller.TerminalSettings,
                 SetgroupsDenied = !caller.IsPrivileged,
                 WritesOwnMaps = !caller.IsPrivileged,
                 Privileged = caller.IsPrivileged,
             }
         );
         string path = options.Rootfs is { } rootfs ? HostTree.Absolute(rootfs, caller.WorkingDirectory) : "/";
-        return new SandboxPlan(spec, planned, view, layout, path);
+        return new SandboxPlan(spec, planned, view, layout, path) { Landlock = ruleset };
     }
+
+    /// <inheritdoc />
+    public void Dispose() => Landlock?.Dispose();
 
     /// <summary>The directories that are read-only in a sandbox that runs, although they should be copy-on-write.</summary>
     public IEnumerable<string> ShownReadOnly(LaunchedProcess process) =>

@@ -79,10 +79,14 @@ internal static class SandboxSpec
     }
 
     /// <summary>The limits that the options name.</summary>
-    public static ResourcesSpec ResourcesOf(RunOptions options) =>
+    /// <param name="options">The options.</param>
+    /// <param name="limitsSwap">The limit of memory is one of memory and swap together.</param>
+    public static ResourcesSpec ResourcesOf(RunOptions options, bool limitsSwap = false) =>
         new()
         {
-            Memory = options.Memory is { } memory ? new MemorySpec { Limit = memory } : null,
+            Memory = options.Memory is { } memory
+                ? new MemorySpec { Limit = memory, Swap = limitsSwap ? memory : null }
+                : null,
             Cpu = options.Processors is { } processors
                 ? new CpuSpec { Quota = (long)(processors * Period), Period = Period }
                 : null,

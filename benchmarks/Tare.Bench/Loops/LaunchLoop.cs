@@ -29,6 +29,15 @@ internal static class LaunchLoop
     /// <summary>In a sandbox of a pool that has one ready, in the host's network.</summary>
     public const string Pooled = "sandbox-pool";
 
+    /// <summary>By Tare.Processes, its output captured.</summary>
+    public const string Captured = "captured";
+
+    /// <summary>By System.Diagnostics.Process, its output captured.</summary>
+    public const string FrameworkCaptured = "process-captured";
+
+    /// <summary>What follows the word where only the start is timed, until its call returns: the program is executed by then.</summary>
+    public const string StartOnly = "-start";
+
     private const int PoolSize = 4;
 
     private static readonly SandboxOptions InHostNetwork = new() { Network = SandboxNetwork.Host };
@@ -37,19 +46,23 @@ internal static class LaunchLoop
     {
         byte[][] kept = Fill(int.Parse(heap, CultureInfo.InvariantCulture));
         PreparedStart start = new(new ProcessStartOptions(program, arguments));
-        SandboxPool? pool = how == Pooled ? new SandboxPool(InHostNetwork, PoolSize) : null;
+        bool startOnly = how.EndsWith(StartOnly, StringComparison.Ordinal);
+        string way = startOnly ? how[..^StartOnly.Length] : how;
+        SandboxPool? pool = way == Pooled ? new SandboxPool(InHostNetwork, PoolSize) : null;
         using Stream requests = Console.OpenStandardInput();
         using Stream answers = Console.OpenStandardOutput();
         byte[] answer = new byte[8];
         while (requests.ReadByte() >= 0)
         {
-            TimeSpan? taken = how switch
+            TimeSpan? taken = way switch
             {
-                Tare => Launch(start),
-                Framework => Launch(program),
-                Sandboxed => SandboxAsync(program, arguments).GetAwaiter().GetResult(),
+                Tare => Launch(start, startOnly),
+                Framework => Launch(program, startOnly),
+                Captured => CapturedAsync(program, arguments).GetAwaiter().GetResult(),
+                FrameworkCaptured => FrameworkCapturedAsync(program, arguments).GetAwaiter().GetResult(),
+                Sandboxed => SandboxAsync(program, arguments, startOnly).GetAwaiter().GetResult(),
                 SandboxedWhole => SandboxWholeAsync(program, arguments).GetAwaiter().GetResult(),
-                Pooled => PooledAsync(pool!, program, arguments).GetAwaiter().GetResult(),
+                Pooled => PooledAsync(pool!, program, arguments, startOnly).GetAwaiter().GetResult(),
                 _ => null,
             };
             BinaryPrimitives.WriteInt64LittleEndian(answer, (taken?.Ticks ?? 0) * TimeSpan.NanosecondsPerTick);
@@ -61,44 +74,95 @@ internal static class LaunchLoop
         return 0;
     }
 
-    private static TimeSpan? Launch(PreparedStart start)
+    private static TimeSpan? Launch(PreparedStart start, bool startOnly)
     {
         long begin = Stopwatch.GetTimestamp();
         using ChildProcess child = start.Start();
-        ProcessExit exit = child.WaitForExit();
-        return exit.Success ? Stopwatch.GetElapsedTime(begin) : null;
+        TimeSpan started = Stopwatch.GetElapsedTime(begin);
+        bool success = child.WaitForExit().Success;
+        return Taken(success, startOnly, started, begin);
     }
 
-    private static TimeSpan? Launch(string program)
+    private static TimeSpan? Launch(string program, bool startOnly)
     {
         long begin = Stopwatch.GetTimestamp();
         using Process process = Process.Start(new ProcessStartInfo(program) { UseShellExecute = false })!;
+        TimeSpan started = Stopwatch.GetElapsedTime(begin);
         process.WaitForExit();
-        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begin) : null;
+        return Taken(process.ExitCode == 0, startOnly, started, begin);
     }
 
-    private static async Task<TimeSpan?> SandboxAsync(string program, string[] arguments)
+    private static async Task<TimeSpan?> CapturedAsync(string program, string[] arguments)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
+            new ProcessStartOptions(program, arguments)
+        );
+        return Taken(output.ExitStatus.Success && output.StandardOutput.Length > 0, false, default, begin);
+    }
+
+    private static async Task<TimeSpan?> FrameworkCapturedAsync(string program, string[] arguments)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await error;
+        return Taken((await output).Length > 0 && process.ExitCode == 0, false, default, begin);
+    }
+
+    private static async Task<TimeSpan?> SandboxAsync(string program, string[] arguments, bool startOnly)
     {
         long begin = Stopwatch.GetTimestamp();
         await using SandboxedProcess sandboxed = Sandbox.Start(program, arguments, InHostNetwork);
-        ProcessExit exit = sandboxed.Process.WaitForExit();
-        return exit.Success ? Stopwatch.GetElapsedTime(begin) : null;
+        TimeSpan started = Stopwatch.GetElapsedTime(begin);
+        bool success = sandboxed.Process.WaitForExit().Success;
+        return Taken(success, startOnly, started, begin);
     }
 
     private static async Task<TimeSpan?> SandboxWholeAsync(string program, string[] arguments)
     {
         long begin = Stopwatch.GetTimestamp();
         SandboxResult result = await Sandbox.RunAsync(program, arguments, InHostNetwork);
-        return result.Success ? Stopwatch.GetElapsedTime(begin) : null;
+        return Taken(result.Success, false, default, begin);
     }
 
-    // The next is made while others are measured: what a start costs is a start.
-    private static async Task<TimeSpan?> PooledAsync(SandboxPool pool, string program, string[] arguments)
+    // The next is made before others are measured: it would take a processor from them.
+    private static async Task<TimeSpan?> PooledAsync(
+        SandboxPool pool,
+        string program,
+        string[] arguments,
+        bool startOnly
+    )
     {
+        await pool.WaitUntilFullAsync();
+        TimeSpan? taken;
         long begin = Stopwatch.GetTimestamp();
-        await using SandboxedProcess sandboxed = await pool.StartAsync(program, arguments);
-        ProcessExit exit = sandboxed.Process.WaitForExit();
-        return exit.Success ? Stopwatch.GetElapsedTime(begin) : null;
+        await using (SandboxedProcess sandboxed = await pool.StartAsync(program, arguments))
+        {
+            TimeSpan started = Stopwatch.GetElapsedTime(begin);
+            bool success = sandboxed.Process.WaitForExit().Success;
+            taken = Taken(success, startOnly, started, begin);
+        }
+
+        await pool.WaitUntilFullAsync();
+        return taken;
+    }
+
+    private static TimeSpan? Taken(bool success, bool startOnly, TimeSpan started, long begin)
+    {
+        TimeSpan whole = Stopwatch.GetElapsedTime(begin);
+        return !success ? null
+            : startOnly ? started
+            : whole;
     }
 
     private static byte[][] Fill(int mebibytes)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Tare.Bench.Loops;
 using Tare.Bench.Measuring;
 using Tare.Bench.Reports;
+using Tare.Bench.Subjects;
 using Tare.Processes;
 
 namespace Tare.Bench.Measurements;
@@ -13,15 +15,19 @@ internal static class ProcessesReport
 
     private const int Launches = 1000;
     private const int Transfers = 20;
+    private const int ThreadRounds = 7;
+    private const string ThreadedProgram = "/bin/true";
 
     public static void Measure(Site site, int rounds, Report report)
     {
         Add(SpawnMeasurement.Launches(site), rounds, report);
+        Add(SpawnMeasurement.Captures(), rounds, report);
         Add(SpawnMeasurement.Sandboxes(site), rounds, report);
+        Add(SpawnMeasurement.Starts(), rounds, report);
         Add(SpawnMeasurement.Pipe(site), Transfers, report);
         Add(SpawnMeasurement.Terminal(site), Transfers, report);
         Allocation(report);
-        Threads(report);
+        Threads(site, report);
     }
 
     private static void Add(Measurement measurement, int rounds, Report report)
@@ -72,49 +78,72 @@ internal static class ProcessesReport
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / Launches;
     }
 
-    private static void Threads(Report report)
+    // C beside it: what two processors and one kernel allow at all.
+    private static void Threads(Site site, Report report)
     {
-        PreparedStart start = new(new ProcessStartOptions("/bin/true"));
-        Launch(start, 50);
-
-        // In turn, so that whatever else happens meanwhile meets both.
-        List<double> ones = [];
-        List<double> eights = [];
-        for (int round = 0; round < 5; round++)
+        string self = Environment.ProcessPath!;
+        string starts = Launches.ToString(CultureInfo.InvariantCulture);
+        string[] counts = ["1", "8"];
+        List<Subject> subjects =
+        [
+            .. counts.Select(count => new AskedSubject(
+                "Tare.Processes",
+                self,
+                ThreadLoop.Word,
+                LaunchLoop.Tare,
+                count,
+                starts,
+                ThreadedProgram
+            )),
+            .. counts.Select(count => new AskedSubject(
+                "posix_spawn in C",
+                site.Spawn,
+                "threads",
+                count,
+                starts,
+                ThreadedProgram
+            )),
+            .. counts.Select(count => new AskedSubject(
+                "System.Diagnostics.Process",
+                self,
+                ThreadLoop.Word,
+                LaunchLoop.Framework,
+                count,
+                starts,
+                ThreadedProgram
+            )),
+        ];
+        IReadOnlyList<Sample> samples;
+        try
         {
-            ones.Add(Rate(start, 1));
-            eights.Add(Rate(start, 8));
+            samples = Rounds.Measure(subjects, ThreadRounds);
+        }
+        finally
+        {
+            subjects.ForEach(subject => subject.Dispose());
         }
 
-        double one = Median(ones);
-        double eight = Median(eights);
         report.Add(
-            "Starts in a second by threads of one program",
-            ["threads", "starts/s", "to one thread", "goal", ""],
-            [
-                ["1", Number(one), "", "", ""],
-                [
-                    "8",
-                    Number(eight),
-                    (eight / one).ToString("0.00", CultureInfo.InvariantCulture),
-                    "≥ 1.8 on 2 processors",
-                    eight / one >= 1.8 ? "met" : "missed",
-                ],
-            ]
+            $"Starts of `true` in a second by threads of one program, median of {ThreadRounds} times {starts}",
+            ["", "1 thread", "8 threads", "8 to 1", "goal", ""],
+            Enumerable.Range(0, subjects.Count / 2).Select(i => ThreadRow(samples[2 * i], samples[(2 * i) + 1], i == 0))
         );
     }
 
-    private static double Rate(PreparedStart start, int threads)
+    private static IReadOnlyList<string> ThreadRow(Sample one, Sample eight, bool ours)
     {
-        TimeProvider clock = TimeProvider.System;
-        Thread[] all =
+        double ratio = one.Median / eight.Median;
+        return
         [
-            .. Enumerable.Range(0, threads).Select(_ => new Thread(() => Launch(start, Launches / threads))),
+            one.Name,
+            Number(Launches / one.Median.TotalSeconds),
+            Number(Launches / 8 * 8 / eight.Median.TotalSeconds),
+            ratio.ToString("0.00", CultureInfo.InvariantCulture),
+            ours ? "≥ 1.8 on 2 processors" : "",
+            !ours ? ""
+            : ratio >= 1.8 ? "met"
+            : "missed",
         ];
-        long begin = clock.GetTimestamp();
-        Array.ForEach(all, thread => thread.Start());
-        Array.ForEach(all, thread => thread.Join());
-        return Launches / threads * threads / clock.GetElapsedTime(begin).TotalSeconds;
     }
 
     private static void Launch(PreparedStart start, int count)
@@ -129,8 +158,6 @@ internal static class ProcessesReport
             }
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

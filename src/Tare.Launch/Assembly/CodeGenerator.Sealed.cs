@@ -38,6 +38,21 @@ internal sealed partial class CodeGenerator
         EmitCall(seal.Execution, index);
     }
 
+    private void EmitMoveSeal(int number)
+    {
+        MoveTo(plan.Sealed!.Image, number);
+        if (plan.Sealed.Pipe is { } pipe)
+        {
+            MoveTo(pipe, number + 1);
+        }
+    }
+
+    private void MoveTo(Slot slot, int number)
+    {
+        CopyTo(MemoryLayout.OffsetOf(slot), number);
+        code.StoreImmediate(MemoryLayout.OffsetOf(slot), number);
+    }
+
     // Until it executes its program the new process is not to be traced by those who see it: its number is reported by the
     // same descriptor as its failure. The memory is each process's own, so the number goes where an errno would, negated.
     // By now it can be under a container's filter on system calls, and many of them hide clone3.

@@ -197,6 +197,9 @@ internal sealed partial class CodeGenerator
             case MoveGatesStep move:
                 EmitMoveGates(move.Number);
                 break;
+            case MoveSealStep move:
+                EmitMoveSeal(move.Number);
+                break;
             case SpawnStep spawn:
                 EmitSpawn(spawn);
                 break;

@@ -24,7 +24,7 @@ internal static class LaunchFlags
         | CloneFlags.CLONE_PARENT_SETTID
         | CloneFlags.CLONE_CHILD_CLEARTID
         | (plan.WaitsForParent ? CloneFlags.CLONE_PARENT : 0)
-        | (plan.Cgroup is null ? 0 : CloneFlags.CLONE_INTO_CGROUP);
+        | (plan.Cgroup is null || plan.SpawnsIntoCgroup ? 0 : CloneFlags.CLONE_INTO_CGROUP);
 
     /// <summary>
     /// The clone that makes the holder, where a plan waits for its launcher: it makes the child as the launcher's and
@@ -50,5 +50,6 @@ internal static class LaunchFlags
                 | CloneFlags.CLONE_VFORK
                 | CloneFlags.CLONE_PARENT
                 | CloneFlags.CLONE_PARENT_SETTID
-                | CloneFlags.CLONE_CHILD_CLEARTID;
+                | CloneFlags.CLONE_CHILD_CLEARTID
+                | (plan is { Cgroup: not null, SpawnsIntoCgroup: true } ? CloneFlags.CLONE_INTO_CGROUP : 0);
 }

@@ -9,19 +9,22 @@ namespace Tare.Launch;
 
 /// <summary>
 /// The memory of one launch, which parent and child share: data (control block, slots, constants), a stack, and the code.
-/// The code's pages are written, then made executable, never both at once. They are fresh for each launch, which is also
-/// what makes the kernel bring an arm64 processor's instruction cache up to date when their protection changes.
+/// The code's pages are written, then made executable, never both at once, and never written again, even where another launch
+/// of the plan has the memory after this one. That they were fresh is also what makes the kernel bring an arm64 processor's
+/// instruction cache up to date when their protection changes.
 /// </summary>
 internal sealed class LaunchMemory : IDisposable
 {
     private readonly LaunchPlan plan;
+    private readonly LaunchOptions options;
     private readonly MemoryLayout layout;
     private readonly AnonymousMemory data;
     private AnonymousMemory? code;
 
-    private LaunchMemory(LaunchPlan plan, MemoryLayout layout, AnonymousMemory data)
+    private LaunchMemory(LaunchPlan plan, LaunchOptions options, MemoryLayout layout, AnonymousMemory data)
     {
         this.plan = plan;
+        this.options = options;
         this.layout = layout;
         this.data = data;
     }
@@ -49,9 +52,12 @@ internal sealed class LaunchMemory : IDisposable
 
     private uint Progress => Futex(ControlBlock.Progress);
 
-    /// <summary>Assembles a plan for this processor.</summary>
+    /// <summary>Assembles a plan for this processor, or takes memory in which that has been done.</summary>
     /// <exception cref="KernelException">There is no memory, or the kernel forbids to make it executable.</exception>
-    public static LaunchMemory Make(LaunchPlan plan, LaunchOptions options)
+    public static LaunchMemory Make(LaunchPlan plan, LaunchOptions options) =>
+        options.Spares?.Take(plan, options) ?? Assemble(plan, options);
+
+    private static LaunchMemory Assemble(LaunchPlan plan, LaunchOptions options)
     {
         int steps = plan.Sealed?.Seal ?? plan.Steps.Length;
         InstructionEncoder encoder =
@@ -59,11 +65,11 @@ internal sealed class LaunchMemory : IDisposable
                 ? new Arm64Encoder(steps)
                 : new X64Encoder(steps);
         MemoryLayout places = new(plan, options.Trace, encoder.Architecture);
-        LaunchMemory memory = new(plan, places, Map((int)StackOffset(places) + LaunchSetup.StackSize));
+        LaunchMemory memory = new(plan, options, places, Map((int)StackOffset(places) + LaunchSetup.StackSize));
         try
         {
+            memory.Renew();
             ulong address = (ulong)memory.data.Address;
-            places.Write(memory.data.Span[..places.Size], address);
             CodeGenerator.Launch(
                 plan,
                 places,
@@ -205,7 +211,22 @@ internal sealed class LaunchMemory : IDisposable
         return new LaunchTrace(Time(0) ?? TimeSpan.Zero, ends.MoveToImmutable());
     }
 
-    /// <inheritdoc />
+    /// <summary>It was made for these.</summary>
+    public bool IsOf(LaunchPlan other, LaunchOptions others) => ReferenceEquals(plan, other) && options == others;
+
+    /// <summary>Makes the data what the code expects to find at its start.</summary>
+    public void Renew() => layout.Write(data.Span[..layout.Size], (ulong)data.Address);
+
+    /// <summary>Nobody runs in it any more: it is kept for another launch, or unmapped.</summary>
+    public void Release()
+    {
+        if (options.Spares?.Keep(this) != true)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Unmaps it; nobody runs in it any more.</summary>
     public void Dispose()
     {
         data.Dispose();

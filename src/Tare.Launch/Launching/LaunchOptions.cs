@@ -23,6 +23,9 @@ public sealed record LaunchOptions
     /// </summary>
     public int FailAt { get; init; } = -1;
 
+    /// <summary>Where memory is taken from and left for another launch of the same plan; null is memory of its own for each launch.</summary>
+    public LaunchSpares? Spares { get; init; }
+
     /// <summary>The index of a step that is counted from 1, as plans are printed; -1 where the text is no number.</summary>
     public static int IndexOf(string? step) =>
         int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number - 1 : -1;

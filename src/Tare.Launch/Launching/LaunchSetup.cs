@@ -64,6 +64,7 @@ internal static class LaunchSetup
                 Flags = LaunchFlags.OfSpawned(plan, SpawnOf(plan)),
                 ChildTid = address + ControlBlock.Progress,
                 ParentTid = address + ControlBlock.SpawnedProcess,
+                Cgroup = plan.SpawnsIntoCgroup ? (ulong)cgroup : 0,
                 SetTid = processIds,
                 SetTidSize = levels,
             };

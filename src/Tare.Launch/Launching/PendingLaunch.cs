@@ -50,7 +50,14 @@ public sealed class PendingLaunch : IDisposable
     /// The number of the process that goes through the plan, in this process's PID namespace: after a
     /// <see cref="SpawnStep"/> the spawned one. It stays that process's until the launch ends, for it is a child.
     /// </summary>
-    public int ProcessId => HasSpawned ? SpawnedProcess : memory.Process;
+    public int ProcessId
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(finished, this);
+            return HasSpawned ? SpawnedProcess : memory.Process;
+        }
+    }
 
     private bool HasSpawned => SpawnedProcess > 0;
 
@@ -60,7 +67,14 @@ public sealed class PendingLaunch : IDisposable
     private Errno Errno => memory.Errno is var errno and not Errno.None ? errno : sealedLaunch?.Errno ?? Errno.None;
 
     /// <summary>What a slot holds now; settled while the child waits at a gate.</summary>
-    public long this[Slot slot] => memory[slot];
+    public long this[Slot slot]
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(finished, this);
+            return memory[slot];
+        }
+    }
 
     /// <summary>Writes to scratch memory that steps behind a gate read, while the child waits at it.</summary>
     /// <exception cref="ArgumentException">It is too long.</exception>
@@ -301,7 +315,7 @@ public sealed class PendingLaunch : IDisposable
         }
 
         sealedLaunch?.Dispose();
-        memory.Dispose();
+        memory.Release();
         dumpable.Dispose();
         gate?.Dispose();
         launcher?.Dispose();

@@ -61,7 +61,7 @@ internal sealed class SealedLaunch : IDisposable
 
             MemoryFd file = SealedImage.Make(
                 plan,
-                slot => memory[slot],
+                slot => ReferenceEquals(slot, part.Pipe) && part.MovedPipe is { } moved ? moved : memory[slot],
                 options,
                 launcher?.Number ?? -1,
                 killer?.Number ?? -1

@@ -120,6 +120,12 @@ public sealed class LaunchPlan
     /// </summary>
     public int OwnDescriptorsFrom { get; init; }
 
+    /// <summary>
+    /// Only the process that a <see cref="SpawnStep"/> makes is in <see cref="Cgroup"/>, not the one that makes it. Not in a
+    /// sealed part.
+    /// </summary>
+    public bool SpawnsIntoCgroup { get; init; }
+
     /// <summary>What runs in an image of its own; null where the plan has no <see cref="SealStep"/>.</summary>
     internal SealedPart? Sealed { get; }
 

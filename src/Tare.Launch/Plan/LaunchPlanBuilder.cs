@@ -24,6 +24,9 @@ public sealed class LaunchPlanBuilder
     /// <summary>An input slot with the directory of a v2 cgroup to create the process in.</summary>
     public Slot? Cgroup { get; set; }
 
+    /// <summary>See <see cref="LaunchPlan.SpawnsIntoCgroup"/>.</summary>
+    public bool SpawnsIntoCgroup { get; set; }
+
     /// <summary>See <see cref="LaunchPlan.FailureReport"/>.</summary>
     public Slot? FailureReport { get; set; }
 
@@ -175,6 +178,7 @@ public sealed class LaunchPlanBuilder
             SignalMask = SignalMask,
             ProcessIds = ProcessIds,
             OwnDescriptorsFrom = OwnDescriptorsFrom,
+            SpawnsIntoCgroup = SpawnsIntoCgroup,
         };
     }
 

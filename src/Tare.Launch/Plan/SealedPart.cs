@@ -28,6 +28,9 @@ internal sealed class SealedPart
     /// </summary>
     public Slot? Pipe { get; }
 
+    /// <summary>The number that the pipe has when the part begins, where it is moved; null where it stays.</summary>
+    public int? MovedPipe { get; private init; }
+
     /// <summary>The descriptors that stay open.</summary>
     public IReadOnlyList<Slot> Kept => kept;
 
@@ -89,7 +92,10 @@ internal sealed class SealedPart
             }
         }
 
-        return new SealedPart(seal, ((SealStep)steps[seal]).Image, pipe, needed, inside, spawns);
+        return new SealedPart(seal, ((SealStep)steps[seal]).Image, pipe, needed, inside, spawns)
+        {
+            MovedPipe = steps.Take(seal).OfType<MoveSealStep>().FirstOrDefault() is { } move ? move.Number + 1 : null,
+        };
     }
 
     private static void CheckTargets(Step step, List<Label> targets, int seal)

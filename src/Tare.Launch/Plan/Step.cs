@@ -67,6 +67,15 @@ public sealed record GateStep(string Words, int Gate) : Step(Words);
 public sealed record MoveGatesStep(string Words, int Number) : Step(Words);
 
 /// <summary>
+/// From here on the sealed image and the pipe by which it reports have fixed numbers, out of the way of those that the program
+/// is to get. All else may be closed then. Comes before the <see cref="SealStep"/>; the numbers must lie below
+/// <see cref="LaunchPlan.OwnDescriptorsFrom"/>.
+/// </summary>
+/// <param name="Words">What for.</param>
+/// <param name="Number">The image's number; the pipe's is the next.</param>
+public sealed record MoveSealStep(string Words, int Number) : Step(Words);
+
+/// <summary>
 /// Goes on in a new process, made with CLONE_PARENT so that it is the launcher's child, and ends this one. What must be
 /// entered before a process is made (a PID namespace) is entered before this step.
 /// </summary>

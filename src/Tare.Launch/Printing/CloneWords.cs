@@ -27,13 +27,15 @@ internal static class CloneWords
             1 => $"create the process in a new {names[0]} namespace",
             _ => $"create the process in new {string.Join(", ", names.SkipLast(1))} and {names[^1]} namespaces",
         };
-        return plan.Cgroup is { } cgroup ? $"{namespaces}, in the cgroup {cgroup}" : namespaces;
+        return plan is { Cgroup: { } cgroup, SpawnsIntoCgroup: false }
+            ? $"{namespaces}, in the cgroup {cgroup}"
+            : namespaces;
     }
 
     /// <summary>The calls that come before the first step.</summary>
     public static IEnumerable<string> Before(LaunchPlan plan)
     {
-        string cgroup = plan.Cgroup is { } slot ? $", cgroup={slot}" : "";
+        string cgroup = plan is { Cgroup: { } slot, SpawnsIntoCgroup: false } ? $", cgroup={slot}" : "";
         string numbers = plan.ProcessIds is { } ids ? $", set_tid={Numbers(ids)}" : "";
         yield return "rt_sigprocmask(SIG_BLOCK, all, [signal mask], 8)";
         if (plan.WaitsForParent)

@@ -44,6 +44,10 @@ internal static class StepJson
                 json.WriteString("kind", "moveGates");
                 json.WriteNumber("number", move.Number);
                 break;
+            case MoveSealStep move:
+                json.WriteString("kind", "moveSeal");
+                json.WriteNumber("number", move.Number);
+                break;
             case SpawnStep spawn:
                 json.WriteString("kind", "spawn");
                 json.WriteString("flags", EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn)));

@@ -14,6 +14,10 @@ internal static class StepWords
             JumpStep jump => [$"go to {Goal(jump.Target)}"],
             GateStep gate => [$"wait for the parent (gate {gate.Gate})"],
             MoveGatesStep move => [$"gates at descriptors {move.Number} and {move.Number + 1} from here on"],
+            MoveSealStep move =>
+            [
+                $"the sealed image at descriptor {move.Number} and its pipe at {move.Number + 1} from here on",
+            ],
             SpawnStep spawn => [$"{Spawn(plan, spawn)}, and end this process"],
             SealStep seal => Seal(plan, seal),
             FailStep fail => [$"fail with {fail.Errno}"],
@@ -23,9 +27,10 @@ internal static class StepWords
     private static string Spawn(LaunchPlan plan, SpawnStep spawn)
     {
         string flags = EnumWords.Of(LaunchFlags.OfSpawned(plan, spawn));
+        string cgroup = plan is { Cgroup: { } slot, SpawnsIntoCgroup: true } ? $", cgroup={slot}" : "";
         return plan.Sealed is { Spawns: true }
             ? $"clone({flags}, NULL, NULL, NULL, 0)"
-            : $"clone3({{flags={flags}}}, 88)";
+            : $"clone3({{flags={flags}{cgroup}}}, 88)";
     }
 
     private static IEnumerable<string> Call(CallStep step)

@@ -12,7 +12,10 @@ public static class MemFds
         return raw < 0 ? Interop.Failed<MemoryFd>(raw) : new(new MemoryFd((int)raw), Errno.None);
     }
 
-    /// <summary>A new one with content, sealed so that nobody changes it any more.</summary>
+    /// <summary>
+    /// A new one with content, sealed so that nobody changes it any more. Its position is at the beginning: whoever gets the
+    /// descriptor reads it all.
+    /// </summary>
     public static SysResult<MemoryFd> CreateSealed(BytePath name, ReadOnlySpan<byte> content)
     {
         return Fill(Create(name), content);
@@ -57,7 +60,7 @@ public static class MemFds
             return created;
         }
 
-        SysResult step = Files.WriteAll(created.Value, content);
+        SysResult step = Files.WriteAllAt(created.Value, content, 0);
         if (step.Ok)
         {
             step = AddSeals(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Tare.Linux.Abi;
 
@@ -86,7 +87,9 @@ public sealed record ProcStat
     /// <summary>Reads it. ENOENT or ESRCH: there is no such process.</summary>
     public static SysResult<ProcStat> Read(int processId)
     {
-        SysResult<byte[]> text = Files.ReadAllAt(null, $"/proc/{processId}/stat", 1 << 16);
+        // As text, for an interpolated number brings a pool of buffers and random numbers into a program that has neither yet.
+        string file = $"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat";
+        SysResult<byte[]> text = Files.ReadAllAt(null, file, 1 << 16);
         return text.Ok ? new(Parse(text.Value), Errno.None) : new(null!, text.Errno);
     }
 

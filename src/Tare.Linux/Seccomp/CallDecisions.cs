@@ -29,7 +29,7 @@ internal sealed class CallDecisions
             ImmutableArray<FilterRule> parts = FilterRule.Of(entry);
 
             // A rule that says what happens anyway is none: it takes nothing back.
-            bool isVoid = entry.Verdict == otherwise;
+            bool isVoid = entry.Verdict == otherwise && !profile.InOrder;
             foreach (string name in entry.Names)
             {
                 CallMultiplexer? multiplexer = abi == FilterAbi.X86 ? CallMultiplexer.Of(name) : null;
@@ -39,11 +39,16 @@ internal sealed class CallDecisions
                 if (!isVoid)
                 {
                     Add(rules, number, parts);
-                    Add(
-                        rules,
-                        multiplexer?.Call,
-                        [.. parts.Select(part => multiplexer is { } operation ? part.For(operation) : part)]
-                    );
+                    if (multiplexer is { } operation)
+                    {
+                        Add(
+                            rules,
+                            operation.Call,
+                            profile.InOrder
+                                ? [.. parts.Select(part => part.StrictlyFor(operation)).OfType<FilterRule>()]
+                                : [.. parts.Select(part => part.For(operation))]
+                        );
+                    }
                 }
             }
         }
@@ -51,7 +56,7 @@ internal sealed class CallDecisions
         bool isNarrow = abi is FilterAbi.X86 or FilterAbi.Arm;
         foreach ((uint number, List<FilterRule> ofCall) in rules)
         {
-            decisions.calls.Add(number, FilterDecision.Of(ofCall, otherwise, isNarrow));
+            decisions.calls.Add(number, FilterDecision.Of(ofCall, otherwise, isNarrow, profile.InOrder));
         }
 
         return decisions;

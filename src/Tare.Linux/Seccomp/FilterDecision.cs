@@ -23,15 +23,17 @@ internal sealed class FilterDecision(ImmutableArray<FilterRule> rules, uint othe
 
     /// <summary>
     /// What the rules for a call come to. One without conditions makes all others void, the first of several, as in
-    /// libseccomp.
+    /// libseccomp; where they count in order, only those behind it.
     /// </summary>
-    public static FilterDecision Of(IReadOnlyList<FilterRule> rules, uint otherwise, bool isNarrow)
+    public static FilterDecision Of(IReadOnlyList<FilterRule> rules, uint otherwise, bool isNarrow, bool inOrder)
     {
-        foreach (FilterRule rule in rules)
+        for (int i = 0; i < rules.Count; i++)
         {
-            if (rule.Conditions.IsEmpty)
+            if (rules[i].Conditions.IsEmpty)
             {
-                return Always(rule.Verdict);
+                return inOrder && i > 0
+                    ? new FilterDecision([.. rules.Take(i)], rules[i].Verdict, isNarrow)
+                    : Always(rules[i].Verdict);
             }
         }
 

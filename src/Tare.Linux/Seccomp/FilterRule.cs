@@ -13,6 +13,18 @@ internal sealed record FilterRule(ImmutableArray<ArgumentCondition> Conditions, 
             ? [.. rule.Conditions.Select(condition => new FilterRule([condition], rule.Verdict))]
             : [new FilterRule([.. rule.Conditions.AsSpan()], rule.Verdict)];
 
+    /// <summary>
+    /// The same for an operation of a multiplexer, where nothing is known of arguments; null where it would let through what it
+    /// is not about.
+    /// </summary>
+    public FilterRule? StrictlyFor(CallMultiplexer multiplexer) =>
+        Conditions.IsEmpty || !FilterVerdicts.LetsThrough(Verdict)
+            ? this with
+            {
+                Conditions = [new ArgumentCondition(0, ArgumentComparison.Equal, multiplexer.Operation)],
+            }
+            : null;
+
     /// <summary>The same for an operation of a multiplexer, whose first argument is the operation and not the call's.</summary>
     public FilterRule For(CallMultiplexer multiplexer) =>
         this with

@@ -21,6 +21,13 @@ public sealed record FilterRules
     public ImmutableArray<CallRule> Rules { get; init; } = [];
 
     /// <summary>
+    /// Of the rules for a call the first whose conditions all hold decides, be it one without conditions, and also where it
+    /// answers what is answered otherwise. A call that i386 makes by a multiplexer has its arguments in memory, where no filter
+    /// can look: of a rule with conditions there it counts that it refuses, and not that it lets through.
+    /// </summary>
+    public bool InOrder { get; init; }
+
+    /// <summary>
     /// A call whose number is above all that rules name fails with ENOSYS, unless all others are allowed, logged or traced:
     /// programs try a new call and, told that there is none, an older one; told anything else many give up.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Tare.Linux.Abi;
 
 namespace Tare.Linux;
@@ -11,8 +12,14 @@ public sealed class SignalPipe : IDisposable
 {
     // SI_KERNEL
     private const int FromKernel = 0x80;
+
+    // A handler can still be on its way on some thread after it has been replaced. So a pipe is never closed: its number could
+    // have become another file's by then. It serves the next one.
+    private static readonly ConcurrentBag<PipePair> Free = [];
+
     private readonly PipePair pipe;
     private readonly List<(Signal Signal, SignalAction Before)> caught = [];
+    private int disposed;
 
     private SignalPipe(PipePair pipe) => this.pipe = pipe;
 
@@ -25,13 +32,21 @@ public sealed class SignalPipe : IDisposable
     /// </summary>
     public static SysResult<SignalPipe> Open(params ReadOnlySpan<Signal> signals)
     {
-        SysResult<PipePair> created = Pipes.Create(OpenFlags.O_NONBLOCK);
-        if (!created.Ok)
+        if (!Free.TryTake(out PipePair pipe))
         {
-            return new(null!, created.Errno);
+            SysResult<PipePair> created = Pipes.Create(OpenFlags.O_NONBLOCK);
+            if (!created.Ok)
+            {
+                return new(null!, created.Errno);
+            }
+
+            pipe = created.Value;
         }
 
-        SignalPipe opened = new(created.Value);
+        SignalPipe opened = new(pipe);
+
+        // What came late for the one before.
+        while (opened.Read().Ok) { }
         Errno errno = opened.Catch(signals);
         if (errno == Errno.None)
         {
@@ -67,7 +82,10 @@ public sealed class SignalPipe : IDisposable
         }
 
         caught.Clear();
-        pipe.Dispose();
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            Free.Add(pipe);
+        }
     }
 
     private Errno Catch(ReadOnlySpan<Signal> signals)

@@ -34,8 +34,9 @@ public static class Terminals
     }
 
     /// <summary>
-    /// Changes the settings after what was written has gone out. TCSETSW. From a background process group SIGTTOU comes
-    /// first, unless it is blocked or ignored.
+    /// Changes the settings at once. TCSETS, not TCSETSW, which would wait until somebody has read what was written, and on a
+    /// pty never needs to: its output is processed as it is written. From a background process group SIGTTOU comes first,
+    /// unless it is blocked or ignored.
     /// </summary>
     public static SysResult SetSettings(FileDescriptor terminal, TermiosLinux settings)
     {
@@ -43,7 +44,7 @@ public static class Terminals
         nint raw;
         do
         {
-            raw = Interop.ioctl(descriptor.Number, IoctlRequest.TCSETSW, ref settings);
+            raw = Interop.ioctl(descriptor.Number, IoctlRequest.TCSETS, ref settings);
         } while (Interop.Interrupted(raw));
 
         return Interop.Result(raw);

@@ -24,9 +24,13 @@ public sealed partial class DescriptorStream : Stream
         file = descriptor;
         this.access = access;
         DescriptorTable.SetNonBlocking(descriptor, true).OrThrow("make a descriptor non-blocking");
-        EpollEvents events =
-            (CanRead ? EpollEvents.EPOLLIN | EpollEvents.EPOLLRDHUP : 0) | (CanWrite ? EpollEvents.EPOLLOUT : 0);
-        watched = Reactor.Shared.Watch(descriptor, events);
+        FileModes kind = (FileModes)Files.StatX(descriptor).OrThrow("look at a descriptor").Mode & FileModes.S_IFMT;
+        if (kind is FileModes.S_IFREG or FileModes.S_IFDIR)
+        {
+            throw new KernelException(Errno.EPERM, "wait for a descriptor");
+        }
+
+        watched = Reactor.Shared.WatchOnDemand(descriptor);
     }
 
     /// <summary>The descriptor, which stays the stream's.</summary>

@@ -35,14 +35,24 @@ internal sealed class DescriptorSteps(
     /// <summary>A pidfd of this process, where the child dies with it.</summary>
     public int Launcher => kept + 2;
 
-    private int Gates => kept + 3;
+    /// <summary>The guard's program, where there is one.</summary>
+    public int GuardImage => kept + 3;
+
+    /// <summary>What the guard waits at.</summary>
+    public int GuardOrder => kept + 4;
+
+    /// <summary>The sealed image and behind it its pipe, of a process that waits before it.</summary>
+    public int Sealed => kept + 5;
+
+    private int Gates => kept + 7;
 
     /// <summary>The first number that nothing is kept at.</summary>
-    public int Above => kept + 5;
+    public int Above => kept + 9;
 
     /// <summary>Writes the steps.</summary>
+    /// <param name="guardOrder">What a guard waits at; null where there is none.</param>
     /// <param name="movesGates">There are gates behind these steps.</param>
-    public void Write(bool movesGates)
+    public void Write(Slot? guardOrder, bool movesGates)
     {
         List<(int Number, Slot Copy, string Group)> copies = [];
         List<(int Number, Slot Copy, string Group)> keeps = [];
@@ -59,6 +69,13 @@ internal sealed class DescriptorSteps(
         if (options.KillOnParentExit)
         {
             Keep(Launcher, plan.Launcher, nameof(ProcessStartOptions.KillOnParentExit));
+        }
+
+        if (guardOrder is not null)
+        {
+            const string Option = nameof(ProcessStartOptions.Landlock);
+            Keep(GuardImage, input("the guard's program", CompanionProgram.Guard), Option);
+            Keep(GuardOrder, guardOrder, Option);
         }
 
         for (int i = 0; i < streams.Length; i++)

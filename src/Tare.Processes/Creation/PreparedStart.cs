@@ -10,21 +10,31 @@ namespace Tare.Processes;
 public sealed class PreparedStart
 {
     private readonly ProcessStartOptions options;
-    private readonly StartPlan running;
+    private readonly bool repeats;
+    private StartPlan? running;
     private StartPlan? suspended;
     private StartPlan? open;
 
     /// <summary>Checks and plans. Nothing is opened, made or looked at but the environment.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be.</exception>
     public PreparedStart(ProcessStartOptions options)
+        : this(options, repeats: true) => running = PlanRunning();
+
+    private PreparedStart(ProcessStartOptions options, bool repeats)
     {
         StartChecks.Check(options);
+        this.repeats = repeats;
         this.options = options with { Environment = options.Environment ?? ProcessEnvironment.Current() };
-        running = StartPlanner.Plan(this.options, suspends: false);
     }
 
-    /// <summary>The system calls that a start makes, for people.</summary>
-    public LaunchPlan Plan => running.Plan;
+    /// <summary>
+    /// The system calls that a start makes, for people: <see cref="Tare.Launch.Printing.LaunchPlanText.Format"/> prints them,
+    /// the environment too.
+    /// </summary>
+    public LaunchPlan Plan => (running ??= PlanRunning()).Plan;
+
+    /// <summary>For one start: it keeps no memory for others.</summary>
+    internal static PreparedStart Once(ProcessStartOptions options) => new(options, repeats: false);
 
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
@@ -33,22 +43,25 @@ public sealed class PreparedStart
     /// <summary>The same; somebody looks at the process before it is waited for, when its number is certainly its own.</summary>
     internal ChildProcess Start(Action<int>? look)
     {
+        StartPlan plan = running ??= PlanRunning();
         using StartStreams streams = StartStreams.Open(options);
         return Marked(() =>
         {
-            using PendingLaunch pending = Begin(running, streams);
-            return Begun(Complete(running, pending), streams, look);
+            using PendingLaunch pending = Begin(plan, streams);
+            return Begun(Complete(plan, pending), streams, look);
         });
     }
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
     /// <exception cref="ProcessStartException">It could not be made. Nothing is left.</exception>
     public SuspendedProcess StartSuspended() =>
-        StartSuspended(suspended ??= StartPlanner.Plan(options, suspends: true));
+        StartSuspended(suspended ??= StartPlanner.Plan(options, suspends: true, repeats: repeats));
 
     /// <summary>The same of a process whose program is given when it is resumed; that of the options is only a name.</summary>
     internal SuspendedProcess StartSuspendedWithoutProgram() =>
-        StartSuspended(open ??= StartPlanner.Plan(options, suspends: true, late: true));
+        StartSuspended(open ??= StartPlanner.Plan(options, suspends: true, late: true, repeats: repeats));
+
+    private StartPlan PlanRunning() => StartPlanner.Plan(options, suspends: false, repeats: repeats);
 
     private SuspendedProcess StartSuspended(StartPlan plan) => Marked(() => Suspend(plan));
 
@@ -126,8 +139,8 @@ public sealed class PreparedStart
         try
         {
             pending = options.KillOnParentExit
-                ? ParentThread.Run(() => Launcher.Begin(plan.Plan, inputs))
-                : Launcher.Begin(plan.Plan, inputs);
+                ? ParentThread.Run(() => Launcher.Begin(plan.Plan, inputs, plan.Options))
+                : Launcher.Begin(plan.Plan, inputs, plan.Options);
         }
         catch (LaunchException failure)
         {

@@ -31,6 +31,9 @@ public sealed record ProcessNamespaces
     /// </summary>
     public ImmutableArray<IdRange> Groups { get; init; } = [];
 
+    /// <summary>What this process's user and group are in a new user namespace without maps.</summary>
+    internal (uint User, uint Group) Own { get; init; }
+
     /// <summary>The host name, 1 to 64 bytes; of a new or joined UTS namespace only. sethostname(2).</summary>
     public string? HostName { get; init; }
 

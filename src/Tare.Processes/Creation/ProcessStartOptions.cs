@@ -182,4 +182,12 @@ public sealed record ProcessStartOptions
 
     /// <summary>The files of a sandbox, made in a new mount namespace.</summary>
     internal SandboxView? View { get; init; }
+
+    /// <summary>The first process of a new PID namespace is another, which only takes orphans in.</summary>
+    internal bool Init { get; init; }
+
+    /// <summary>
+    /// Another process kills all that this one has started. <see cref="Landlock"/> keeps signals in.
+    /// </summary>
+    internal bool Guarded { get; init; }
 }

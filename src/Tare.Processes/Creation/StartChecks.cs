@@ -154,18 +154,21 @@ internal static class StartChecks
 
     /// <summary>Checks a scheduling policy.</summary>
     /// <exception cref="ArgumentException">There is no such policy, or its parameters are not its own.</exception>
-    internal static void CheckScheduling(ProcessScheduling scheduling, int? nice)
+    internal static void CheckScheduling(
+        ProcessScheduling scheduling,
+        int? nice,
+        string name = nameof(ProcessStartOptions.Scheduling)
+    )
     {
-        const string Name = nameof(ProcessStartOptions.Scheduling);
         bool realTime = scheduling.Policy is SchedulingPolicy.SCHED_FIFO or SchedulingPolicy.SCHED_RR;
         if (!Enum.IsDefined(scheduling.Policy) || scheduling.Policy == SchedulingPolicy.SCHED_ISO)
         {
-            throw Bad(Name, "the policy is unknown");
+            throw Bad(name, "the policy is unknown");
         }
 
         if (realTime ? scheduling.Priority is < 1 or > 99 : scheduling.Priority != 0)
         {
-            throw Bad(Name, realTime ? "the priority is not 1 to 99" : "only SCHED_FIFO and SCHED_RR have a priority");
+            throw Bad(name, realTime ? "the priority is not 1 to 99" : "only SCHED_FIFO and SCHED_RR have a priority");
         }
 
         if (
@@ -174,7 +177,7 @@ internal static class StartChecks
             || scheduling.Period < TimeSpan.Zero
         )
         {
-            throw Bad(Name, "a time is negative");
+            throw Bad(name, "a time is negative");
         }
 
         if (
@@ -186,7 +189,7 @@ internal static class StartChecks
             )
         )
         {
-            throw Bad(Name, "a deadline needs 0 < runtime ≤ deadline ≤ period");
+            throw Bad(name, "a deadline needs 0 < runtime ≤ deadline ≤ period");
         }
 
         if (nice is not null && (realTime || scheduling.Policy == SchedulingPolicy.SCHED_DEADLINE))
@@ -324,5 +327,5 @@ internal static class StartChecks
         }
     }
 
-    internal static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
+    internal static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", option);
 }

@@ -11,6 +11,9 @@ internal sealed record StartPlan
     /// <summary>The system calls; the group of each is the name of the option that it is for.</summary>
     public required LaunchPlan Plan { get; init; }
 
+    /// <summary>How it is launched.</summary>
+    public required LaunchOptions Options { get; init; }
+
     /// <summary>What is to be started, for messages.</summary>
     public required string FileName { get; init; }
 
@@ -19,6 +22,9 @@ internal sealed record StartPlan
 
     /// <summary>The inputs whose descriptors the options name.</summary>
     public required ImmutableArray<(Slot Slot, FileDescriptor File)> Given { get; init; }
+
+    /// <summary>The input that a guard waits at; null where there is none.</summary>
+    public Slot? GuardOrder { get; init; }
 
     /// <summary>Where the maps of the user namespace are waited for, or 0.</summary>
     public int MapGate { get; init; }
@@ -45,6 +51,11 @@ internal sealed record StartPlan
             {
                 inputs.Add(slot, streams.Child[i]!);
             }
+        }
+
+        if (GuardOrder is { } order)
+        {
+            inputs.Add(order, streams.GuardOrder!);
         }
 
         foreach ((Slot slot, FileDescriptor file) in Given)

@@ -36,6 +36,7 @@ internal sealed class StartPlanner
     )>();
 
     private readonly Slot?[] streams = new Slot?[3];
+    private Slot? guardOrder;
     private int mapGate;
     private DescriptorSteps descriptors = null!;
     private int suspendGate;
@@ -49,7 +50,8 @@ internal sealed class StartPlanner
     /// <param name="options">The options.</param>
     /// <param name="suspends">The process waits before it executes its program.</param>
     /// <param name="late">The program and its arguments are given only then.</param>
-    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false)
+    /// <param name="repeats">It is made more than once, so that its memory is kept.</param>
+    public static StartPlan Plan(ProcessStartOptions options, bool suspends, bool late = false, bool repeats = false)
     {
         StartPlanner planner = new(options);
         planner.late = late ? new LateProgram(planner.plan) : null;
@@ -57,9 +59,11 @@ internal sealed class StartPlanner
         return new StartPlan
         {
             Plan = planner.plan.Build(),
+            Options = repeats ? new LaunchOptions { Spares = new LaunchSpares() } : LaunchOptions.Default,
             FileName = options.FileName,
             Streams = ImmutableCollectionsMarshal.AsImmutableArray(planner.streams),
             Given = planner.given.ToImmutable(),
+            GuardOrder = planner.guardOrder,
             MapGate = planner.mapGate,
             Late = planner.late,
             SuspendGate = planner.suspendGate,
@@ -70,47 +74,92 @@ internal sealed class StartPlanner
 
     private void Write(bool suspends)
     {
-        EnterGroups();
-        new PrioritySteps(plan, options).Write();
-        EnterNamespaces();
+        EnterUnifiedGroup();
+        NamespaceSteps namespaces = new(plan, options, Input);
+        if (options.Init)
+        {
+            mapGate = namespaces.Write();
+            EnterGroups();
+            new PrioritySteps(plan, options).Write();
+        }
+        else
+        {
+            EnterGroups();
+            new PrioritySteps(plan, options).Write();
+            mapGate = namespaces.Write();
+        }
+
         options.View?.Write(plan);
         LeadSession();
         descriptors = new DescriptorSteps(plan, options, Input, streams);
-        descriptors.Write(movesGates: suspends || options.Seccomp?.Handler is not null);
+        guardOrder = options.Guarded ? plan.NewInput("what the guard waits for") : null;
+        descriptors.Write(guardOrder, movesGates: suspends || options.Seccomp?.Handler is not null);
         AllowOwnPlaces();
-        SetLimits();
+        if (!options.Guarded)
+        {
+            SetLimits();
+        }
+
         ChangePlace();
         new CredentialSteps(plan, options).Write();
         new InheritanceSteps(plan, options).Write();
         DieWithParent();
         if (suspends && options.Memory is { IsEmpty: false })
         {
+            // Behind the seal the process goes on in another image, which nobody could find to resume it.
+            CloseOthers();
             Suspend();
         }
 
         new MemorySteps(plan, options, descriptors).Write();
         SetContext();
+        if (options.Guarded)
+        {
+            // The guard counts as one of the user's processes, of which there may be more than the program can have.
+            Restrict();
+            GuardCalls.Add(plan, descriptors.GuardImage, descriptors.GuardOrder);
+            SetLimits();
+        }
+
         Restrict();
         IgnoreSignals();
+
+        // To load a filter takes longer than all else that is left: who waits for a program has it loaded, if it can wait then.
+        bool waitsFiltered = late is not null && options.Seccomp is { LetsWait: true, Handler: null };
         if (suspends && suspendGate == 0)
         {
+            CloseOthers();
+            if (waitsFiltered)
+            {
+                Filter();
+            }
+
             Suspend();
         }
 
-        Filter();
+        if (!waitsFiltered)
+        {
+            Filter();
+        }
+
         Execute();
+    }
+
+    private void CloseOthers()
+    {
+        if (options.Memory is { IsEmpty: false })
+        {
+            plan.Group(nameof(ProcessStartOptions.Memory));
+            plan.Add(new MoveSealStep("keep the image that this process goes on in", descriptors.Sealed));
+        }
+
+        plan.Group(nameof(ProcessStartOptions.FileName));
+        descriptors.CloseOthersNow();
     }
 
     private void Suspend()
     {
         plan.Group(nameof(ProcessStartOptions.FileName));
-
-        // Behind a seal are still descriptors whose numbers are not known here.
-        if (options.Memory is not { IsEmpty: false })
-        {
-            descriptors.CloseOthersNow();
-        }
-
         suspendGate = plan.Gate("wait to be resumed");
     }
 
@@ -121,99 +170,21 @@ internal sealed class StartPlanner
         return slot;
     }
 
+    private void EnterUnifiedGroup()
+    {
+        if (options.ControlGroup?.UnifiedDirectory is { } unified)
+        {
+            plan.Cgroup = Input("the cgroup", unified);
+            plan.SpawnsIntoCgroup = options.Init;
+        }
+    }
+
     private void EnterGroups()
     {
         plan.Group(nameof(ProcessStartOptions.ControlGroup));
-        if (options.ControlGroup is not { } group)
-        {
-            return;
-        }
-
-        if (group.UnifiedDirectory is { } unified)
-        {
-            plan.Cgroup = Input("the cgroup", unified);
-        }
-
-        foreach (FileFd entrance in group.Entrances)
+        foreach (FileFd entrance in options.ControlGroup?.Entrances ?? [])
         {
             plan.Call("enter the cgroup of version 1", Syscall.write, Input("the cgroup's tasks", entrance), "0", 1);
-        }
-    }
-
-    private void EnterNamespaces()
-    {
-        ProcessNamespaces namespaces = options.Namespaces;
-        plan.Group(nameof(ProcessStartOptions.Namespaces));
-        foreach (NamespaceFd joined in namespaces.Joined)
-        {
-            plan.Call("join a namespace", Syscall.setns, Input("a namespace", joined), 0);
-        }
-
-        if (!options.ProcessIds.IsDefaultOrEmpty)
-        {
-            ReadOnlySpan<byte> numbers = MemoryMarshal.AsBytes(options.ProcessIds.AsSpan());
-            plan.ProcessIds = plan.NewScratch("the process's numbers", numbers);
-        }
-
-        // Of a clone's new namespaces the user namespace is the owner. A time namespace is entered by execve only.
-        plan.CloneFlags = namespaces.New & ~CloneFlags.CLONE_NEWTIME;
-        if ((namespaces.New & CloneFlags.CLONE_NEWUSER) != 0)
-        {
-            if (namespaces.Users.IsEmpty)
-            {
-                UserMapCalls.WriteOwn(
-                    plan,
-                    (0, Tare.Linux.Credentials.GetEffectiveUid()),
-                    (0, Tare.Linux.Credentials.GetEffectiveGid())
-                );
-            }
-            else
-            {
-                mapGate = plan.Gate("wait for the user namespace's maps");
-                plan.Call("become the namespace's group", Syscall.setresgid, 0, 0, 0);
-                plan.Call("become the namespace's user", Syscall.setresuid, 0, 0, 0);
-            }
-        }
-
-        if ((namespaces.New & CloneFlags.CLONE_NEWTIME) != 0)
-        {
-            plan.Call("make a time namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWTIME));
-            SetOffset("monotonic", namespaces.MonotonicOffset);
-            SetOffset("boottime", namespaces.BootTimeOffset);
-        }
-
-        if (namespaces.HostName is { } host)
-        {
-            NamespaceSettingCalls.SetHostName(plan, host);
-        }
-
-        if (namespaces.DomainName is { } domain)
-        {
-            NamespaceSettingCalls.SetDomainName(plan, domain);
-        }
-
-        foreach ((string name, string value) in namespaces.Parameters)
-        {
-            NamespaceSettingCalls.SetParameter(plan, name, value);
-        }
-
-        if (!namespaces.Joined.IsEmpty)
-        {
-            // A PID namespace is entered by the next process only.
-            if (plan.ProcessIds is not null)
-            {
-                plan.Group(nameof(ProcessStartOptions.ProcessIds));
-            }
-
-            plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
-        }
-    }
-
-    private void SetOffset(string clock, TimeSpan? offset)
-    {
-        if (offset is { } ahead)
-        {
-            NamespaceSettingCalls.SetOffset(plan, clock, ahead);
         }
     }
 
@@ -293,12 +264,7 @@ internal sealed class StartPlanner
         if (options.Landlock is { } landlock)
         {
             plan.Group(nameof(ProcessStartOptions.Landlock));
-            plan.Call(
-                "restrict files and network",
-                Syscall.landlock_restrict_self,
-                descriptors.Ruleset,
-                Argument.Flags(landlock.Flags)
-            );
+            LandlockCalls.Restrict(plan, descriptors.Ruleset, landlock.Flags);
         }
     }
 

@@ -17,6 +17,12 @@ internal sealed class StartStreams : IDisposable
     /// <summary>This process's side of the terminal.</summary>
     public PtyFd? Master { get; private set; }
 
+    /// <summary>What a guard waits at; null where there is none.</summary>
+    public PipeFd? GuardOrder { get; private set; }
+
+    /// <summary>What is closed to have the guard kill.</summary>
+    public PipeFd? Guarding { get; private set; }
+
     /// <summary>Opens what the options ask for.</summary>
     /// <exception cref="ProcessStartException">There is no descriptor or terminal left.</exception>
     public static StartStreams Open(ProcessStartOptions options)
@@ -24,6 +30,13 @@ internal sealed class StartStreams : IDisposable
         StartStreams streams = new();
         try
         {
+            if (options.Guarded)
+            {
+                PipePair pipe = Pipes.Create().OrThrow("make a pipe");
+                streams.GuardOrder = streams.Keep(pipe.ReadEnd);
+                streams.Guarding = pipe.WriteEnd;
+            }
+
             if (options.Terminal is { } size)
             {
                 streams.OpenTerminal(size);
@@ -60,6 +73,14 @@ internal sealed class StartStreams : IDisposable
         return taken;
     }
 
+    /// <summary>Gives away what is closed to have the guard kill.</summary>
+    public PipeFd? TakeGuarding()
+    {
+        PipeFd? taken = Guarding;
+        Guarding = null;
+        return taken;
+    }
+
     /// <summary>Gives this process's side of the terminal away.</summary>
     public PtyFd? TakeMaster()
     {
@@ -74,6 +95,7 @@ internal sealed class StartStreams : IDisposable
         childs.ForEach(file => file.Dispose());
         childs.Clear();
         Master?.Dispose();
+        Guarding?.Dispose();
         foreach (PipeFd? pipe in Own)
         {
             pipe?.Dispose();

@@ -9,7 +9,7 @@ namespace Tare.Processes;
 public sealed record MemoryRegion(MemoryRegionKind Kind, MemoryMapping Mapping, MappingUsage? Usage);
 
 /// <summary>Neighbouring regions that belong together, as they are drawn: the program, a library, the heap, the stack.</summary>
-/// <param name="Name">A file's name, <c>heap</c>, <c>stack</c>, <c>vdso</c>, <c>anonymous</c>, or the kernel's name.</param>
+/// <param name="Name">A file's path, <c>heap</c>, <c>stack</c>, <c>vdso</c>, <c>anonymous</c>, or the kernel's name.</param>
 /// <param name="Regions">The regions, in rising order.</param>
 public sealed record MemoryArea(string Name, IReadOnlyList<MemoryRegion> Regions)
 {

@@ -8,14 +8,15 @@ namespace Tare.Processes;
 /// <summary>Makes the profile of a recording.</summary>
 internal static class RecordedProfile
 {
-    // What the vDSO does without the kernel where the machine's clock lets it, what the kernel has threads call by itself, and
-    // how they end.
+    // What the vDSO does without the kernel where the machine's clock lets it, waiting for a lock that was free in the run that
+    // was recorded, what the kernel has threads call by itself, and how they end.
     private static readonly string[] Besides =
     [
         "clock_getres",
         "clock_gettime",
         "exit",
         "exit_group",
+        "futex",
         "getcpu",
         "getrandom",
         "gettimeofday",

@@ -67,7 +67,7 @@ public sealed record Recording
     /// <summary>
     /// The smallest profile of system calls under which the same can be done: the calls, with the sockets' families and types,
     /// and the operations of ioctl and prctl. Besides, what a program does without the kernel in one run and by it in another:
-    /// the clock and random numbers (vDSO), the return from signals, and the end.
+    /// the clock and random numbers (vDSO), waiting for locks, the return from signals, and the end.
     /// </summary>
     /// <param name="otherwise">What becomes of other calls; null is that they fail with EPERM.</param>
     public SeccompProfile ToSeccompProfile(SeccompAnswer? otherwise = null) =>

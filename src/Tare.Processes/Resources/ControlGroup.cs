@@ -142,6 +142,14 @@ public sealed partial class ControlGroup : IDisposable
         return usage;
     }
 
+    /// <summary>The processor time of <see cref="ReadUsage"/> alone; null where nothing counts it.</summary>
+    internal TimeSpan? ReadCpuTime() =>
+        places.Find(place => place.Controllers.Contains("cpuacct")) is { } accounting
+            ? CgroupText.Nanoseconds(CgroupText.Number(accounting.Node.Read("cpuacct.usage")))
+            : CgroupText.Microseconds(
+                CgroupText.Field(places.Find(place => place.Node.IsUnified)?.Node.Read("cpu.stat"), "usage_usec ")
+            );
+
     /// <summary>The text of one of its files, of the hierarchy that has it; null where none has.</summary>
     /// <param name="file">For instance <c>memory.events</c>.</param>
     public string? Read(string file)

@@ -28,6 +28,9 @@ public sealed record ControlGroupLimits
     /// <summary>Swap in bytes, beside memory. memory.swap.max; v1: memory.memsw.limit_in_bytes, which needs <see cref="MemoryMax"/>.</summary>
     public long? SwapMax { get; init; }
 
+    /// <summary>A kernel that does not count swap need not limit it.</summary>
+    internal bool SwapIfCounted { get; init; }
+
     /// <summary>Where one process is killed for want of memory, all are. memory.oom.group; v2 only.</summary>
     public bool? OomGroup { get; init; }
 

@@ -32,6 +32,11 @@ internal static class ControlGroupWriting
         List<ControlGroupSetting> later = [];
         foreach (ControlGroupSetting setting in settings)
         {
+            if (setting.Limit == nameof(limits.SwapMax) && limits.SwapIfCounted && !IsThere(places, setting))
+            {
+                continue;
+            }
+
             if (Write(places, setting, last: false) == Errno.EINVAL)
             {
                 later.Add(setting);
@@ -65,6 +70,9 @@ internal static class ControlGroupWriting
             setting.Limit
         );
     }
+
+    private static bool IsThere(IReadOnlyList<ControlGroup.Place> places, ControlGroupSetting setting) =>
+        places.Any(place => Has(place, setting.Controller) && place.Node.HasFile(setting.File));
 
     private static bool Has(ControlGroup.Place place, string controller) =>
         controller.Length == 0 ? place.Node.IsUnified : place.Controllers.Contains(controller);

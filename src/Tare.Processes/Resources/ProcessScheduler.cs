@@ -45,7 +45,7 @@ public static class ProcessScheduler
     {
         NotNegative(threadId);
         ArgumentNullException.ThrowIfNull(scheduling);
-        StartChecks.CheckScheduling(scheduling, null);
+        StartChecks.CheckScheduling(scheduling, null, nameof(scheduling));
         int nice = Attribute(threadId).Nice;
         Scheduling
             .SetAttribute(threadId, SchedulingAttributes.Of(scheduling, nice))

@@ -16,10 +16,19 @@ internal static class HeldReader
         "cpu.cfs_quota_us",
     ];
 
-    /// <summary>Reads; the process has not been reaped, so that its number is its own.</summary>
-    public static SandboxHeld Read(int processId, ControlGroup? group, int landlockAbi)
+    /// <summary>Reads what is around a process, which no program changes.</summary>
+    public static SandboxSurroundings ReadSurroundings(int processId, ControlGroup? group) =>
+        new(
+            Differing(processId),
+            LimitFiles
+                .Select(file => (file, Text: group?.Read(file)?.Trim()))
+                .Where(limit => limit.Text is not null)
+                .ToImmutableDictionary(limit => limit.file, limit => limit.Text!)
+        );
+
+    /// <summary>Reads the rest; the process has not been reaped, so that its number is its own.</summary>
+    public static SandboxHeld Read(int processId, SandboxSurroundings surroundings, int landlockAbi)
     {
-        CloneFlags? namespaces = Differing(processId);
         ProcStatus status = ProcStatus.Read(processId).OrThrow("read", $"/proc/{processId}/status");
         CapabilityState state = status.Capabilities;
         return new SandboxHeld
@@ -29,12 +38,9 @@ internal static class HeldReader
             SeccompFilters = status.SeccompFilters,
             Capabilities = state.Permitted | state.Inheritable | status.BoundingSet | status.AmbientSet,
             UserId = status.Users.Effective,
-            Namespaces = namespaces,
+            Namespaces = surroundings.Namespaces,
             LandlockAbi = landlockAbi,
-            CgroupLimits = LimitFiles
-                .Select(file => (file, Text: group?.Read(file)?.Trim()))
-                .Where(limit => limit.Text is not null)
-                .ToImmutableDictionary(limit => limit.file, limit => limit.Text!),
+            CgroupLimits = surroundings.CgroupLimits,
         };
     }
 
@@ -57,3 +63,8 @@ internal static class HeldReader
         return differing;
     }
 }
+
+/// <summary>What the kernel says of the surroundings of a sandbox's process.</summary>
+/// <param name="Namespaces">Those that are not this process's; null where they could not be looked at.</param>
+/// <param name="CgroupLimits">What the kernel has as limits, by file.</param>
+internal sealed record SandboxSurroundings(CloneFlags? Namespaces, ImmutableDictionary<string, string> CgroupLimits);

@@ -35,6 +35,20 @@ internal static class SandboxChecks
             throw Bad(nameof(options.OpenFiles), "the standard streams are three");
         }
 
+        if (
+            options.User is { } user
+            && (
+                user.UserId == uint.MaxValue
+                || user.GroupId == uint.MaxValue
+                || user.SupplementaryGroups.IsDefault
+                || user.SupplementaryGroups.Contains(uint.MaxValue)
+                || (user.KeepSupplementaryGroups && !user.SupplementaryGroups.IsEmpty)
+            )
+        )
+        {
+            throw Bad(nameof(options.User), "4294967295 is no id, and supplementary groups are either kept or given");
+        }
+
         foreach (string path in options.ReadOnly.Concat(options.ReadWrite))
         {
             if (string.IsNullOrEmpty(path) || path[0] != '/' || path.Contains('\0', StringComparison.Ordinal))
@@ -61,5 +75,5 @@ internal static class SandboxChecks
         }
     }
 
-    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", nameof(option));
+    private static ArgumentException Bad(string option, string reason) => new($"{option}: {reason}", option);
 }

@@ -22,39 +22,14 @@ internal static class SandboxFilter
 
     /// <summary>
     /// The profile with no sockets but the machine's own kind. Without a network namespace sockets are the only way to the
-    /// network, and Landlock knows TCP alone. A rule without conditions decides alone, so those that let sockets through are
-    /// given the condition.
+    /// network, and Landlock knows TCP alone. io_uring makes sockets where no filter looks.
     /// </summary>
-    internal static SeccompProfile CutOff(SeccompProfile profile)
-    {
-        const string Call = "socket";
-        const ulong Local = (ulong)SocketFamily.AF_UNIX;
-        SeccompProfile cut = (profile with { Rules = [] }).When(
-            SeccompAnswer.Fail(Errno.EACCES),
-            [Call],
-            new ArgumentCondition(0, ArgumentComparison.NotEqual, Local)
-        );
-        foreach (CallRule rule in profile.Rules)
-        {
-            bool opens =
-                rule.Conditions.IsEmpty
-                && rule.Names.Contains(Call)
-                && (FilterVerdicts.LetsThrough(rule.Verdict) || FilterVerdicts.IsNotify(rule.Verdict));
-            if (!opens)
-            {
-                cut = cut with { Rules = cut.Rules.Add(rule) };
-                continue;
-            }
-
-            if (rule.Names.RemoveAll(name => name == Call) is { IsEmpty: false } others)
-            {
-                cut = cut with { Rules = cut.Rules.Add(rule with { Names = others }) };
-            }
-
-            ArgumentCondition local = new(0, ArgumentComparison.Equal, Local);
-            cut = cut with { Rules = cut.Rules.Add(rule with { Names = [Call], Conditions = [local] }) };
-        }
-
-        return cut;
-    }
+    internal static SeccompProfile CutOff(SeccompProfile profile) =>
+        profile
+            .When(
+                SeccompAnswer.Fail(Errno.EACCES),
+                ["socket"],
+                new ArgumentCondition(0, ArgumentComparison.NotEqual, (ulong)SocketFamily.AF_UNIX)
+            )
+            .Deny(Errno.EPERM, "io_uring_setup");
 }

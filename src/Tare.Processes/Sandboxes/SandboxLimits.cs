@@ -18,13 +18,8 @@ internal static class SandboxLimits
         Add(limits, ResourceLimit.RLIMIT_NOFILE, (ulong)options.OpenFiles, 0);
         Add(limits, ResourceLimit.RLIMIT_FSIZE, (ulong?)options.FileSize, 0);
 
-        // SIGXCPU at the soft limit, SIGKILL at the hard one; the first process of a PID namespace is deaf to the former.
-        Add(
-            limits,
-            ResourceLimit.RLIMIT_CPU,
-            (ulong?)options.CpuTime?.TotalSeconds.Ceiling(),
-            options.Level == SandboxLevel.Container ? 0u : 1u
-        );
+        // The second wall behind SandboxWatch, for each process by itself. It counts ticks, which can be twice what was used.
+        Add(limits, ResourceLimit.RLIMIT_CPU, (ulong?)(2 * options.CpuTime?.TotalSeconds.Ceiling()) + 1, 1);
         if (!hasGroup)
         {
             Add(limits, ResourceLimit.RLIMIT_AS, (ulong?)options.Memory, 0);

@@ -58,6 +58,23 @@ public sealed record SandboxOptions
     /// <summary>Variables beside PATH, HOME, TMPDIR and LANG; nothing of this process's environment gets in.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// Who the program is, as it sees it itself; null is user and group 0 at <see cref="SandboxLevel.Container"/>, without any of
+    /// root's rights, and this process's own at <see cref="SandboxLevel.Process"/>. With CAP_SETUID and CAP_SETGID it is anybody.
+    /// Without, at <see cref="SandboxLevel.Container"/>, any number stands for this process's own user and group, and
+    /// supplementary groups for numbers that /etc/subgid grants, through newgidmap(1); at <see cref="SandboxLevel.Process"/> there
+    /// are only this process's own. What cannot be had is refused (EPERM).
+    /// </summary>
+    public ProcessCredentials? User { get; init; }
+
+    /// <summary>
+    /// At <see cref="SandboxLevel.Container"/> another process, which does nothing else, is the first one of the sandbox and
+    /// takes orphans away. Without it the program itself is: signals without a handler do not end it then, not even those that
+    /// it sends itself (abort(3) ends as SIGSEGV), and processes that lose their parents stay zombies unless it waits for them.
+    /// pid_namespaces(7).
+    /// </summary>
+    public bool Init { get; init; } = true;
+
     /// <summary>What of the network there is.</summary>
     public SandboxNetwork Network { get; init; }
 
@@ -79,7 +96,10 @@ public sealed record SandboxOptions
     /// <summary>Time on the clock until all is killed; null is no limit.</summary>
     public TimeSpan? Time { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Processor time of each process, in whole seconds, rounded up; null is no limit.</summary>
+    /// <summary>
+    /// Processor time of all processes together, exact to some milliseconds; null is no limit. Where there is no cgroup, the
+    /// first process has this, and each of the others up to twice as many seconds and one more.
+    /// </summary>
     public TimeSpan? CpuTime { get; init; }
 
     /// <summary>Bytes that are kept of each of the two output streams. What follows is read and counted, but not kept.</summary>

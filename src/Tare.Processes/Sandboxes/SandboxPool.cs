@@ -6,15 +6,32 @@ namespace Tare.Processes;
 
 /// <summary>
 /// Sandboxes that are ready: processes which have their namespaces, cgroup, mounts and rights, and wait for a program. A start
-/// then costs what executing it costs. All have the same options; each is used once, and the pool makes another meanwhile.
-/// Owned; disposing ends those that wait. Thread-safe.
+/// then costs what executing it costs. All have the same options; each is used once. Another is made when the program has
+/// ended, so that it does not take its processors, or sooner, when few are left or the program goes on. Owned; disposing ends
+/// those that wait. Thread-safe.
 /// </summary>
 public sealed class SandboxPool : IAsyncDisposable
 {
+    // How long a program may go on before another sandbox is made beside it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
     private readonly SandboxOptions options;
-    private readonly Channel<Ready> ready;
+    private readonly int size;
+    private readonly Channel<Ready> ready = Channel.CreateUnbounded<Ready>(
+        new UnboundedChannelOptions { SingleWriter = true }
+    );
+
+    // For each sandbox that is to be made the program of the one that it replaces.
+    private readonly Channel<Task> lacking = Channel.CreateUnbounded<Task>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
+
+    private readonly SemaphoreSlim calm = new(0);
     private readonly CancellationTokenSource closing = new();
+    private readonly Lock counting = new();
     private readonly Task filling;
+    private TaskCompletionSource full = NewFull();
+    private int lacks;
 
     /// <summary>Begins to make sandboxes.</summary>
     /// <param name="options">What all of them may do and use.</param>
@@ -26,9 +43,13 @@ public sealed class SandboxPool : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         SandboxChecks.Check(options);
         this.options = options;
-        ready = Channel.CreateBounded<Ready>(
-            new BoundedChannelOptions(size) { SingleWriter = true, FullMode = BoundedChannelFullMode.Wait }
-        );
+        this.size = size;
+        lacks = size;
+        for (int i = 0; i < size; i++)
+        {
+            lacking.Writer.TryWrite(Task.CompletedTask);
+        }
+
         filling = Task.Run(FillAsync);
     }
 
@@ -80,15 +101,33 @@ public sealed class SandboxPool : IAsyncDisposable
                 ?? new ObjectDisposedException(nameof(SandboxPool), "the pool has been disposed");
         }
 
+        Task ended = Task.CompletedTask;
         try
         {
+            TellTaken();
             ChildProcess process = next.Process.Resume(file, argv, next.Setup.Look);
+            ended = process.WaitForExitAsync(CancellationToken.None);
             return new SandboxedProcess(next.Setup, options with { Input = input ?? options.Input }, [], process);
         }
         catch
         {
             next.Dispose();
             throw;
+        }
+        finally
+        {
+            lacking.Writer.TryWrite(ended);
+        }
+    }
+
+    /// <summary>Completes when as many sandboxes wait as the pool is to have: before the first requests come, say.</summary>
+    /// <exception cref="KernelException">Sandboxes cannot be made here.</exception>
+    /// <exception cref="ObjectDisposedException">The pool was disposed meanwhile.</exception>
+    public Task WaitUntilFullAsync(CancellationToken cancellationToken = default)
+    {
+        lock (counting)
+        {
+            return full.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -127,28 +166,86 @@ public sealed class SandboxPool : IAsyncDisposable
 
     private async Task FillAsync()
     {
-        Ready? made = null;
         try
         {
-            while (true)
+            await foreach (Task ended in lacking.Reader.ReadAllAsync(closing.Token).ConfigureAwait(false))
             {
-                await ready.Writer.WaitToWriteAsync(closing.Token).ConfigureAwait(false);
-                made = Ready.Make(options);
-                await ready.Writer.WriteAsync(made, closing.Token).ConfigureAwait(false);
-                made = null;
+                await WaitForCalmAsync(ended).ConfigureAwait(false);
+                ready.Writer.TryWrite(Ready.Make(options));
+                TellMade();
             }
         }
         catch (OperationCanceledException)
         {
-            made?.Dispose();
-            ready.Writer.TryComplete();
+            End(null);
         }
         catch (Exception failure)
         {
             // Whoever asks next is told.
-            ready.Writer.TryComplete(failure);
+            End(failure);
         }
     }
+
+    // What is told after the permits of others were taken away is not missed: the state is looked at afterwards.
+    private async Task WaitForCalmAsync(Task ended)
+    {
+        _ = ended.ContinueWith(
+            _ => calm.Release(),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        while (calm.Wait(0)) { }
+        if (!ended.IsCompleted && !IsLow)
+        {
+            await calm.WaitAsync(Patience, closing.Token).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsLow => ready.Reader.Count <= size / 2;
+
+    private void TellTaken()
+    {
+        lock (counting)
+        {
+            if (lacks++ == 0)
+            {
+                full = NewFull();
+            }
+        }
+
+        if (IsLow)
+        {
+            calm.Release();
+        }
+    }
+
+    private void TellMade()
+    {
+        lock (counting)
+        {
+            if (--lacks == 0)
+            {
+                full.TrySetResult();
+            }
+        }
+    }
+
+    private void End(Exception? failure)
+    {
+        ready.Writer.TryComplete(failure);
+        lock (counting)
+        {
+            full.TrySetException(
+                failure ?? new ObjectDisposedException(nameof(SandboxPool), "the pool has been disposed")
+            );
+        }
+
+        // That nobody asked is no fault.
+        _ = full.Task.Exception;
+    }
+
+    private static TaskCompletionSource NewFull() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A sandbox that waits for its program.</summary>
     private sealed record Ready(SandboxSetup Setup, SuspendedProcess Process) : IDisposable
@@ -157,12 +254,16 @@ public sealed class SandboxPool : IAsyncDisposable
         {
             // There may be input, whatever the options have.
             SandboxSetup setup = SandboxSetup.Make("a pooled sandbox", [], options, takesInput: true);
+            SuspendedProcess? process = null;
             try
             {
-                return new Ready(setup, new PreparedStart(setup.Start).StartSuspendedWithoutProgram());
+                process = PreparedStart.Once(setup.Start).StartSuspendedWithoutProgram();
+                setup.LookAhead(process.ProcessId);
+                return new Ready(setup, process);
             }
             catch
             {
+                process?.Dispose();
                 setup.Dispose();
                 throw;
             }

@@ -30,7 +30,7 @@ public enum SandboxEnd
 /// <summary>What became of a sandboxed program.</summary>
 public sealed record SandboxResult
 {
-    /// <summary>How its first process ended, and what that used.</summary>
+    /// <summary>How the program ended, and what it used itself.</summary>
     public required ProcessExit Exit { get; init; }
 
     /// <summary>Why.</summary>

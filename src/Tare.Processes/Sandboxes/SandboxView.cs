@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -104,30 +103,9 @@ internal sealed record SandboxView(
     /// <param name="handled">What the ruleset is about.</param>
     public static void AllowOwn(LaunchPlanBuilder plan, Argument ruleset, LandlockAccessFs handled)
     {
-        Allow(plan, ruleset, "/", LandlockAccess.Execute & handled);
-        Allow(plan, ruleset, "/tmp", (LandlockAccess.Change | LandlockAccess.Execute) & handled);
-        Allow(plan, ruleset, "/dev/shm", LandlockAccess.Change & handled);
-    }
-
-    private static void Allow(LaunchPlanBuilder plan, Argument ruleset, string path, LandlockAccessFs access)
-    {
-        const int PathBeneath = 1; // LANDLOCK_RULE_PATH_BENEATH
-        const int DescriptorOffset = 8; // landlock_path_beneath_attr.parent_fd
-        string words = $"allow '{path}' with Landlock";
-        byte[] content = new byte[12];
-        BinaryPrimitives.WriteUInt64LittleEndian(content, (ulong)access);
-        Scratch rule = plan.NewScratch("a Landlock rule", content);
-        Slot place = plan.NewSlot($"'{path}'");
-        plan.CallInto(
-            place,
-            words,
-            Syscall.openat,
-            Argument.WorkingDirectory,
-            path,
-            Argument.Flags(OpenFlags.O_PATH | OpenFlags.O_CLOEXEC)
-        );
-        plan.Add(new StoreStep(words, place, rule, DescriptorOffset, 4));
-        plan.Call(words, Syscall.landlock_add_rule, ruleset, PathBeneath, rule, 0);
+        LandlockCalls.Allow(plan, ruleset, "/", LandlockAccess.Execute & handled);
+        LandlockCalls.Allow(plan, ruleset, "/tmp", (LandlockAccess.Change | LandlockAccess.Execute) & handled);
+        LandlockCalls.Allow(plan, ruleset, "/dev/shm", LandlockAccess.Change & handled);
     }
 
     // procfs of the new PID namespace; in a user namespace it can be mounted while the machine's own is still in sight.

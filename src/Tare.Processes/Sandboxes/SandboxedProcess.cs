@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Tare.Linux;
 using Tare.Linux.Abi;
 
 namespace Tare.Processes;
@@ -16,10 +17,11 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private readonly SandboxOptions options;
     private readonly ImmutableArray<string> missing;
     private readonly long started;
+    private readonly SandboxWatch watch;
     private volatile bool outputExceeded;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
-        : this(setup, options, missing, new PreparedStart(setup.Start).Start(setup.Look)) { }
+        : this(setup, options, missing, PreparedStart.Once(setup.Start).Start(setup.Look)) { }
 
     internal SandboxedProcess(
         SandboxSetup setup,
@@ -33,17 +35,35 @@ public sealed class SandboxedProcess : IAsyncDisposable
         this.missing = missing;
         started = Stopwatch.GetTimestamp();
         Process = process;
+        watch = new SandboxWatch(options, ReadCpuTime, Kill);
     }
 
-    /// <summary>Its first process. Stays this object's.</summary>
+    /// <summary>The program. Stays this object's. With its end all that it started ends.</summary>
     public ChildProcess Process { get; }
 
     /// <summary>What the kernel said of it after its start.</summary>
     public SandboxHeld Held => setup.Held ?? throw new InvalidOperationException("nobody has looked yet");
 
+    /// <summary>
+    /// The limit that it was killed for, of those that this program watches itself: <see cref="SandboxOptions.Time"/>,
+    /// <see cref="SandboxOptions.CpuTime"/>, <see cref="SandboxOptions.EndAtOutputLimit"/>. Null while there is none.
+    /// </summary>
+    public SandboxEnd? Exceeded => watch.Exceeded ?? (outputExceeded ? SandboxEnd.OutputExceeded : null);
+
     /// <summary>Kills all its processes.</summary>
     public void Kill()
     {
+        if (Process.KillAll())
+        {
+            return;
+        }
+
+        if (setup.Start.KeepDescendants)
+        {
+            Process.KillTree();
+            return;
+        }
+
         // The first process of a PID namespace takes all others with it.
         Process.Kill();
         if (setup.Group is not null && setup.Level == SandboxLevel.Process)
@@ -60,17 +80,10 @@ public sealed class SandboxedProcess : IAsyncDisposable
         Task<CapturedStream> reading = ReadAsync(Process.StandardOutput!, drained.Token);
         Task<CapturedStream> readingError = ReadAsync(Process.StandardError!, drained.Token);
         Task writing = Process.WriteAsync(Process.StandardInput is null ? null : options.Input, drained.Token);
-        bool timeExceeded = false;
         ProcessExit exit;
         try
         {
-            exit = await WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            timeExceeded = true;
-            Kill();
-            exit = await Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            exit = await Process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -93,7 +106,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
         return new SandboxResult
         {
             Exit = exit,
-            End = EndOf(exit, timeExceeded, usage),
+            End = EndOf(exit, usage),
             Elapsed = elapsed,
             OutputBytes = output.Bytes,
             ErrorBytes = error.Bytes,
@@ -108,18 +121,12 @@ public sealed class SandboxedProcess : IAsyncDisposable
     /// <summary>Kills all its processes, waits until they are gone, and removes what was made for them.</summary>
     public async ValueTask DisposeAsync()
     {
+        watch.Dispose();
         Kill();
-        await ((Task)Process.WaitForExitAsync(CancellationToken.None)).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing
-        );
+        await Process.AllEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Process.Dispose();
         setup.Dispose();
     }
-
-    private Task<ProcessExit> WaitAsync(CancellationToken cancellationToken) =>
-        options.Time is { } time
-            ? Process.WaitForExitAsync(CancellationToken.None).WaitAsync(time, cancellationToken)
-            : Process.WaitForExitAsync(cancellationToken);
 
     private Task<CapturedStream> ReadAsync(Stream stream, CancellationToken cancellation) =>
         CapturedStream.ReadAsync(stream, options.Output, ExceedOutput, cancellation);
@@ -133,15 +140,18 @@ public sealed class SandboxedProcess : IAsyncDisposable
         }
     }
 
-    private SandboxEnd EndOf(ProcessExit exit, bool timeExceeded, ControlGroupUsage? usage) =>
-        timeExceeded ? SandboxEnd.TimeExceeded
-        : outputExceeded ? SandboxEnd.OutputExceeded
+    // Where nothing counts what all have used, the first process stands for them; null once it has ended.
+    private TimeSpan? ReadCpuTime() =>
+        Process.HasExited ? null
+        : setup.Group?.ReadCpuTime() is { } used ? used
+        : ProcessClocks.CpuTime(Process.ProcessId) is { Ok: true, Value: var own } ? own
+        : null;
+
+    private SandboxEnd EndOf(ProcessExit exit, ControlGroupUsage? usage) =>
+        Exceeded is { } limit ? limit
         : usage?.OomKills > 0 ? SandboxEnd.MemoryExceeded
-        : exit.Status.Signal == Signal.SIGXCPU || IsOutOfCpuTime(exit) ? SandboxEnd.CpuTimeExceeded
+        : exit.Status.Signal == Signal.SIGXCPU || (usage?.CpuTime ?? exit.Usage.CpuTime) > options.CpuTime
+            ? SandboxEnd.CpuTimeExceeded
         : exit.Status.Signal == Signal.SIGSYS ? SandboxEnd.ForbiddenCall
         : SandboxEnd.Exited;
-
-    // The limit is watched by the clock's ticks, what was used is known more exactly, and may be somewhat less.
-    private bool IsOutOfCpuTime(ProcessExit exit) =>
-        exit.Status.Signal == Signal.SIGKILL && options.CpuTime is { } limit && exit.Usage.CpuTime >= limit * 0.75;
 }

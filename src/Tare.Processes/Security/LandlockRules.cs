@@ -48,7 +48,11 @@ internal static class LandlockRules
         try
         {
             AddRules(ruleset, kept);
-            return new LandlockRuleset(ruleset, abi, kept.Logging, unenforced) { HandledFiles = kept.Files };
+            return new LandlockRuleset(ruleset, abi, kept.Logging, unenforced)
+            {
+                HandledFiles = kept.Files,
+                KeepsSignalsIn = (kept.Scopes & LandlockScope.LANDLOCK_SCOPE_SIGNAL) != 0,
+            };
         }
         catch
         {

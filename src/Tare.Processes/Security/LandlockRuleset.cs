@@ -29,11 +29,16 @@ public sealed class LandlockRuleset : IDisposable
     /// </summary>
     public ImmutableArray<string> Unenforced { get; }
 
-    internal FileFd Descriptor => ruleset;
+    /// <summary>The ruleset itself; stays this object's.</summary>
+    public FileFd Descriptor => ruleset;
+
+    /// <summary>The rights on files that are denied where no rule allows them.</summary>
+    public LandlockAccessFs HandledFiles { get; internal init; }
 
     internal LandlockRestrictFlags Flags { get; }
 
-    internal LandlockAccessFs HandledFiles { get; init; }
+    /// <summary>The kernel enforces that no signal leads out.</summary>
+    internal bool KeepsSignalsIn { get; init; }
 
     /// <inheritdoc />
     public void Dispose() => ruleset.Dispose();

@@ -22,4 +22,9 @@ public sealed record SeccompFilter(ImmutableArray<SocketFilter> Instructions)
     /// Told what <see cref="Handler"/> throws; the call then has failed with EPERM. Must not throw itself.
     /// </summary>
     public Action<SystemCall, Exception>? HandlerFailed { get; init; }
+
+    /// <summary>
+    /// It lets the calls through by which a process waits at a gate, so that it can be loaded before the process waits.
+    /// </summary>
+    internal bool LetsWait { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Tare.Processes;
 
 /// <summary>
 /// Which system calls a process may make, by their names. Immutable: each method gives a further profile. Of several rules
-/// for a call the first without conditions decides alone; else the first whose conditions all hold; else
+/// for a call the last whose conditions all hold decides, so that what is added changes what was there; where none holds,
 /// <see cref="Otherwise"/>. Loaded just before the program is executed, so it must allow execve(2). seccomp(2).
 /// </summary>
 public sealed partial record SeccompProfile
@@ -23,12 +23,14 @@ public sealed partial record SeccompProfile
     /// </summary>
     public SeccompAnswer Otherwise { get; init; }
 
-    /// <summary>The rules.</summary>
+    /// <summary>The rules, the last that applies being the one that counts.</summary>
     public ImmutableArray<CallRule> Rules { get; init; } = [];
 
     /// <summary>
     /// Other ways of making calls that the rules are for too: <see cref="FilterAbi.X86"/> for 32-bit programs. A thread that
-    /// calls by any other than these and the processor's own is killed.
+    /// calls by any other than these and the processor's own is killed. What i386 makes by socketcall(2) and ipc(2) has its
+    /// arguments in memory, where no filter can look: a rule with conditions does not let it through there, and refuses it
+    /// whatever they are.
     /// </summary>
     public ImmutableArray<FilterAbi> FurtherAbis { get; init; } = [];
 
@@ -100,7 +102,8 @@ public sealed partial record SeccompProfile
         FilterRules rules = new()
         {
             Otherwise = Otherwise.Word,
-            Rules = Rules,
+            Rules = [.. Rules.Reverse()],
+            InOrder = true,
             FurtherAbis = FurtherAbis,
             HidesNewCalls = !FilterVerdicts.IsNotify(Otherwise.Word),
         };
@@ -127,6 +130,16 @@ public sealed partial record SeccompProfile
             Flags = Flags,
             Handler = rules.Notifies ? Handler : null,
             HandlerFailed = HandlerFailed,
+            LetsWait = LetsThrough("futex") && LetsThrough("ppoll") && LetsThrough("read"),
         };
+    }
+
+    // Whatever the arguments.
+    private bool LetsThrough(string call)
+    {
+        CallRule[] about = [.. Rules.Where(rule => rule.Names.Contains(call))];
+        return Array.Find(about, rule => rule.Conditions.IsEmpty) is { } decides
+            ? FilterVerdicts.LetsThrough(decides.Verdict)
+            : about.Length == 0 && FilterVerdicts.LetsThrough(Otherwise.Word);
     }
 }

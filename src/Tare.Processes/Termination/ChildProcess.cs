@@ -14,6 +14,8 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     private readonly LaunchedProcess launched;
     private readonly ExitWatch watch;
     private readonly ControlGroup? group;
+    private readonly TaskCompletionSource? restEnd;
+    private readonly PipeFd? guarding;
 
     private ChildProcess(LaunchedProcess orphan, Action reaped)
     {
@@ -38,9 +40,13 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     {
         this.launched = launched;
         this.group = group;
+        guarding = streams.TakeGuarding();
+        restEnd = launched.Companions.IsEmpty
+            ? null
+            : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            watch = new ExitWatch(launched.Process, reaped);
+            watch = new ExitWatch(launched.Process, launched.Companions.IsEmpty ? reaped : reaped + EndRest);
             StandardInput = Stream(streams.TakeOwn(0), FileAccess.Write);
             StandardOutput = Stream(streams.TakeOwn(1), FileAccess.Read);
             StandardError = Stream(streams.TakeOwn(2), FileAccess.Read);
@@ -57,6 +63,7 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
                 PidFds.SendSignal(launched.Process, Linux.Abi.Signal.SIGKILL);
             }
 
+            guarding?.Dispose();
             launched.Dispose();
             throw;
         }
@@ -80,19 +87,22 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     /// <summary>Its terminal's other side, if it has been given one.</summary>
     public PseudoTerminal? Terminal { get; }
 
+    /// <summary>Completes when the process has ended, and what ends with it where another process sees to that.</summary>
+    internal Task AllEnded => restEnd?.Task ?? watch.Ended;
+
     /// <summary>It has ended.</summary>
     public bool HasExited => watch.TryReap();
 
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
     /// <exception cref="ProcessStartException">It could not be started; nothing is left.</exception>
-    public static ChildProcess Start(ProcessStartOptions options) => new PreparedStart(options).Start();
+    public static ChildProcess Start(ProcessStartOptions options) => PreparedStart.Once(options).Start();
 
     /// <summary>Makes a process that waits just before it executes its program.</summary>
     /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
     /// <exception cref="ProcessStartException">It could not be made; nothing is left.</exception>
     public static SuspendedProcess StartSuspended(ProcessStartOptions options) =>
-        new PreparedStart(options).StartSuspended();
+        PreparedStart.Once(options).StartSuspended();
 
     /// <summary>An orphan that has become a child.</summary>
     internal static ChildProcess Adopt(LaunchedProcess orphan, Action reaped) => new(orphan, reaped);
@@ -104,15 +114,7 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
 
     /// <summary>Waits until the process has ended.</summary>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
-    public ProcessExit WaitForExit()
-    {
-        while (!watch.TryReap())
-        {
-            Poll.Wait(launched.Process).OrThrow("wait for a process");
-        }
-
-        return watch.Ended.GetAwaiter().GetResult();
-    }
+    public ProcessExit WaitForExit() => watch.Wait();
 
     /// <summary>Waits until the process has ended, at most for a time; null where it has not.</summary>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
@@ -177,6 +179,30 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
             .OrThrow($"duplicate descriptor {number} of", ProcessId.ToString());
     }
 
+    /// <summary>
+    /// Kills the process and all that it started, where another process was made along with it for that: the first one of its
+    /// PID namespace, or a guard. False where none was.
+    /// </summary>
+    internal bool KillAll()
+    {
+        if (launched.Companions is not [PidFd companion])
+        {
+            return false;
+        }
+
+        if (guarding is not null)
+        {
+            guarding.Dispose();
+        }
+        else
+        {
+            // Once it has been reaped its descriptor leads nowhere.
+            PidFds.SendSignal(companion, Linux.Abi.Signal.SIGKILL);
+        }
+
+        return true;
+    }
+
     /// <summary>Kills the process, but not what it started. SIGKILL.</summary>
     /// <returns>False where it has ended.</returns>
     public bool Kill() => Signal(Linux.Abi.Signal.SIGKILL);
@@ -207,6 +233,27 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
         return await watch.Ended.ConfigureAwait(false);
     }
 
+    // The kernel lets the first process of a namespace end only when all others of it have been reaped.
+    private void EndRest()
+    {
+        KillAll();
+        try
+        {
+            _ = new ExitWatch(launched.Companions[0]).Ended.ContinueWith(
+                _ => restEnd!.SetResult(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+        }
+        catch (KernelException)
+        {
+            // Nobody more can be watched: it ends now, and is reaped here.
+            PidFds.Wait(launched.Companions[0]);
+            restEnd!.SetResult();
+        }
+    }
+
     /// <summary>Closes this process's ends of the streams. The process goes on, and is reaped when it ends.</summary>
     public void Dispose()
     {
@@ -216,13 +263,13 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
         Terminal?.Dispose();
 
         // The descriptor is needed until the process has been reaped.
-        if (watch.TryReap())
+        if (watch.TryReap() && AllEnded.IsCompleted)
         {
             launched.Dispose();
         }
         else
         {
-            _ = watch.Ended.ContinueWith(
+            _ = AllEnded.ContinueWith(
                 static (_, process) => ((LaunchedProcess)process!).Dispose(),
                 launched,
                 CancellationToken.None,

@@ -29,29 +29,58 @@ internal sealed class Reactor
     /// <summary>Watches a descriptor until what is returned is disposed, which must be before the descriptor is closed.</summary>
     /// <param name="file">The descriptor; stays the caller's.</param>
     /// <param name="events">What to look for.</param>
+    /// <param name="ready">
+    /// Called by the reactor's own thread whenever something happens, which must not wait; null where somebody waits for it.
+    /// </param>
     /// <exception cref="KernelException">EPERM: a regular file or directory, which is always ready. ENOSPC: too many are watched.</exception>
-    public WatchedDescriptor Watch(FileDescriptor file, EpollEvents events)
+    public WatchedDescriptor Watch(FileDescriptor file, EpollEvents events, Action? ready = null)
     {
-        ulong token = Interlocked.Increment(ref lastToken);
-        WatchedDescriptor entry = new(this, file, token);
-        watched[token] = entry;
-        SysResult added = Epoll.Add(set, file, events | EpollEvents.EPOLLET, token);
+        WatchedDescriptor entry = Enter(file, ready, onDemand: false);
+        SysResult added = Epoll.Add(set, file, events | EpollEvents.EPOLLET, entry.Token);
         if (!added.Ok)
         {
-            watched.TryRemove(token, out _);
+            watched.TryRemove(entry.Token, out _);
             added.OrThrow("wait for a descriptor");
         }
 
         return entry;
     }
 
-    /// <summary>Stops watching.</summary>
-    public void Forget(FileDescriptor file, ulong token)
+    /// <summary>
+    /// The same, of a descriptor that is looked at only while somebody waits for it: what happens while it is read or written
+    /// wakes nobody.
+    /// </summary>
+    public WatchedDescriptor WatchOnDemand(FileDescriptor file) => Enter(file, null, onDemand: true);
+
+    /// <summary>Looks for events of a descriptor that is watched on demand, until one of them has happened.</summary>
+    /// <param name="file">The descriptor.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="again">It has been looked at before.</param>
+    public SysResult Ask(FileDescriptor file, EpollEvents events, ulong token, bool again)
     {
-        if (watched.TryRemove(token, out _) && !file.IsClosed)
+        EpollEvents once = events | EpollEvents.EPOLLONESHOT;
+        return again ? Epoll.Modify(set, file, once, token) : Epoll.Add(set, file, once, token);
+    }
+
+    /// <summary>Stops watching.</summary>
+    /// <param name="file">The descriptor.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="isInSet">The kernel knows of it.</param>
+    public void Forget(FileDescriptor file, ulong token, bool isInSet)
+    {
+        if (watched.TryRemove(token, out _) && isInSet && !file.IsClosed)
         {
             Epoll.Remove(set, file);
         }
+    }
+
+    private WatchedDescriptor Enter(FileDescriptor file, Action? ready, bool onDemand)
+    {
+        ulong token = Interlocked.Increment(ref lastToken);
+        WatchedDescriptor entry = new(this, file, token, ready, onDemand);
+        watched[token] = entry;
+        return entry;
     }
 
     private void Run()

@@ -15,6 +15,18 @@ internal sealed class Readiness : IValueTaskSource
     private bool signaled;
     private bool waiting;
 
+    /// <summary>Somebody waits.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting;
+            }
+        }
+    }
+
     /// <summary>Says that something happened.</summary>
     public void Set()
     {

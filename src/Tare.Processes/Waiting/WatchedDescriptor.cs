@@ -17,40 +17,107 @@ internal sealed class WatchedDescriptor : IDisposable
 
     private readonly Reactor reactor;
     private readonly FileDescriptor file;
-    private readonly ulong token;
-    private readonly Readiness toRead = new();
-    private readonly Readiness toWrite = new();
+    private readonly Action? ready;
+    private readonly bool onDemand;
+    private readonly Lock asking = new();
+    private readonly Readiness? toRead;
+    private readonly Readiness? toWrite;
+    private bool isInSet;
+    private bool over;
 
-    internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token)
+    internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token, Action? ready, bool onDemand)
     {
+        this.onDemand = onDemand;
+        this.ready = ready;
+        if (ready is null)
+        {
+            toRead = new Readiness();
+            toWrite = new Readiness();
+        }
+
         this.reactor = reactor;
         this.file = file;
-        this.token = token;
+        Token = token;
+        isInSet = !onDemand;
     }
 
+    /// <summary>What the kernel says of it has this with it.</summary>
+    public ulong Token { get; }
+
     /// <summary>Completes when there may be something to read, or the end; try to read before waiting.</summary>
-    public ValueTask ReadableAsync(CancellationToken cancellation) => toRead.WaitAsync(cancellation);
+    public ValueTask ReadableAsync(CancellationToken cancellation)
+    {
+        ValueTask readable = toRead!.WaitAsync(cancellation);
+        Ask().OrThrow("wait for a descriptor");
+        return readable;
+    }
 
     /// <summary>Completes when there may be room to write, or nobody reads any more; try to write before waiting.</summary>
-    public ValueTask WritableAsync(CancellationToken cancellation) => toWrite.WaitAsync(cancellation);
+    public ValueTask WritableAsync(CancellationToken cancellation)
+    {
+        ValueTask writable = toWrite!.WaitAsync(cancellation);
+        Ask().OrThrow("wait for a descriptor");
+        return writable;
+    }
 
     /// <summary>Stops watching; who waits is woken, and finds out.</summary>
     public void Dispose()
     {
-        reactor.Forget(file, token);
-        Signal(ForReaders | ForWriters);
+        lock (asking)
+        {
+            over = true;
+        }
+
+        reactor.Forget(file, Token, isInSet);
+        toRead?.Set();
+        toWrite?.Set();
     }
 
     internal void Signal(EpollEvents events)
     {
+        ready?.Invoke();
         if ((events & ForReaders) != 0)
         {
-            toRead.Set();
+            toRead?.Set();
         }
 
         if ((events & ForWriters) != 0)
         {
+            toWrite?.Set();
+        }
+
+        // The other may wait still.
+        Ask();
+    }
+
+    // By whoever has begun to wait, for all who do: the last one to ask knows of all. The first asks for a place in the set,
+    // which may be full: then nobody waits any more.
+    private SysResult Ask()
+    {
+        if (!onDemand)
+        {
+            return default;
+        }
+
+        SysResult asked = default;
+        lock (asking)
+        {
+            EpollEvents wanted =
+                (toRead!.IsWaiting ? EpollEvents.EPOLLIN | EpollEvents.EPOLLRDHUP : 0)
+                | (toWrite!.IsWaiting ? EpollEvents.EPOLLOUT : 0);
+            if (wanted != EpollEvents.None && !over)
+            {
+                asked = reactor.Ask(file, wanted, Token, isInSet);
+                isInSet |= asked.Ok;
+            }
+        }
+
+        if (!asked.Ok)
+        {
+            toRead.Set();
             toWrite.Set();
         }
+
+        return asked;
     }
 }

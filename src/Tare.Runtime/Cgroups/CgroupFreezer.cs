@@ -1,8 +1,25 @@
+using Tare.Runtime.State;
+
 namespace Tare.Runtime.Cgroups;
 
 /// <summary>Stops and continues all processes of a container at once.</summary>
 public static class CgroupFreezer
 {
+    /// <summary>Opens only those of a container's cgroups that processes are stopped by; the caller's.</summary>
+    public static ContainerCgroup Open(ContainerRecord record)
+    {
+        List<CgroupPlace> places = [];
+        foreach (CgroupPlace place in record.Cgroups)
+        {
+            if (place.Controller.Length == 0 || place.Controller.Contains("freezer", StringComparison.Ordinal))
+            {
+                places.Add(place);
+            }
+        }
+
+        return ContainerCgroup.Open(places, record.Unit);
+    }
+
     /// <summary>Freezes, and returns when every process stands still.</summary>
     /// <exception cref="ContainerException">There is no freezer, or some process does not stop; nothing is frozen then.</exception>
     public static void Freeze(ContainerCgroup cgroup)

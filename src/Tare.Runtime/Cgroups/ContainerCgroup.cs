@@ -41,6 +41,25 @@ public sealed partial class ContainerCgroup : IDisposable
     /// </summary>
     public bool FiltersDevices { get; private set; }
 
+    /// <summary>The kernel counts swap, and can limit it, in the groups or those that they are to lie in.</summary>
+    public bool CountsSwap =>
+        groups.Exists(group =>
+        {
+            string file = group.IsUnified ? "memory.swap.max" : "memory.memsw.limit_in_bytes";
+            for (string path = group.Place.Path; ; path = path[..Math.Max(path.LastIndexOf('/'), 0)])
+            {
+                if (group.Mount.Exists(path.Length == 0 ? file : $"{path}/{file}"))
+                {
+                    return true;
+                }
+
+                if (path.Length == 0)
+                {
+                    return false;
+                }
+            }
+        });
+
     internal IReadOnlyList<Group> Groups => groups;
 
     internal Group? Unified

@@ -34,11 +34,7 @@ public sealed class TerminalRelay : IDisposable
         slave = Ptys.OpenSlave(inside).Value;
         up = new Relay(this.input, inside);
         down = new Relay(inside, this.output);
-        if (outside is not null)
-        {
-            Terminals.SetSettings(inside, outside.Settings);
-            Resize();
-        }
+        Resize();
     }
 
     /// <summary>The process group that the program's terminal has in its foreground; 0 where none is known.</summary>

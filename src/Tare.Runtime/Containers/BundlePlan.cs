@@ -40,6 +40,7 @@ public static class BundlePlan
                 GateBeforeProgram = HasGate(spec, cgroup, request),
                 WaitsForStart = WaitsForStart(spec, request),
                 ReportsFailure = request.WaitsForStart,
+                TerminalSettings = request.TerminalSettings,
                 PreservedDescriptors = request.PreservedDescriptors,
                 NoPivot = request.NoPivot,
                 Keyring = request.KeepsKeyring ? null : $"_ses.{request.Id}",

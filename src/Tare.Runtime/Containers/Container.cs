@@ -89,21 +89,8 @@ public sealed class Container : IDisposable
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus ReadStatus()
     {
-        if (Record.ProcessId == 0)
-        {
-            return ContainerStatus.Creating;
-        }
-
-        using PidFd? process = TryOpenProcess();
-        if (process is null)
-        {
-            return ContainerStatus.Stopped;
-        }
-
-        using ContainerCgroup cgroup = OpenCgroup();
-        return CgroupFreezer.IsFrozen(cgroup) ? ContainerStatus.Paused
-            : state.WaitsForStart ? ContainerStatus.Created
-            : ContainerStatus.Running;
+        using ContainerCgroup freezer = CgroupFreezer.Open(Record);
+        return ReadStatus(freezer);
     }
 
     /// <summary>What <c>state</c> prints.</summary>
@@ -195,14 +182,14 @@ public sealed class Container : IDisposable
     public void Pause()
     {
         state.Lock();
-        ContainerStatus status = ReadStatus();
+        using ContainerCgroup freezer = CgroupFreezer.Open(Record);
+        ContainerStatus status = ReadStatus(freezer);
         if (status is not (ContainerStatus.Running or ContainerStatus.Created))
         {
             throw new ContainerException($"container not running: it is {SpecNames.Of(status)}");
         }
 
-        using ContainerCgroup cgroup = OpenCgroup();
-        CgroupFreezer.Freeze(cgroup);
+        CgroupFreezer.Freeze(freezer);
     }
 
     /// <summary>Lets its processes go on.</summary>
@@ -210,13 +197,13 @@ public sealed class Container : IDisposable
     public void Resume()
     {
         state.Lock();
-        if (ReadStatus() != ContainerStatus.Paused)
+        using ContainerCgroup freezer = CgroupFreezer.Open(Record);
+        if (ReadStatus(freezer) != ContainerStatus.Paused)
         {
             throw new ContainerException("container not paused");
         }
 
-        using ContainerCgroup cgroup = OpenCgroup();
-        CgroupFreezer.Thaw(cgroup);
+        CgroupFreezer.Thaw(freezer);
     }
 
     /// <summary>Changes its limits; what is not given stays as it is, and so does everything if something is refused.</summary>
@@ -292,6 +279,20 @@ public sealed class Container : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => state.Dispose();
+
+    private ContainerStatus ReadStatus(ContainerCgroup freezer)
+    {
+        if (Record.ProcessId == 0)
+        {
+            return ContainerStatus.Creating;
+        }
+
+        using PidFd? process = TryOpenProcess();
+        return process is null ? ContainerStatus.Stopped
+            : CgroupFreezer.IsFrozen(freezer) ? ContainerStatus.Paused
+            : state.WaitsForStart ? ContainerStatus.Created
+            : ContainerStatus.Running;
+    }
 
     // Whoever stops or removes the container need not wait for it to be ready.
     private void StartAndForward(string notifySocket)

@@ -22,7 +22,7 @@ namespace Tare.Runtime.Containers;
 /// </summary>
 public sealed class ContainerCreation : IDisposable
 {
-    private readonly CreateRequest request;
+    private CreateRequest request;
     private readonly StateDirectory state;
     private ValidatedSpec spec;
     private SocketFd? console;
@@ -114,9 +114,11 @@ public sealed class ContainerCreation : IDisposable
     /// <summary>Says where the terminal's other side goes.</summary>
     /// <param name="socket">A connected socket. Not owned.</param>
     /// <param name="size">The terminal's size where the configuration gives none.</param>
-    public void UseConsole(SocketFd socket, ConsoleSizeSpec? size)
+    /// <param name="settings">The settings that it begins with; null are the kernel's.</param>
+    public void UseConsole(SocketFd socket, ConsoleSizeSpec? size, TermiosLinux? settings)
     {
         console = socket;
+        request = request with { TerminalSettings = settings };
         spec = spec with { Process = spec.Process with { ConsoleSize = spec.Process.ConsoleSize ?? size } };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Tare.Launch;
 using Tare.Linux;
@@ -58,6 +59,7 @@ public static class ContainerExec
         ExecTarget target = TargetOf(processId).Of(configuration);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
+            TerminalSettings = request.TerminalSettings,
             PreservedDescriptors = request.PreservedDescriptors,
             DefaultEnvironment = [HomeOf(root, process.Uid), .. request.DefaultEnvironment],
             Filter = ImmutableCollectionsMarshal.AsImmutableArray(container.FilterOf(target.Seccomp) ?? []),
@@ -156,7 +158,8 @@ public static class ContainerExec
     internal static ExecTarget TargetOf(int processId)
     {
         CloneFlags different = CloneFlags.None;
-        using DirectoryFd theirLinks = OpenLinks($"/proc/{processId}/ns");
+        string theirDirectory = $"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/ns";
+        using DirectoryFd theirLinks = OpenLinks(theirDirectory);
         using DirectoryFd ownLinks = OpenLinks("/proc/self/ns");
         foreach (CloneFlags kind in NamespaceKinds.Each)
         {
@@ -169,7 +172,7 @@ public static class ContainerExec
             }
 
             BytePath own = Files.ReadLinkAt(ownLinks, name).OrThrow("read", $"/proc/self/ns/{name}");
-            if (theirs.OrThrow("read", $"/proc/{processId}/ns/{name}") != own)
+            if (theirs.OrThrow("read", $"{theirDirectory}/{name}") != own)
             {
                 different |= kind;
             }

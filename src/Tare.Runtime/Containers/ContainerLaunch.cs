@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux;
 using Tare.Linux.Abi;
-using Tare.Runtime.Init;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Validation;
 
@@ -142,6 +142,7 @@ public static class ContainerLaunch
         }
 
         Add(inputs, wanted.ContainerProcess, given.ContainerProcess);
+        Add(inputs, wanted.Landlock, given.Landlock);
         Add(inputs, wanted.ConsoleSocket, given.ConsoleSocket);
         Add(inputs, wanted.CopyUpSocket, given.CopyUpSocket);
         Add(inputs, wanted.Mark, given.Mark);

@@ -1,4 +1,5 @@
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Runtime.State;
 
 namespace Tare.Runtime.Containers;
@@ -20,6 +21,9 @@ public sealed record CreateRequest
 
     /// <summary>A connected socket that the terminal's other side is sent to; null where there is no terminal. Not owned.</summary>
     public SocketFd? ConsoleSocket { get; init; }
+
+    /// <summary>The settings that its terminal begins with; null are the kernel's.</summary>
+    public TermiosLinux? TerminalSettings { get; init; }
 
     /// <summary>The program gets a terminal only if its other side has somewhere to go that outlives this process.</summary>
     public bool Detached { get; init; }

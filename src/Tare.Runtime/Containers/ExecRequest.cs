@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Oci;
 
 namespace Tare.Runtime.Containers;
@@ -12,6 +13,9 @@ public sealed record ExecRequest
 
     /// <summary>A connected socket that the terminal's other side is sent to; null where there is no terminal. Not owned.</summary>
     public SocketFd? ConsoleSocket { get; init; }
+
+    /// <summary>The settings that its terminal begins with; null are the kernel's.</summary>
+    public TermiosLinux? TerminalSettings { get; init; }
 
     /// <summary>How many descriptors from 3 on the program gets.</summary>
     public int PreservedDescriptors { get; init; }

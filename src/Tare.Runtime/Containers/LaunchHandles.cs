@@ -17,6 +17,9 @@ public sealed record LaunchHandles
     /// <summary>The container's first process (exec).</summary>
     public PidFd? ContainerProcess { get; init; }
 
+    /// <summary>The Landlock ruleset.</summary>
+    public FileDescriptor? Landlock { get; init; }
+
     /// <summary>The socket that the terminal's other side is sent to.</summary>
     public SocketFd? ConsoleSocket { get; init; }
 

@@ -51,6 +51,7 @@ internal static class ConsoleSteps
             Argument.Flags(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC)
         );
         SetSize(state, master);
+        ApplySettings(state, terminal);
         if (state.Process.Uid != 0)
         {
             plan.Call("give the terminal to the user", Syscall.fchown, terminal, state.Process.Uid, 0xFFFF_FFFF);
@@ -130,6 +131,23 @@ internal static class ConsoleSteps
             master,
             Argument.Flags(IoctlRequest.TIOCSWINSZ),
             Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<WinSize>(in window)))
+        );
+    }
+
+    // Before the program is there: afterwards it may have chosen its own.
+    private static void ApplySettings(PlanState state, Slot terminal)
+    {
+        if (state.Context.TerminalSettings is not { } settings)
+        {
+            return;
+        }
+
+        state.Plan.Call(
+            "give the terminal the settings of the one outside",
+            Syscall.ioctl,
+            terminal,
+            Argument.Flags(IoctlRequest.TCSETS),
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<TermiosLinux>(in settings)))
         );
     }
 

@@ -1,6 +1,6 @@
 using Tare.Launch;
+using Tare.Launch.Calls;
 using Tare.Linux.Abi;
-using Tare.Runtime.Init;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Planning;
@@ -51,7 +51,7 @@ public static class ContainerPlanner
             state.Gates = state.Gates with { NetDevices = gate };
         }
 
-        Slot? init = NamespaceSteps.HasInit(state, spec) ? InitProcessSteps.Add(state) : null;
+        Slot? init = NamespaceSteps.HasInit(state, spec) ? AddInit(state) : null;
         if (rootIsLate)
         {
             RootSteps.Prepare(state);
@@ -103,6 +103,16 @@ public static class ContainerPlanner
             Limits = state.Gates.Mappings is null ? [] : spec.Process.Rlimits,
             CopyUps = [.. state.CopyUps],
         };
+    }
+
+    private static Slot AddInit(PlanState state)
+    {
+        Slot image = state.Plan.NewInput("the init process's program");
+        state.Inputs = state.Inputs with { InitImage = image };
+        state.Plan.Group("init process");
+        Slot init = InitCalls.Add(state.Plan, image);
+        state.Plan.Add(new SpawnStep("make the program's process", CloneFlags.CLONE_CLEAR_SIGHAND));
+        return init;
     }
 
     private static void Check(ValidatedSpec spec, LaunchContext context)

@@ -26,6 +26,9 @@ public sealed record LaunchContext
     /// </summary>
     public bool StreamsGiven { get; init; }
 
+    /// <summary>The settings that the program's terminal begins with; null are the kernel's. Ignored without a terminal.</summary>
+    public TermiosLinux? TerminalSettings { get; init; }
+
     /// <summary>The program is killed when the launching thread ends.</summary>
     public bool DieWithLauncher { get; init; }
 
@@ -58,6 +61,12 @@ public sealed record LaunchContext
 
     /// <summary>The name of a new session keyring, or null to keep the launcher's.</summary>
     public string? Keyring { get; init; }
+
+    /// <summary>
+    /// What Landlock lets the program reach; null restricts nothing. Preconditions: the process has no_new_privs, and no time
+    /// namespace to join.
+    /// </summary>
+    public LandlockEntry? Landlock { get; init; }
 
     /// <summary>The user namespace forbids setgroups(2), as it must where an ordinary user writes the group map alone.</summary>
     public bool SetgroupsDenied { get; init; }

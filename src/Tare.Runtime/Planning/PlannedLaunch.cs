@@ -55,6 +55,9 @@ public sealed record PlannedInputs
     /// <summary>Mounts that the launcher picks out of the host's tree, each attached nowhere.</summary>
     public ImmutableArray<GivenMountInput> GivenMounts { get; init; } = [];
 
+    /// <summary>A Landlock ruleset without paths.</summary>
+    public Slot? Landlock { get; init; }
+
     /// <summary>A pidfd of a container's first process (exec only).</summary>
     public Slot? ContainerProcess { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record PlannedInputs
     /// <summary>The FIFO that start writes to, open for reading and writing.</summary>
     public Slot? StartFifo { get; init; }
 
-    /// <summary>A file with <see cref="Init.InitImage"/>.</summary>
+    /// <summary>A file with <see cref="Tare.Launch.Calls.InitImage"/>.</summary>
     public Slot? InitImage { get; init; }
 
     /// <summary>A connected UNIX stream socket that the listener of the filter on system calls is sent to.</summary>

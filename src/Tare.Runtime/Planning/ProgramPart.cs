@@ -35,6 +35,7 @@ internal static class ProgramPart
         DieWithLauncher(state, isFirst);
         ProgramSteps.Find(state);
         LimitSteps.WriteLate(state);
+        LandlockSteps.Write(state);
         ProgramSteps.Seal(state);
         LabelSteps.Write(state);
     }

@@ -15,7 +15,10 @@ internal static class TextRules
     {
         for (int i = 0; i < texts.Count; i++)
         {
-            Check($"{property}[{i}]", texts[i]);
+            if (texts[i].Contains('\0', StringComparison.Ordinal))
+            {
+                Check($"{property}[{i}]", texts[i]);
+            }
         }
     }
 }

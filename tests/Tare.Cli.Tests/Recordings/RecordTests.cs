@@ -46,6 +46,42 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void A_command_runs_again_with_the_files_that_it_used_and_no_others()
+    {
+        using TemporaryDirectory directory = new();
+        string profile = directory.At("cat.json");
+        string policy = directory.At("landlock.json");
+        TareProgram
+            .Call("record", "--seccomp", profile, "--landlock", policy, "--", "cat", "/etc/hostname")
+            .ShouldSucceed();
+
+        string[] restricted = ["--seccomp", profile, "--landlock", policy, "--"];
+        ToolResult again = TareProgram.Run([.. restricted, "cat", "/etc/hostname"]);
+        ToolResult other = TareProgram.Run([.. restricted, "cat", "/etc/passwd"]);
+        ToolResult program = TareProgram.Run([.. restricted, "ls", "/etc"]);
+
+        Assert.Equal(File.ReadAllText("/etc/hostname"), again.ShouldSucceed().Output);
+        Assert.Contains("/etc/passwd: Permission denied", other.ShouldExitWith(1).Errors, StringComparison.Ordinal);
+        program.ShouldExitWith(126);
+        TareProgram.Run("--seccomp", profile, "--", "cat", "/etc/passwd").ShouldSucceed();
+        Assert.Contains(
+            "landlock_restrict_self",
+            TareProgram.Call("explain", "--landlock", policy, "--", "cat", "/etc/hostname").ShouldSucceed().Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void An_ordinary_user_runs_again_with_the_files_that_were_used()
+    {
+        using OrdinaryUser user = new();
+        user.Call("record", "--landlock", "policy.json", "--", "cat", "/etc/hostname").ShouldSucceed();
+
+        user.Call("run", "--landlock", "policy.json", "--", "cat", "/etc/hostname").ShouldSucceed();
+        user.Call("run", "--landlock", "policy.json", "--", "cat", "/etc/passwd").ShouldExitWith(1);
+    }
+
+    [Fact]
     public void Recordings_are_merged_and_the_exit_status_is_the_command_s()
     {
         using TemporaryDirectory directory = new();
@@ -73,6 +109,8 @@ public sealed class RecordTests
         TareProgram.Call("record").ShouldExitWith(2);
         TareProgram.Call("record", "--merge", wrong, "--", "true").ShouldExitWith(2);
         TareProgram.Call("record", "--json", "/no/such/directory/file", "--", "true").ShouldExitWith(125);
+        TareProgram.Run("--landlock", wrong, "--", "true").ShouldExitWith(2);
+        TareProgram.Run("--landlock", wrong + "er", "--", "true").ShouldExitWith(125);
         ToolResult refused = TareProgram.Run("--seccomp", wrong + "er", "--", "true").ShouldExitWith(125);
         Assert.Single(refused.Errors.TrimEnd('\n').Split('\n'));
     }

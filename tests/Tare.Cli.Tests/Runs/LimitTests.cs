@@ -31,6 +31,21 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void The_limit_of_memory_is_one_of_swap_too()
+    {
+        Require.Root();
+        ToolResult result = TareProgram.Shell(
+            "cat /sys/fs/cgroup/memory.swap.max /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes 2>/dev/null; true",
+            "--memory",
+            "128m"
+        );
+
+        string[] lines = result.ShouldSucceed().Lines;
+        Assert.SkipWhen(lines.Length == 0, "this kernel does not count swap");
+        Assert.Contains(lines[0], (string[])["0", $"{128 << 20}"]);
+    }
+
+    [Fact]
     public void No_more_processes_are_made_than_allowed()
     {
         Require.Root();

@@ -70,6 +70,43 @@ public sealed class TerminalTests
         Assert.Equal(130, terminal.WaitForEnd());
     }
 
+    /// <summary>The terminal sends it to all of the job, the program that is recorded among them.</summary>
+    [Fact]
+    public void Ctrl_C_comes_once_to_a_program_that_is_recorded()
+    {
+        // What is sent to tare itself comes after what it would have passed on of the key.
+        const string Program = """
+            import os, signal
+            awaited = {signal.SIGINT, signal.SIGTERM}
+            signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+            print("ready", flush=True)
+            number = 0
+            seen = []
+            while number != signal.SIGTERM:
+                number = signal.sigwaitinfo(awaited).si_signo
+                seen.append(signal.Signals(number).name)
+                print("one more", flush=True)
+            print("seen", *seen)
+            """;
+        using ScriptedTerminal terminal = new(
+            24,
+            80,
+            Programs.Tare,
+            "record",
+            "--",
+            Require.Program("python3"),
+            "-c",
+            Program
+        );
+        terminal.WaitFor("ready");
+        terminal.Send(CtrlC, "one more");
+
+        Linux.Processes.Kill(terminal.ProcessId, Linux.Abi.Signal.SIGTERM).OrThrow("kill");
+
+        terminal.WaitFor("seen SIGINT SIGTERM\n");
+        Assert.Equal(0, terminal.WaitForEnd());
+    }
+
     [Fact]
     public void Ctrl_C_can_be_handled_by_the_program()
     {

@@ -11,11 +11,14 @@ public sealed class CgroupTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public void A_process_is_born_in_its_unified_cgroup(bool gated, bool spawned)
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    public void A_process_is_born_in_its_unified_cgroup(bool gated, bool spawned, bool spawnedAlone = false)
     {
         using TestCgroup cgroup = TestCgroup.MakeUnified();
         LaunchPlanBuilder plan = new();
         plan.Cgroup = plan.NewInput("the cgroup");
+        plan.SpawnsIntoCgroup = spawnedAlone;
         if (gated)
         {
             plan.Gate("wait for the launcher");

@@ -21,6 +21,15 @@ public class MemFdsTests
     }
 
     [Fact]
+    public void Sealed_memory_is_read_from_its_beginning_by_whoever_gets_it()
+    {
+        using MemoryFd memory = MemFds.CreateSealed("tare", "content"u8).OrThrow("memfd_create");
+        byte[] buffer = new byte[16];
+
+        Assert.Equal(7, Files.Read(memory, buffer).OrThrow("read"));
+    }
+
+    [Fact]
     public void Memory_that_was_not_made_for_it_cannot_be_sealed()
     {
         using MemoryFd memory = MemFds.Create("tare", MemFdFlags.None).OrThrow("memfd_create");

@@ -70,22 +70,25 @@ public class PageScanTests
     [Fact]
     public void What_was_used_is_forgotten()
     {
-        using AnonymousMemory memory = AnonymousMemory.Map(4 * Page).Value!;
-        memory.Span.Fill(1);
+        using AnonymousMemory memory = AnonymousMemory.Map(6 * Page).Value!;
+        Span<byte> inner = memory.Span[Page..^Page];
+        inner.Fill(1);
+
+        // What lies beside is not to become one mapping with it.
+        memory.Protect(0, Page, ProtectionFlags.PROT_NONE).OrThrow("mprotect");
+        memory.Protect(5 * Page, Page, ProtectionFlags.PROT_NONE).OrThrow("mprotect");
         using DirectoryFd own = ProcDirectory.Open(Environment.ProcessId).OrThrow("open");
         Assert.Equal(4 * Page, Referenced());
 
         PageMap.Clear(own, ReferenceReset.All).OrThrow("clear");
         Assert.Equal(0, Referenced());
-        memory.Span[0] = 2;
+        memory.Span[Page] = 2;
         Assert.Equal(Page, Referenced());
 
         long Referenced() =>
             MappingUsage
                 .ReadAll(own)
-                .Value.Single(one =>
-                    one.Mapping.Start <= (ulong)memory.Address && (ulong)memory.Address < one.Mapping.End
-                )
+                .Value.Single(one => one.Mapping.Start == (ulong)(memory.Address + Page))
                 .Usage.Referenced;
     }
 

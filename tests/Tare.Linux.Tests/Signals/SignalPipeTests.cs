@@ -88,6 +88,25 @@ public class SignalPipeTests
         }
     }
 
+    /// <summary>A handler that is still on its way on some thread writes to the number that it was made for.</summary>
+    [Fact]
+    public void A_pipes_numbers_never_become_another_files()
+    {
+        SignalPipe pipe = SignalPipe.Open(Signal.SIGUSR1).OrThrow("open");
+        int number = pipe.Descriptor.Number;
+        string before = Target(number);
+
+        pipe.Dispose();
+        pipe.Dispose();
+        using FileFd other = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDONLY).OrThrow("open");
+
+        Assert.Equal(before, Target(number));
+        Assert.StartsWith("pipe:", before, StringComparison.Ordinal);
+
+        static string Target(int number) =>
+            Files.ReadLinkAt(null, $"/proc/self/fd/{number}").OrThrow("read").ToString();
+    }
+
     /// <summary>Read back by binutils: the instructions of the comments.</summary>
     [Theory]
     [InlineData(

@@ -4,6 +4,8 @@ namespace Tare.Linux.Tests;
 
 public class PtysTests
 {
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Fact]
     public void Both_sides_see_the_same_size()
     {
@@ -37,6 +39,26 @@ public class PtysTests
         Files.WriteAll(slave, "\n"u8).OrThrow("write");
         Assert.Equal(2, Files.Read(master, buffer).OrThrow("read"));
         Assert.Equal("\r\n"u8.ToArray(), buffer[..2]);
+    }
+
+    [Fact]
+    public async Task Settings_are_changed_while_somebody_waits_to_write()
+    {
+        using PtyFd master = Ptys.OpenMaster().OrThrow("open /dev/ptmx");
+        using PtyFd slave = Ptys.OpenSlave(master).OrThrow("ioctl");
+        TermiosLinux settings = Terminals.GetSettings(slave).OrThrow("ioctl");
+        Task<SysResult> writing = Task.Run(() => Files.WriteAll(slave, new byte[1 << 20]), Cancelled);
+        while (Poll.Wait(slave, PollEvents.POLLOUT, TimeSpan.Zero).OrThrow("poll") != PollEvents.None)
+        {
+            await Task.Delay(1, Cancelled);
+        }
+
+        Task changing = Task.Run(() => Terminals.SetSettings(slave, settings).OrThrow("ioctl"), Cancelled);
+
+        await changing.WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
+        Assert.False(writing.IsCompleted);
+        master.Dispose();
+        Assert.Equal(Errno.EIO, (await writing).Errno);
     }
 
     [Fact]

@@ -89,6 +89,20 @@ public sealed class ForegroundTerminalTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
+    public void The_program_begins_with_the_persons_settings_and_keeps_its_own(string command)
+    {
+        using PersonsTerminal persons = new();
+        using PersonsTerminal terminal = Start(
+            command,
+            "stty -a | grep -o 'erase = ^H'; stty erase ^G; sleep 0.2; stty -a | grep -o 'erase = ^G'",
+            persons.Set("erase", "^H")
+        );
+
+        Assert.Equal((0, "erase = ^H\nerase = ^G\n"), terminal.WaitForEnd());
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
     public void The_persons_terminal_has_its_settings_again(string command)
     {
         using PersonsTerminal terminal = new();

@@ -28,6 +28,13 @@ internal sealed class PersonsTerminal : IDisposable
     /// <summary>Its settings, as stty(1) shows them.</summary>
     public string Settings => Tool.Run("stty", "-a", "-F", Name).ShouldSucceed().Output;
 
+    /// <summary>Changes its settings, in the words of stty(1).</summary>
+    public PersonsTerminal Set(params string[] words)
+    {
+        Tool.Run("stty", ["-F", Name, .. words]).ShouldSucceed();
+        return this;
+    }
+
     private string Name => $"/dev/pts/{Ptys.GetNumber(_master).OrThrow("number")}";
 
     /// <summary>Starts a program on it.</summary>

@@ -137,7 +137,9 @@ public sealed class StartTests : IDisposable
         ToolResult look = container.Exec(
             "sh",
             "-c",
-            "readlink /proc/1/exe; (echo >/proc/1/exe) 2>/dev/null || echo sealed; "
+            // What it executes can be asked a moment after create has returned: until then the new program is as hidden as the
+            // runtime was.
+            "until readlink /proc/1/exe; do :; done; (echo >/proc/1/exe) 2>/dev/null || echo sealed; "
                 + "for fd in /proc/1/fd/*; do [ -d $fd ] && echo a directory; done; grep -c tare-oci /proc/1/maps"
         );
 

@@ -106,6 +106,35 @@ public sealed class DescriptorTests
     }
 
     [Fact]
+    public async Task One_who_reads_and_one_who_writes_wait_for_the_same_socket()
+    {
+        using SocketPair pair = UnixSockets.CreatePair(SocketFlags.SOCK_STREAM).OrThrow("socketpair");
+        await using DescriptorStream near = new(pair.First, FileAccess.ReadWrite);
+        await using DescriptorStream far = new(pair.Second, FileAccess.ReadWrite);
+        byte[] content = RandomBytes(4 << 20);
+        byte[] received = new byte[content.Length];
+        byte[] answer = new byte[3];
+        for (int round = 0; round < 20; round++)
+        {
+            // Both wait before anything happens at the other end, in turn the one first and the other.
+            Task<int>? early = round % 2 == 0 ? ReadAnswer() : null;
+            Task writing = near.WriteAsync(content, Cancelled).AsTask();
+            Task<int> reading = early ?? ReadAnswer();
+
+            Assert.False(reading.IsCompleted || writing.IsCompleted);
+            await far.ReadExactlyAsync(received, Cancelled);
+            await writing;
+            Assert.False(reading.IsCompleted);
+            await far.WriteAsync("yes"u8.ToArray(), Cancelled);
+            Assert.Equal(3, await reading);
+        }
+
+        Assert.Equal(content, received);
+
+        Task<int> ReadAnswer() => near.ReadAtLeastAsync(answer, 3, cancellationToken: Cancelled).AsTask();
+    }
+
+    [Fact]
     public async Task A_pipe_reader_reads_it()
     {
         await using ChildProcess child = ChildProcess.Start(new("echo", "hello") { StandardOutput = ChildStream.Pipe });

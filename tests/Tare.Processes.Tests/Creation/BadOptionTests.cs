@@ -281,6 +281,7 @@ public sealed class BadOptionTests
             {
                 ArgumentException bad = Assert.ThrowsAny<ArgumentException>(() => ChildProcess.Start(options));
                 Assert.StartsWith(option + ":", bad.Message, StringComparison.Ordinal);
+                Assert.Equal(option, bad.ParamName);
                 Assert.ThrowsAny<ArgumentException>(() => ChildProcess.StartSuspended(options));
                 Assert.ThrowsAny<ArgumentException>(() => new PreparedStart(options));
             }

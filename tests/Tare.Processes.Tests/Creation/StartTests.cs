@@ -191,17 +191,41 @@ public sealed class StartTests
         Assert.Equal("all there\n", await ReadAsync(child.StandardOutput!));
     }
 
-    [Fact]
-    public async Task A_suspended_process_holds_no_pipe_of_another()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_suspended_process_holds_no_pipe_of_another(bool inOwnMemory)
     {
+        ProcessStartOptions options = new("sh", "-c", "ls /proc/$$/fd; exit 4")
+        {
+            StandardInput = ChildStream.Null,
+            StandardOutput = ChildStream.Pipe,
+            StandardError = ChildStream.Null,
+            Memory = inOwnMemory ? new() { DisableHugePages = true } : null,
+        };
         await using ChildProcess other = ChildProcess.Start(
             new("cat") { StandardInput = ChildStream.Pipe, StandardOutput = ChildStream.Pipe }
         );
-        using SuspendedProcess suspended = ChildProcess.StartSuspended(new("true"));
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(options);
 
         other.StandardInput!.Dispose();
 
         Assert.Equal("", await ReadAsync(other.StandardOutput!));
+        await using ChildProcess child = suspended.Resume();
+        Assert.Equal("0\n1\n2\n", await ReadAsync(child.StandardOutput!));
+        Assert.Equal(4, (await child.WaitForExitAsync(Cancelled)).ExitCode);
+    }
+
+    [Fact]
+    public void A_program_that_is_not_there_is_told_of_a_suspended_process_in_memory_of_its_own_too()
+    {
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(
+            new("nothing-such") { Memory = new() { DisableHugePages = true } }
+        );
+
+        ProcessStartException failure = Assert.Throws<ProcessStartException>(suspended.Resume);
+
+        Assert.Equal((nameof(ProcessStartOptions.FileName), Errno.ENOENT), (failure.Setting, failure.Errno));
     }
 
     [Fact]

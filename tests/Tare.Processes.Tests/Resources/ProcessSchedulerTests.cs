@@ -185,7 +185,10 @@ public sealed class ProcessSchedulerTests : IAsyncDisposable
         int id = child.ProcessId;
         Assert.Throws<ArgumentOutOfRangeException>(() => ProcessScheduler.SetNice(id, 20));
         Assert.Throws<ArgumentOutOfRangeException>(() => ProcessScheduler.SetNice(-1, 0));
-        Assert.Throws<ArgumentException>(() => ProcessScheduler.SetPolicy(id, new(SchedulingPolicy.SCHED_FIFO)));
+        Assert.Throws<ArgumentException>(
+            "scheduling",
+            () => ProcessScheduler.SetPolicy(id, new(SchedulingPolicy.SCHED_FIFO))
+        );
         Assert.Throws<ArgumentException>(() => ProcessScheduler.SetPolicy(id, new((SchedulingPolicy)77)));
         Assert.Throws<ArgumentException>(() => ProcessScheduler.SetProcessors(id, []));
         Assert.Throws<ArgumentException>(() => ProcessScheduler.SetIoPriority(id, new((IoPriorityClass)9)));

@@ -1,5 +1,6 @@
 using Tare.Fixtures;
 using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Processes.Tests.Sandboxes;
 
@@ -35,24 +36,54 @@ public sealed class SandboxLimitTests
     [Theory]
     [InlineData(SandboxLevel.Process)]
     [InlineData(SandboxLevel.Container)]
-    public async Task Processor_time_ends_at_the_limit_also_where_the_program_is_the_first_of_its_namespace(
-        SandboxLevel level
-    )
+    public async Task Processor_time_is_that_of_all_processes_and_of_parts_of_seconds(SandboxLevel level)
     {
         Require.Root();
         SandboxResult result = await Sandbox.RunAsync(
             "sh",
-            ["-c", "while :; do :; done"],
+            ["-c", "for i in 1 2 3 4 5 6 7 8; do while :; do :; done & done; wait"],
             new()
             {
                 Level = level,
-                CpuTime = TimeSpan.FromSeconds(1),
-                Time = TimeSpan.FromMinutes(1),
+                CpuTime = TimeSpan.FromMilliseconds(300),
+                Cpu = null,
             },
             TestContext.Current.CancellationToken
         );
 
+        // Each by itself would have three seconds.
         Assert.Equal(SandboxEnd.CpuTimeExceeded, result.End);
-        Assert.InRange(result.Exit.Usage.CpuTime.TotalSeconds, 0.5, 1.5);
+        Assert.InRange(result.Usage!.CpuTime!.Value.TotalSeconds, 0.3, 10);
+    }
+
+    [Fact]
+    public async Task What_has_used_more_than_it_may_has_exceeded_the_limit_also_where_it_ends_by_itself()
+    {
+        Require.Root();
+        SandboxResult result = await Sandbox.RunAsync(
+            "true",
+            [],
+            new() { CpuTime = TimeSpan.FromTicks(1) },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(SandboxEnd.CpuTimeExceeded, result.End);
+        Assert.False(result.Success);
+    }
+
+    [Fact]
+    public async Task Time_is_up_also_for_a_program_whose_output_is_read_as_it_comes()
+    {
+        Require.Root();
+        await using SandboxedProcess process = Sandbox.Start(
+            "sleep",
+            ["1000"],
+            new() { Time = TimeSpan.FromMilliseconds(100) }
+        );
+
+        ProcessExit exit = await process.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Signal.SIGKILL, exit.Status.Signal);
+        Assert.Equal(SandboxEnd.TimeExceeded, process.Exceeded);
     }
 }

@@ -1,4 +1,5 @@
 using Tare.Fixtures;
+using Tare.Linux;
 using Tare.Linux.Abi;
 
 namespace Tare.Processes.Tests.Sandboxes;
@@ -61,8 +62,61 @@ public sealed class SandboxPoolTests
     {
         await using SandboxPool pool = new(new() { ReadOnly = ["/nowhere/at/all"] }, 1);
 
-        await Assert.ThrowsAsync<Tare.Linux.KernelException>(() =>
-            pool.RunAsync("true", [], cancellationToken: Cancelled)
+        await Assert.ThrowsAsync<KernelException>(() => pool.RunAsync("true", [], cancellationToken: Cancelled));
+    }
+
+    [Fact]
+    public async Task A_pool_is_full_again_while_programs_go_on_and_after_they_have_ended()
+    {
+        Require.Root();
+        await using SandboxPool pool = new(new(), 3);
+        List<SandboxedProcess> running = [];
+        for (int round = 0; round < 5; round++)
+        {
+            await pool.WaitUntilFullAsync(Cancelled);
+            running.Add(await pool.StartAsync("sleep", ["1000"], cancellationToken: Cancelled));
+        }
+
+        foreach (SandboxedProcess process in running)
+        {
+            await process.DisposeAsync();
+        }
+
+        await pool.WaitUntilFullAsync(Cancelled);
+        Assert.True((await pool.RunAsync("true", [], cancellationToken: Cancelled)).Success);
+    }
+
+    [Theory]
+    [InlineData("ppoll")]
+    [InlineData("futex")]
+    public async Task A_profile_that_forbids_what_a_process_waits_by_holds_from_the_programs_start(string call)
+    {
+        Require.Root();
+        SeccompProfile profile = SeccompProfile.Container with
+        {
+            Rules = [new CallRule([call], SeccompAnswer.Kill.Word, []), .. SeccompProfile.Container.Rules],
+        };
+        await using SandboxPool pool = new(new() { SystemCalls = profile }, 1);
+
+        SandboxResult result = await pool.RunAsync("true", [], cancellationToken: Cancelled);
+
+        Assert.True(result.Success, result.Error);
+        Assert.Equal(1, result.Held.SeccompFilters);
+    }
+
+    [Fact]
+    public async Task What_held_is_said_of_a_program_that_ends_at_once()
+    {
+        Require.Root();
+        await using SandboxPool pool = new(new() { Memory = 64 << 20, Processes = 7 }, 1);
+
+        SandboxResult result = await pool.RunAsync("true", [], cancellationToken: Cancelled);
+
+        Assert.Equal(
+            CloneFlags.CLONE_NEWNS,
+            result.Held.Namespaces!.Value & (CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_NEWUSER)
         );
+        Assert.Equal("7", result.Held.CgroupLimits["pids.max"]);
+        Assert.Equal((true, 2), (result.Held.NoNewPrivileges, result.Held.SeccompMode));
     }
 }

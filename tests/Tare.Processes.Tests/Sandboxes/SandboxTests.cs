@@ -197,6 +197,63 @@ public sealed class SandboxTests
         Assert.Equal("AF_INET 13\nAF_INET6 13\nAF_NETLINK 13\nAF_UNIX made\n", result.Output);
     }
 
+    [Theory]
+    [InlineData("container")]
+    [InlineData("everything")]
+    [InlineData("as it fails otherwise")]
+    public async Task A_program_of_32_bits_gets_no_socket_by_socketcall_either(string profile)
+    {
+        Require.Root();
+        using TemporaryDirectory folder = new();
+        string program = Path.Combine(folder.Path, "program");
+        await File.WriteAllBytesAsync(program, NarrowProgram.MakingASocket(), Cancelled);
+        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        SeccompProfile wished = profile switch
+        {
+            "everything" => new SeccompProfile(SeccompAnswer.Allow),
+            "container" => SeccompProfile.Container,
+            _ => SeccompProfile.Container with { Otherwise = SeccompAnswer.Fail(Errno.EACCES) },
+        };
+        SandboxOptions options = new()
+        {
+            Level = SandboxLevel.Process,
+            ReadOnly = [folder.Path],
+            SystemCalls = wished with { FurtherAbis = [FilterAbi.X86] },
+        };
+
+        SandboxResult cut = await Sandbox.RunAsync(program, [], options, Cancelled);
+        SandboxResult open = await Sandbox.RunAsync(
+            program,
+            [],
+            options with
+            {
+                Network = SandboxNetwork.Host,
+                SystemCalls = new SeccompProfile(SeccompAnswer.Allow) { FurtherAbis = [FilterAbi.X86] },
+            },
+            Cancelled
+        );
+
+        Assert.Equal((int)Errno.EACCES, cut.Exit.ExitCode);
+        Assert.Equal(NarrowProgram.Made, open.Exit.ExitCode);
+    }
+
+    [Fact]
+    public async Task Without_namespaces_io_uring_makes_no_socket()
+    {
+        Require.Root();
+        SandboxResult result = await Sandbox.RunAsync(
+            "python3",
+            [
+                "-c",
+                "import ctypes; c = ctypes.CDLL(None, use_errno=True); print(c.syscall(425, 1, 0), ctypes.get_errno())",
+            ],
+            new() { Level = SandboxLevel.Process, SystemCalls = new SeccompProfile(SeccompAnswer.Allow) },
+            Cancelled
+        );
+
+        Assert.Equal("-1 1\n", result.Output);
+    }
+
     [Fact]
     public async Task A_container_sees_itself_alone()
     {
@@ -208,7 +265,7 @@ public sealed class SandboxTests
         );
 
         string[] lines = result.Output.Split('\n');
-        Assert.Equal(["1", "sandbox", "bin", "dev", "etc"], lines[..5]);
+        Assert.Equal(["2", "sandbox", "bin", "dev", "etc"], lines[..5]);
         Assert.DoesNotContain("root", lines);
         Assert.Contains("sysrq", result.Error, StringComparison.Ordinal);
     }

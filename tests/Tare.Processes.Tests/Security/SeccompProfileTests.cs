@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tare.Fixtures;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -68,6 +69,62 @@ public sealed class SeccompProfileTests
         Assert.StartsWith("65534\n", output, StringComparison.Ordinal);
         Assert.Contains("Disk quota exceeded", output, StringComparison.Ordinal);
         Assert.False(exit.Success);
+    }
+
+    /// <summary>What is added changes what was there: whole, in part, and back again.</summary>
+    [Fact]
+    public async Task The_last_rule_that_applies_decides()
+    {
+        ConcurrentQueue<string> asked = [];
+        ArgumentCondition kill = new(1, ArgumentComparison.Equal, (ulong)Signal.SIGUSR1);
+        SeccompFilter filter = SeccompProfile
+            .Container.Notify("mkdir", "mkdirat")
+            .With(
+                (call, _) =>
+                {
+                    asked.Enqueue(call.Name!);
+                    return ValueTask.FromResult(SystemCallReply.Fail(Errno.EDQUOT));
+                }
+            )
+            .When(SeccompAnswer.Fail(Errno.EXDEV), ["kill"], kill)
+            .Deny(Errno.EACCES, "rmdir")
+            .Allow("rmdir")
+            .When(SeccompAnswer.Fail(Errno.ENOSPC), ["umask"], new ArgumentCondition(0, ArgumentComparison.Equal, 0x3F))
+            .When(SeccompAnswer.Allow, ["umask"], new ArgumentCondition(0, ArgumentComparison.Equal, 0x3F))
+            .ToFilter();
+
+        (_, string output) = await Running.ShellAsync(
+            "mkdir /tmp/never-made; kill -USR1 $$; kill -0 $$ && echo fine; rmdir /tmp/never-made; umask 077; umask",
+            options => options with { Seccomp = filter }
+        );
+
+        Assert.Contains(asked, name => name.StartsWith("mkdir", StringComparison.Ordinal));
+        Assert.Contains("Disk quota exceeded", output, StringComparison.Ordinal);
+        Assert.Contains("ross-device", output, StringComparison.Ordinal);
+        Assert.Contains("fine\n", output, StringComparison.Ordinal);
+        Assert.Contains("No such file", output, StringComparison.Ordinal);
+        Assert.EndsWith("0077\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_condition_over_what_fails_otherwise_takes_back_what_was_allowed()
+    {
+        SeccompFilter filter = new SeccompProfile(SeccompAnswer.Fail(Errno.EPERM))
+            .Allow([.. SeccompProfile.Container.Rules.SelectMany(rule => rule.Names)])
+            .When(
+                SeccompAnswer.Fail(Errno.EPERM),
+                ["kill"],
+                new ArgumentCondition(1, ArgumentComparison.Equal, (ulong)Signal.SIGUSR1)
+            )
+            .ToFilter();
+
+        (_, string output) = await Running.ShellAsync(
+            "kill -USR1 $$; kill -0 $$ && echo fine",
+            options => options with { Seccomp = filter }
+        );
+
+        Assert.Contains("not permitted", output, StringComparison.Ordinal);
+        Assert.EndsWith("fine\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,33 +1,55 @@
 using System.Runtime.InteropServices;
-using Tare.Launch;
+using Tare.Linux;
 using Tare.Linux.Abi;
-using Tare.Runtime.Planning;
 
-namespace Tare.Runtime.Init;
+namespace Tare.Launch.Calls;
 
 /// <summary>
 /// Adds a PID namespace with an init of its own to a plan: the process that comes so far makes the init as the first
-/// process of a new PID namespace, then the process that goes on in it, and ends. Both are the launcher's children.
+/// process of a new PID namespace. A <see cref="SpawnStep"/> must follow: who goes on in the namespace is made by it. Both are
+/// the launcher's children.
 /// Preconditions: CAP_SYS_ADMIN in the process's user namespace; the plan's clone makes no PID namespace.
 /// </summary>
 /// <remarks>
-/// The init is in every namespace and cgroup that the program is in, and has given up every privilege, so that taking it
-/// over gains a program nothing. The kernel refuses to give a PID namespace's first process siblings (clone(2), EINVAL
+/// The init is in every namespace and cgroup that the plan's process has entered so far, and has given up every privilege, so
+/// that taking it over gains a program nothing. The kernel refuses to give a PID namespace's first process siblings (clone(2), EINVAL
 /// for CLONE_PARENT), which is why it is made by a third process outside.
 /// </remarks>
-internal static class InitProcessSteps
+public static class InitCalls
 {
     private const int CloneArgumentsSize = 88;
     private const int MaskSize = 8;
 
-    /// <summary>Adds the steps, and an input slot for a file with <see cref="InitImage"/>.</summary>
+    // What is left to an init process from when it has this filter: to execute its program, to wait, and to end.
+    private static readonly Lazy<SocketFilter[]> OnlyWaiting = new(static () =>
+        FilterCompiler.Compile(
+            new FilterRules
+            {
+                Otherwise = FilterVerdicts.Of(SeccompAction.SECCOMP_RET_KILL_PROCESS),
+                HidesNewCalls = false,
+                Rules =
+                [
+                    new CallRule(
+                        ["execveat", "pause", "ppoll", "restart_syscall", "rt_sigprocmask", "exit_group"],
+                        FilterVerdicts.Of(SeccompAction.SECCOMP_RET_ALLOW),
+                        []
+                    ),
+                ],
+            },
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? CpuArchitecture.Arm64 : CpuArchitecture.X64
+        )
+    );
+
+    /// <summary>Adds the steps; they belong to the group that is written just now.</summary>
+    /// <param name="builder">The plan.</param>
+    /// <param name="image">An input slot for a file with <see cref="InitImage"/>.</param>
+    /// <param name="onlyWaits">
+    /// The init process can make no call but to wait and to end, so that it is of no use to who takes it over, although no
+    /// limit, cgroup or Landlock rule of the program's holds for it.
+    /// </param>
     /// <returns>A slot that holds the init's process number in the launcher's PID namespace afterwards.</returns>
-    public static Slot Add(PlanState state)
+    public static Slot Add(LaunchPlanBuilder builder, Slot image, bool onlyWaits = false)
     {
-        LaunchPlanBuilder builder = state.Plan;
-        Slot image = builder.NewInput("the init process's program");
-        state.Inputs = state.Inputs with { InitImage = image };
-        builder.Group("init process");
         builder.Call("unshare the PID namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWPID));
         Slot init = builder.NewSlot("the init process");
         builder.Companion(init);
@@ -52,13 +74,12 @@ internal static class InitProcessSteps
                 Otherwise = program,
             }
         );
-        AddInit(builder, image);
+        AddInit(builder, image, onlyWaits);
         builder.Place(program);
-        builder.Add(new SpawnStep("make the program's process", CloneFlags.CLONE_CLEAR_SIGHAND));
         return init;
     }
 
-    private static void AddInit(LaunchPlanBuilder builder, Slot image)
+    private static void AddInit(LaunchPlanBuilder builder, Slot image, bool onlyWaits)
     {
         // Who stands on '/' is taken along when the root changes. From any other directory of the machine the init process
         // would never leave, and /proc/1/cwd would lead the program there.
@@ -96,6 +117,13 @@ internal static class InitProcessSteps
             Argument.Number(uint.MaxValue, ArgumentFormat.Hex),
             Argument.Flags(CloseRangeFlags.CLOSE_RANGE_CLOEXEC)
         );
+        if (onlyWaits)
+        {
+            builder.Add(
+                SeccompCalls.Load(builder, "leave the init process nothing but waiting", OnlyWaiting.Value, default)
+            );
+        }
+
         builder.Call(
             "execute the init process's program",
             Syscall.execveat,

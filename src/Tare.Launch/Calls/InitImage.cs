@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Tare.Linux.Abi;
 
-namespace Tare.Runtime.Init;
+namespace Tare.Launch.Calls;
 
 /// <summary>
 /// The program of a PID namespace's first process: it waits for ever. That is all it takes, because its SIGCHLD is
