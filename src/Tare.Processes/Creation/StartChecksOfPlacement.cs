@@ -66,11 +66,7 @@ internal static class StartChecksOfPlacement
             throw StartChecks.Bad(nameof(options.ProcessIds), "a number is below 1, or there are more than 32");
         }
 
-        if (
-            (options.Namespaces.New & CloneFlags.CLONE_NEWPID) != 0
-            && !options.Init
-            && options.ProcessIds[0] != 1
-        )
+        if ((options.Namespaces.New & CloneFlags.CLONE_NEWPID) != 0 && !options.Init && options.ProcessIds[0] != 1)
         {
             throw StartChecks.Bad(nameof(options.ProcessIds), "the first process of a PID namespace is number 1");
         }

@@ -40,7 +40,11 @@ internal sealed class ProgramWatch : IDisposable
         try
         {
             using BpfProgramFd program = BpfPrograms
-                .Load(BpfProgramType.BPF_PROG_TYPE_TRACEPOINT, Code(events.Map, id, Level(group.Path)), name: "tare_exec")
+                .Load(
+                    BpfProgramType.BPF_PROG_TYPE_TRACEPOINT,
+                    Code(events.Map, id, Level(group.Path)),
+                    name: "tare_exec"
+                )
                 .OrThrow("load a program that watches cgroup", name, Rights);
             place = Tracepoints.Open(number, threadId: null).OrThrow("open the tracepoint", "sched_process_exec");
             BpfPrograms.Attach(place, program).OrThrow("watch the tracepoint", "sched_process_exec");
