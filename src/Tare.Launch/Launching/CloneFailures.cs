@@ -9,6 +9,11 @@ internal static class CloneFailures
     public static string? Hint(LaunchPlan plan, Errno errno) =>
         errno switch
         {
+            Errno.EEXIST => "a process has that number already",
+            Errno.EPERM when plan.ProcessIds is not null && plan.CloneFlags == 0 =>
+                "a process's number is chosen with CAP_CHECKPOINT_RESTORE",
+            Errno.EINVAL when plan.ProcessIds is not null =>
+                "a number is above kernel.pid_max, not 1 in a new PID namespace, or there are more numbers than namespaces",
             Errno.EPERM when (plan.CloneFlags & CloneFlags.CLONE_NEWUSER) != 0 =>
                 "this system forbids user namespaces to this user: see kernel.unprivileged_userns_clone, "
                     + "kernel.apparmor_restrict_unprivileged_userns, or whether this runs in a chroot",

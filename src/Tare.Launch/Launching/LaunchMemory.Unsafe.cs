@@ -107,7 +107,8 @@ internal sealed class LaunchMemory : IDisposable
     {
         ulong address = (ulong)data.Address;
         Span<byte> control = data.Span;
-        LaunchSetup.WriteClones(control, plan, address, address + StackOffset(layout), cgroup);
+        ulong processIds = plan.ProcessIds is { } ids ? AddressOf(ids) : 0;
+        LaunchSetup.WriteClones(control, plan, address, address + StackOffset(layout), cgroup, processIds);
         LaunchSetup.WriteGates(control, gate, launcher, killer);
     }
 

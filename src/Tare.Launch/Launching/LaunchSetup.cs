@@ -20,8 +20,17 @@ internal static class LaunchSetup
     /// <param name="address">The control block's address.</param>
     /// <param name="stack">The lowest address of the stack.</param>
     /// <param name="cgroup">The descriptor of the v2 cgroup to be born in, or 0.</param>
-    public static void WriteClones(Span<byte> control, LaunchPlan plan, ulong address, ulong stack, long cgroup)
+    /// <param name="processIds">Where the numbers of the process that executes the program are, or 0.</param>
+    public static void WriteClones(
+        Span<byte> control,
+        LaunchPlan plan,
+        ulong address,
+        ulong stack,
+        long cgroup,
+        ulong processIds
+    )
     {
+        ulong levels = (ulong)(plan.ProcessIds?.Content.Length ?? 0) / sizeof(int);
         CloneArguments process = new()
         {
             Flags = LaunchFlags.OfProcess(plan),
@@ -29,6 +38,8 @@ internal static class LaunchSetup
             ChildTid = address + ControlBlock.Progress,
             ParentTid = address + ControlBlock.Process,
             Cgroup = (ulong)cgroup,
+            SetTid = plan.Spawns ? 0 : processIds,
+            SetTidSize = plan.Spawns ? 0 : levels,
         };
         Put(control, ControlBlock.CloneArguments, process);
         if (plan.WaitsForParent)
@@ -54,6 +65,8 @@ internal static class LaunchSetup
                 ChildTid = address + ControlBlock.Progress,
                 ParentTid = address + ControlBlock.SpawnedProcess,
                 Cgroup = plan.SpawnsIntoCgroup ? (ulong)cgroup : 0,
+                SetTid = processIds,
+                SetTidSize = levels,
             };
             Put(control, ControlBlock.SpawnArguments, spawned);
         }

@@ -109,6 +109,12 @@ public sealed class LaunchPlan
     public Scratch? SignalMask { get; init; }
 
     /// <summary>
+    /// The numbers that the process that executes the program is to have, 4 bytes each: in its own PID namespace first, then in
+    /// the ones around it (clone3(2), set_tid); null leaves them to the kernel.
+    /// </summary>
+    public Scratch? ProcessIds { get; init; }
+
+    /// <summary>
     /// The least number of the descriptors that the launcher adds by itself for a sealed part, so that none of the numbers is
     /// among them that the plan gives to others.
     /// </summary>

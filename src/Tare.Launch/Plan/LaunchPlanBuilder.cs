@@ -45,6 +45,9 @@ public sealed class LaunchPlanBuilder
     /// <summary>See <see cref="LaunchPlan.SignalMask"/>.</summary>
     public Scratch? SignalMask { get; set; }
 
+    /// <summary>See <see cref="LaunchPlan.ProcessIds"/>.</summary>
+    public Scratch? ProcessIds { get; set; }
+
     /// <summary>See <see cref="LaunchPlan.OwnDescriptorsFrom"/>.</summary>
     public int OwnDescriptorsFrom { get; set; }
 
@@ -173,6 +176,7 @@ public sealed class LaunchPlanBuilder
         {
             Pass = Pass,
             SignalMask = SignalMask,
+            ProcessIds = ProcessIds,
             OwnDescriptorsFrom = OwnDescriptorsFrom,
             SpawnsIntoCgroup = SpawnsIntoCgroup,
         };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Printing;
@@ -35,15 +36,19 @@ internal static class CloneWords
     public static IEnumerable<string> Before(LaunchPlan plan)
     {
         string cgroup = plan is { Cgroup: { } slot, SpawnsIntoCgroup: false } ? $", cgroup={slot}" : "";
+        string numbers = plan.ProcessIds is { } ids ? $", set_tid={Numbers(ids)}" : "";
         yield return "rt_sigprocmask(SIG_BLOCK, all, [signal mask], 8)";
         if (plan.WaitsForParent)
         {
             yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfHolder)}}}, 88), which makes the process and waits:";
         }
 
-        yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfProcess(plan))}{cgroup}}}, 88)";
+        yield return $"clone3({{flags={EnumWords.Of(LaunchFlags.OfProcess(plan))}{cgroup}{(plan.Spawns ? "" : numbers)}}}, 88)";
         yield return "rt_sigaction(SIGPIPE, SIG_DFL, NULL, 8)";
     }
+
+    private static string Numbers(Scratch ids) =>
+        $"[{string.Join(", ", MemoryMarshal.Cast<byte, int>(ids.Content.Span).ToArray())}]";
 
     /// <summary>The call that comes before a step that executes a program, where the step before it does not do so too.</summary>
     public static string BeforeProgram => "rt_sigprocmask(SIG_SETMASK, [signal mask], NULL, 8)";

@@ -14,4 +14,5 @@ public enum AtFlags : uint
     AT_STATX_FORCE_SYNC = 0x2000,
     AT_STATX_DONT_SYNC = 0x4000,
     AT_RECURSIVE = 0x8000,
+    AT_EXECVE_CHECK = 0x10000,
 }

@@ -7,6 +7,7 @@ public enum FutexOperation
 {
     FUTEX_WAIT = 0,
     FUTEX_WAKE = 1,
+    FUTEX_CMP_REQUEUE = 4,
     FUTEX_UNLOCK_PI = 7,
     FUTEX_LOCK_PI2 = 13,
     FUTEX_PRIVATE_FLAG = 0x80,

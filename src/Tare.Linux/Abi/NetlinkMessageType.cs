@@ -13,4 +13,9 @@ public enum NetlinkMessageType : ushort
     RTM_NEWADDR = 20,
     RTM_DELADDR = 21,
     RTM_GETADDR = 22,
+    RTM_NEWQDISC = 36,
+    RTM_DELQDISC = 37,
+    RTM_GETQDISC = 38,
+    AUDIT_GET = 1000,
+    AUDIT_TRUSTED_APP = 1121,
 }

@@ -25,6 +25,6 @@ public struct PidFdCoreDumpInfo
     /// <summary>About the core dump.</summary>
     public PidFdCoreDump CoreDump;
 
-    /// <summary>Zero.</summary>
-    public uint Spare;
+    /// <summary>The signal that made it dump, where PIDFD_INFO_COREDUMP_SIGNAL is in the mask; Linux 6.19.</summary>
+    public Signal Signal;
 }

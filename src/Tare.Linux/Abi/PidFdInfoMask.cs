@@ -13,4 +13,5 @@ public enum PidFdInfoMask : ulong
     PIDFD_INFO_CGROUPID = 0x4,
     PIDFD_INFO_EXIT = 0x8,
     PIDFD_INFO_COREDUMP = 0x10,
+    PIDFD_INFO_COREDUMP_SIGNAL = 0x40,
 }

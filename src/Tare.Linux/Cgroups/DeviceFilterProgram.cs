@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Tare.Linux.Abi;
 
 namespace Tare.Linux;
 
@@ -13,103 +13,64 @@ public static class DeviceFilterProgram
     private const int ContextMinor = 8;
     private const int AccessAll = 7;
 
-    private const byte LoadWord = 0x61;
-    private const byte AndImmediate = 0x54;
-    private const byte ShiftRight = 0x74;
-    private const byte MoveRegister = 0xbc;
-    private const byte MoveImmediate = 0xb7;
-    private const byte JumpIfNot = 0x55;
-    private const byte JumpIf = 0x15;
-    private const byte JumpIfNotRegister = 0x5d;
-    private const byte Exit = 0x95;
-
-    private const int Verdict = 0;
-    private const int Context = 1;
-    private const int Type = 2;
-    private const int Access = 3;
-    private const int Major = 4;
-    private const int Minor = 5;
-    private const int Work = 6;
+    private const BpfRegister Context = BpfRegister.R1;
+    private const BpfRegister Type = BpfRegister.R2;
+    private const BpfRegister Access = BpfRegister.R3;
+    private const BpfRegister Major = BpfRegister.R4;
+    private const BpfRegister Minor = BpfRegister.R5;
+    private const BpfRegister Work = BpfRegister.R6;
 
     /// <summary>The program, 8 bytes for each instruction, in this machine's byte order.</summary>
     public static byte[] Of(IReadOnlyList<DeviceFilterRule> rules)
     {
-        List<long> code =
-        [
-            Instruction(LoadWord, Type, Context, ContextAccess, 0),
-            Instruction(AndImmediate, Type, 0, 0, 0xffff),
-            Instruction(LoadWord, Access, Context, ContextAccess, 0),
-            Instruction(ShiftRight, Access, 0, 0, 16),
-            Instruction(LoadWord, Major, Context, ContextMajor, 0),
-            Instruction(LoadWord, Minor, Context, ContextMinor, 0),
-        ];
+        BpfCode code = new BpfCode()
+            .Load(BpfSize.Word, Type, Context, ContextAccess)
+            .Do(BpfOperation.And, Type, 0xffff, narrow: true)
+            .Load(BpfSize.Word, Access, Context, ContextAccess)
+            .Do(BpfOperation.ShiftRight, Access, 16, narrow: true)
+            .Load(BpfSize.Word, Major, Context, ContextMajor)
+            .Load(BpfSize.Word, Minor, Context, ContextMinor);
         bool decided = false;
         for (int i = rules.Count - 1; i >= 0 && !decided; i--)
         {
             decided = AddRule(code, rules[i]);
         }
 
-        if (!decided)
-        {
-            AddVerdict(code, allow: false);
-        }
-
-        byte[] bytes = new byte[code.Count * sizeof(long)];
-        for (int i = 0; i < code.Count; i++)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), code[i]);
-        }
-
-        return bytes;
+        return decided ? code.ToBytes() : code.Return(0).ToBytes();
     }
 
     /// <summary>Adds a rule; true if it decides about every access, so that nothing behind it is ever reached.</summary>
-    private static bool AddRule(List<long> code, DeviceFilterRule rule)
+    private static bool AddRule(BpfCode code, DeviceFilterRule rule)
     {
-        List<long> tests = [];
+        BpfLabel next = new();
+        int before = code.Length;
         if (rule.Kind != DeviceKind.Any)
         {
-            tests.Add(Instruction(JumpIfNot, Type, 0, 0, (int)rule.Kind));
+            code.JumpIf(BpfCondition.NotEqual, Type, (int)rule.Kind, next);
         }
 
         int access = (int)rule.Access;
         if (access != AccessAll)
         {
-            tests.Add(Instruction(MoveRegister, Work, Access, 0, 0));
-            tests.Add(Instruction(AndImmediate, Work, 0, 0, access));
             // Allowed is what asks for nothing else; denied is what asks for any of it.
-            tests.Add(
-                rule.Allow ? Instruction(JumpIfNotRegister, Work, Access, 0, 0) : Instruction(JumpIf, Work, 0, 0, 0)
-            );
+            code.Set(Work, Access, narrow: true).Do(BpfOperation.And, Work, access, narrow: true);
+            _ = rule.Allow
+                ? code.JumpIf(BpfCondition.NotEqual, Work, Access, next)
+                : code.JumpIf(BpfCondition.Equal, Work, 0, next);
         }
 
         if (rule.Major is { } major)
         {
-            tests.Add(Instruction(JumpIfNot, Major, 0, 0, (int)major));
+            code.JumpIf(BpfCondition.NotEqual, Major, (int)major, next);
         }
 
         if (rule.Minor is { } minor)
         {
-            tests.Add(Instruction(JumpIfNot, Minor, 0, 0, (int)minor));
+            code.JumpIf(BpfCondition.NotEqual, Minor, (int)minor, next);
         }
 
-        // Each test that fails jumps behind the verdict, which is two instructions long.
-        for (int i = 0; i < tests.Count; i++)
-        {
-            bool jumps = (byte)tests[i] is JumpIf or JumpIfNot or JumpIfNotRegister;
-            code.Add(jumps ? tests[i] | ((long)(tests.Count - i + 1) << 16) : tests[i]);
-        }
-
-        AddVerdict(code, rule.Allow);
-        return tests.Count == 0;
+        bool always = code.Length == before;
+        code.Return(rule.Allow ? 1 : 0).Mark(next);
+        return always;
     }
-
-    private static void AddVerdict(List<long> code, bool allow)
-    {
-        code.Add(Instruction(MoveImmediate, Verdict, 0, 0, allow ? 1 : 0));
-        code.Add(Instruction(Exit, 0, 0, 0, 0));
-    }
-
-    private static long Instruction(byte code, int target, int source, short offset, int immediate) =>
-        code | ((long)(target | (source << 4)) << 8) | ((long)(ushort)offset << 16) | ((long)(uint)immediate << 32);
 }

@@ -39,6 +39,15 @@ public static class Credentials
     public static SysResult SetResGid(uint real, uint effective, uint saved) =>
         Interop.Result(Interop.Call(Syscall.setresgid, (nint)real, (nint)effective, (nint)saved));
 
+    /// <summary>
+    /// Sets the user for files of the calling thread, until it sets the effective one or executes a program; the result is the one
+    /// that it had. A value that it may not set changes nothing. setfsuid(2).
+    /// </summary>
+    public static uint SetFileSystemUid(uint user) => (uint)Interop.Call(Syscall.setfsuid, (nint)user);
+
+    /// <summary>The same of the group. setfsgid(2).</summary>
+    public static uint SetFileSystemGid(uint group) => (uint)Interop.Call(Syscall.setfsgid, (nint)group);
+
     /// <summary>Sets the further groups of the calling thread. setgroups(2); EPERM where setgroups is denied in the user namespace.</summary>
     public static SysResult SetGroups(ReadOnlySpan<uint> groups) => Interop.Result(Interop.setgroups(groups));
 

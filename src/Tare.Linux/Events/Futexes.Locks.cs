@@ -21,10 +21,7 @@ public static partial class Futexes
     /// <param name="shared">The word is used by other processes too.</param>
     public static SysResult LockInheriting(nint address, TimeSpan? timeout = null, bool shared = false)
     {
-        // Stopwatch is CLOCK_MONOTONIC in nanoseconds.
-        long until = timeout is { } time
-            ? (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency)) + Math.Max(0, time.Ticks * 100)
-            : -1;
+        long until = Until(timeout);
         nint raw;
         do
         {
@@ -39,4 +36,10 @@ public static partial class Futexes
         Interop.Result(
             Interop.Call(Syscall.futex, address, (nint)(int)Operation(FutexOperation.FUTEX_UNLOCK_PI, shared))
         );
+
+    // Stopwatch is CLOCK_MONOTONIC in nanoseconds.
+    private static long Until(TimeSpan? timeout) =>
+        timeout is { } time
+            ? (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency)) + Math.Max(0, time.Ticks * 100)
+            : -1;
 }

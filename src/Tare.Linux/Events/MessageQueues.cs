@@ -58,4 +58,34 @@ public static class MessageQueues
 
         return new(((int)raw, priority), Interop.ErrnoOf(raw));
     }
+
+    /// <summary>
+    /// Has the kernel send this process a signal when a message comes into the empty queue and nobody waits for it: once, then it
+    /// is to be asked for again. EBUSY: another process has asked. mq_notify(3), SIGEV_SIGNAL.
+    /// </summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="signal">Which; <see cref="Signal.None"/> only keeps others from asking.</param>
+    /// <param name="value">What it carries.</param>
+    public static SysResult Notify(MessageQueueFd queue, Signal signal, int value = 0)
+    {
+        using Borrowed descriptor = new(queue);
+        return Interop.Result(
+            Interop.mq_notify(
+                descriptor.Number,
+                new()
+                {
+                    Signal = signal,
+                    How = signal == Signal.None ? 1 : 0,
+                    Value = (uint)value,
+                }
+            )
+        );
+    }
+
+    /// <summary>Takes that back.</summary>
+    public static SysResult StopNotifying(MessageQueueFd queue)
+    {
+        using Borrowed descriptor = new(queue);
+        return Interop.Result(Interop.mq_notify(descriptor.Number, null));
+    }
 }

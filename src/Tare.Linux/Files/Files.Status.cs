@@ -41,6 +41,17 @@ public static partial class Files
         return Interop.Result(Interop.faccessat2(at.Number, path, mode, flags));
     }
 
+    /// <summary>
+    /// Whether execve(2) would execute a file: permissions, mount options and security modules asked, the format not looked at.
+    /// What runs scripts asks so before it does (<see cref="SecureBits"/>). EACCES: it would not. execveat(2), AT_EXECVE_CHECK,
+    /// Linux 6.14: EINVAL before.
+    /// </summary>
+    public static SysResult CheckExecution(FileDescriptor? directory, BytePath path, AtFlags flags = AtFlags.None)
+    {
+        using Borrowed at = new(directory);
+        return Interop.Result(Interop.execveat_check(at.Number, path, flags));
+    }
+
     /// <summary>Sets the permission bits of an open file (not of one opened with O_PATH: EBADF). fchmod(2).</summary>
     public static SysResult FChmod(FileDescriptor file, FileModes mode)
     {

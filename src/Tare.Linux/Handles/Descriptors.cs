@@ -44,3 +44,12 @@ public sealed class TimerFd(int descriptor) : FileDescriptor(descriptor);
 
 /// <summary>A POSIX message queue. mq_open(3).</summary>
 public sealed class MessageQueueFd(int descriptor) : FileDescriptor(descriptor);
+
+/// <summary>A program that the kernel has checked and taken. bpf(2).</summary>
+public sealed class BpfProgramFd(int descriptor) : FileDescriptor(descriptor);
+
+/// <summary>Values that programs in the kernel and this process share. bpf(2).</summary>
+public sealed class BpfMapFd(int descriptor) : FileDescriptor(descriptor);
+
+/// <summary>A ring of requests to the kernel and its answers. io_uring(7).</summary>
+public sealed class IoRingFd(int descriptor) : FileDescriptor(descriptor);

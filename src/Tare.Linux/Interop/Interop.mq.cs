@@ -70,4 +70,13 @@ internal static partial class Interop
             return raw;
         }
     }
+
+    /// <summary>mq_notify(2); null takes it back.</summary>
+    internal static unsafe nint mq_notify(int queue, SignalNotice? notice)
+    {
+        SignalNotice given = notice ?? default;
+
+        // SAFETY: the struct lies on the stack, has the kernel's size and is only read.
+        return Call(Syscall.mq_notify, queue, notice is null ? 0 : (nint)(&given));
+    }
 }

@@ -45,6 +45,9 @@ public sealed class MappedMemory : MemoryManager<byte>
         return new(errno == Errno.None ? new MappedMemory(raw, length) : null, errno);
     }
 
+    /// <summary>What was mapped otherwise, by shmat(2): munmap(2) detaches that too.</summary>
+    internal static MappedMemory Of(nint address, int length) => new(address, length);
+
     /// <inheritdoc />
     public override unsafe Span<byte> GetSpan()
     {

@@ -7,13 +7,22 @@ public static class MemoryPolicies
 {
     private const int MoveOwn = 1 << 1; // MPOL_MF_MOVE
     private const int MoveAll = 1 << 2; // MPOL_MF_MOVE_ALL, CAP_SYS_NICE
-    private const int WordsOfNodes = 16;
+    internal const int WordsOfNodes = 16;
 
     /// <summary>The calling thread's policy. get_mempolicy(2).</summary>
     public static SysResult<(MemoryPolicyMode Mode, MemoryPolicyFlags Flags, ulong[] Nodes)> Get()
     {
         ulong[] nodes = new ulong[WordsOfNodes];
         nint raw = Interop.get_mempolicy(out int value, nodes);
+        return Policy(raw, value, nodes);
+    }
+
+    internal static SysResult<(MemoryPolicyMode Mode, MemoryPolicyFlags Flags, ulong[] Nodes)> Policy(
+        nint raw,
+        int value,
+        ulong[] nodes
+    )
+    {
         const int Flags = (int)(
             MemoryPolicyFlags.MPOL_F_NUMA_BALANCING
             | MemoryPolicyFlags.MPOL_F_RELATIVE_NODES

@@ -5,6 +5,14 @@ namespace Tare.Linux;
 /// <summary>What can be done with a process by its descriptor: whatever becomes of the number, it is this process or none.</summary>
 public static class PidFds
 {
+    private const int SelfThreadGroup = -10001; // PIDFD_SELF_THREAD_GROUP
+
+    /// <summary>
+    /// This process, without a descriptor: for calls that act on a process (signals, advice), not for those that ask about a
+    /// descriptor. There is nothing to close. PIDFD_SELF_THREAD_GROUP, Linux 6.14: EBADF before.
+    /// </summary>
+    public static PidFd Self => new(SelfThreadGroup);
+
     /// <summary>A process by number. ESRCH: there is none. pidfd_open(2), Linux 5.3.</summary>
     public static SysResult<PidFd> Open(int processId, PidFdFlags flags = PidFdFlags.None)
     {
@@ -101,6 +109,22 @@ public static class PidFds
         };
         nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER1, ref info);
         return new(info.CoreDump, Interop.ErrnoOf(raw));
+    }
+
+    /// <summary>
+    /// Which signal made a process dump its core, also when it has been reaped; <see cref="Signal.None"/> where it did not, or
+    /// the kernel is older. PIDFD_GET_INFO with PIDFD_INFO_COREDUMP_SIGNAL, Linux 6.19.
+    /// </summary>
+    public static SysResult<Signal> GetCoreDumpSignal(PidFd process)
+    {
+        using Borrowed descriptor = new(process);
+        PidFdCoreDumpInfo info = new()
+        {
+            Info = new() { Mask = PidFdInfoMask.PIDFD_INFO_EXIT | PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL },
+        };
+        nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER1, ref info);
+        bool told = (info.Info.Mask & PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL) != 0;
+        return new(told ? info.Signal : Signal.None, Interop.ErrnoOf(raw));
     }
 
     /// <summary>

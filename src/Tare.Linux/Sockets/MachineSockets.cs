@@ -20,21 +20,31 @@ public static class MachineSockets
     /// <summary>Connects. ENODEV: there is no way to that machine; ECONNRESET: nobody listens there.</summary>
     /// <param name="machine">The machine's number (CID).</param>
     /// <param name="port">The port.</param>
-    public static SysResult<SocketFd> Connect(uint machine, uint port) => Create(machine, port, backlog: null);
+    /// <param name="type">
+    /// SOCK_STREAM, SOCK_SEQPACKET (Linux 5.14), or SOCK_DGRAM, which VMware alone carries: EOPNOTSUPP or ESOCKTNOSUPPORT where the
+    /// way to the machine does not.
+    /// </param>
+    public static SysResult<SocketFd> Connect(uint machine, uint port, SocketFlags type = SocketFlags.SOCK_STREAM) =>
+        Create(machine, port, backlog: null, type);
 
     /// <summary>Listens; <see cref="UnixSockets.Accept"/> takes who connects. EADDRINUSE.</summary>
     /// <param name="port">The port.</param>
     /// <param name="machine">Which of this machine's numbers.</param>
     /// <param name="backlog">How many may wait.</param>
-    public static SysResult<SocketFd> Listen(uint port, uint machine = Any, int backlog = 16) =>
-        Create(machine, port, backlog);
+    /// <param name="type">As for <see cref="Connect"/>; with SOCK_DGRAM there is nothing to accept, what comes is read.</param>
+    public static SysResult<SocketFd> Listen(
+        uint port,
+        uint machine = Any,
+        int backlog = 16,
+        SocketFlags type = SocketFlags.SOCK_STREAM
+    ) => Create(machine, port, backlog, type);
 
-    private static SysResult<SocketFd> Create(uint machine, uint port, int? backlog)
+    private static SysResult<SocketFd> Create(uint machine, uint port, int? backlog, SocketFlags type)
     {
         nint raw = Interop.Call(
             Syscall.socket,
             (nint)(int)SocketFamily.AF_VSOCK,
-            (nint)(uint)(SocketFlags.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC)
+            (nint)(uint)(type | SocketFlags.SOCK_CLOEXEC)
         );
         if (raw < 0)
         {
@@ -49,7 +59,10 @@ public static class MachineSockets
         BinaryPrimitives.WriteUInt32LittleEndian(address[4..], port);
         BinaryPrimitives.WriteUInt32LittleEndian(address[8..], machine);
         raw = backlog is null ? Interop.connect(number, address) : Interop.bind(number, address);
-        raw = raw < 0 || backlog is null ? raw : Interop.Call(Syscall.listen, number, backlog.Value);
+        raw =
+            raw < 0 || backlog is null || (type & SocketFlags.SOCK_SEQPACKET) == SocketFlags.SOCK_DGRAM
+                ? raw
+                : Interop.Call(Syscall.listen, number, backlog.Value);
         if (raw >= 0)
         {
             return new(socket, Errno.None);

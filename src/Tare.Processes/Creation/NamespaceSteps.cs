@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tare.Launch;
 using Tare.Launch.Calls;
 using Tare.Linux;
@@ -22,6 +23,12 @@ internal sealed class NamespaceSteps(
         foreach (NamespaceFd joined in namespaces.Joined)
         {
             plan.Call("join a namespace", Syscall.setns, input("a namespace", joined), 0);
+        }
+
+        if (!options.ProcessIds.IsDefaultOrEmpty)
+        {
+            ReadOnlySpan<byte> numbers = MemoryMarshal.AsBytes(options.ProcessIds.AsSpan());
+            plan.ProcessIds = plan.NewScratch("the process's numbers", numbers);
         }
 
         // Of a clone's new namespaces the user namespace is the owner. A time namespace is entered by execve only.
@@ -84,6 +91,11 @@ internal sealed class NamespaceSteps(
         if (!namespaces.Joined.IsEmpty)
         {
             // A PID namespace is entered by the next process only.
+            if (plan.ProcessIds is not null)
+            {
+                plan.Group(nameof(ProcessStartOptions.ProcessIds));
+            }
+
             plan.Add(new SpawnStep("create the process in the namespaces", CloneFlags.None));
         }
 

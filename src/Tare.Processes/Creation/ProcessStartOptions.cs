@@ -165,6 +165,12 @@ public sealed record ProcessStartOptions
     /// <summary>Namespaces to make or join.</summary>
     public ProcessNamespaces Namespaces { get; init; } = ProcessNamespaces.Inherited;
 
+    /// <summary>
+    /// The numbers that the process is to have: in its own PID namespace, its parent and so on outwards; empty leaves all to the
+    /// kernel. CAP_CHECKPOINT_RESTORE in each. clone3(2), set_tid, Linux 5.5. EEXIST: somebody has one of them.
+    /// </summary>
+    public ImmutableArray<int> ProcessIds { get; init; } = [];
+
     /// <summary>What of the file system and network may be reached. Unprivileged with <see cref="NoNewPrivileges"/>. landlock(7).</summary>
     public LandlockRuleset? Landlock { get; init; }
 

@@ -31,6 +31,7 @@ internal static class StartChecksOfPlacement
             throw StartChecks.Bad(nameof(options.AdoptOrphans), "orphans are known by RLIMIT_LOCKS: leave it out");
         }
 
+        CheckNumbers(options);
         if (options.Personality is { } personality && (personality & ~KnownPersonality) != 0)
         {
             throw StartChecks.Bad(nameof(options.Personality), $"{personality & ~KnownPersonality} is unknown");
@@ -49,6 +50,25 @@ internal static class StartChecksOfPlacement
         if (options.Memory is { IsEmpty: false } memory)
         {
             CheckMemory(options, memory);
+        }
+    }
+
+    private static void CheckNumbers(ProcessStartOptions options)
+    {
+        const int MostNamespaces = 32;
+        if (options.ProcessIds.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        if (options.ProcessIds.Length > MostNamespaces || options.ProcessIds.Any(number => number < 1))
+        {
+            throw StartChecks.Bad(nameof(options.ProcessIds), "a number is below 1, or there are more than 32");
+        }
+
+        if ((options.Namespaces.New & CloneFlags.CLONE_NEWPID) != 0 && !options.Init && options.ProcessIds[0] != 1)
+        {
+            throw StartChecks.Bad(nameof(options.ProcessIds), "the first process of a PID namespace is number 1");
         }
     }
 

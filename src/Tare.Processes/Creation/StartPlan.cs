@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tare.Launch;
 using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Processes;
 
@@ -68,8 +69,10 @@ internal sealed record StartPlan
     /// <summary>The same failure, by the option that could not be had.</summary>
     public ProcessStartException Failed(LaunchException failure)
     {
-        string setting = failure.Failure.Step is { } step
-            ? Plan.Steps[step].Group
+        string setting =
+            failure.Failure.Step is { } step ? Plan.Steps[step].Group
+            : Plan.ProcessIds is not null && failure.Failure.Errno is Errno.EEXIST or Errno.EINVAL
+                ? nameof(ProcessStartOptions.ProcessIds)
             : nameof(ProcessStartOptions.Namespaces);
         return new ProcessStartException(
             setting,

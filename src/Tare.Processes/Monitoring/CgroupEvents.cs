@@ -13,12 +13,19 @@ public sealed record CgroupCounts(
     IReadOnlyDictionary<string, long> Group,
     IReadOnlyDictionary<string, long> Memory,
     IReadOnlyDictionary<string, long> Processes
-);
+)
+{
+    /// <summary>
+    /// What of <see cref="Memory"/> happened in the cgroup itself, and not in those below: memory.events.local, Linux 5.2. Empty in
+    /// version 1.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> OwnMemory { get; init; } = new Dictionary<string, long>();
+}
 
 /// <summary>Being told of what happens in a cgroup: processes in it or none, frozen, out of memory, too many processes.</summary>
 public static class CgroupEvents
 {
-    private static readonly string[] Watched = ["cgroup.events", "memory.events", "pids.events"];
+    private static readonly string[] Watched = ["cgroup.events", "memory.events", "memory.events.local", "pids.events"];
 
     /// <summary>
     /// The counts now, and again whenever one has changed, until the cgroup is gone. Several changes may come as one. It is
@@ -46,7 +53,10 @@ public static class CgroupEvents
             Counts(directory, "cgroup.events"),
             memory.Count > 0 ? memory : Counts(directory, "memory.oom_control"),
             Counts(directory, "pids.events")
-        );
+        )
+        {
+            OwnMemory = Counts(directory, "memory.events.local"),
+        };
     }
 
     /// <summary>Takes lines with a name and a number apart; other lines are left out.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Processes;
 
@@ -10,11 +12,13 @@ namespace Tare.Processes;
 /// <remarks>
 /// Nothing is decided by what is seen, so that it does not matter that another thread may change a path after it was looked
 /// at; but a program that means to deceive can make the recording say something else than it did. Record what you trust, and
-/// restrict what you do not. What was open before is not seen, nor what is read and written with it; nor are calls that the
-/// program submits through io_uring. This process must have the right to ptrace the program, or what it reads of it is missing.
+/// restrict what you do not. What was open before is not seen, nor what is read and written with it. What would be submitted
+/// through io_uring would not be seen either: the kernel seems to have none (ENOSYS), so that programs make the calls themselves. This process must have the right to ptrace the program, or what it reads of it is missing.
 /// </remarks>
 public sealed class Recorder
 {
+    private const string RingCall = "io_uring_setup";
+
     private readonly RecordingBuilder builder = new();
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SeccompFilter filter;
@@ -36,18 +40,24 @@ public sealed class Recorder
                 RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? FilterAbi.Arm : FilterAbi.X86,
             ],
         };
-        if (!options.Assumed.IsDefaultOrEmpty)
+        ImmutableArray<string> assumed = options.Assumed.IsDefault ? [] : options.Assumed;
+        if (!assumed.IsEmpty)
         {
-            if (options.Assumed.Contains("execve"))
+            if (assumed.Contains("execve"))
             {
                 throw new ArgumentException("execve must be watched: it is where a recording begins", nameof(options));
             }
 
-            profile = profile.Allow(options.Assumed.AsSpan());
-            foreach (string name in options.Assumed)
+            profile = profile.Allow(assumed.AsSpan());
+            foreach (string name in assumed)
             {
                 builder.AddCall(name, 0, null);
             }
+        }
+
+        if (!assumed.Contains(RingCall))
+        {
+            profile = profile.Deny(Errno.ENOSYS, RingCall);
         }
 
         filter = profile.ToFilter();

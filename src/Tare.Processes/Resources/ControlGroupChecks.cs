@@ -72,12 +72,50 @@ internal static class ControlGroupChecks
             }
         }
 
+        CheckDevices(limits);
         foreach (string file in limits.Files.Keys.Concat(limits.HugePages.Keys))
         {
             if (file.Length == 0 || file.AsSpan().ContainsAny('/', '\0'))
             {
                 throw new ArgumentException($"'{file}' is no name of a file of a cgroup", nameof(limits));
             }
+        }
+    }
+
+    private static void CheckDevices(ControlGroupLimits limits)
+    {
+        IEnumerable<string> names = limits
+            .NetworkPriorities.Keys.Concat(limits.Rdma.Keys)
+            .Concat(limits.Scarce.Keys)
+            .Concat(limits.DeviceMemory.Keys);
+        if (names.FirstOrDefault(name => name.Length == 0 || name.AsSpan().ContainsAny(" \n\0")) is { } bad)
+        {
+            throw new ArgumentException($"'{bad}' is no name of a device", nameof(limits));
+        }
+
+        if (limits.Rdma.Values.Any(limit => limit is null or { Handles: null, Objects: null }))
+        {
+            throw new ArgumentException("Rdma: a device has no limit", nameof(limits));
+        }
+
+        if (limits.Disks.Any(disk => disk.Latency <= TimeSpan.Zero))
+        {
+            throw new ArgumentException("Disks: a latency is not above zero", nameof(limits));
+        }
+
+        foreach (long amount in limits.Scarce.Values.Concat(limits.DeviceMemory.Values))
+        {
+            NotNegative(amount, nameof(limits.Scarce));
+        }
+
+        foreach (int number in limits.Rdma.Values.SelectMany(limit => new[] { limit.Handles ?? 0, limit.Objects ?? 0 }))
+        {
+            NotNegative(number, nameof(limits.Rdma));
+        }
+
+        foreach (int priority in limits.NetworkPriorities.Values)
+        {
+            NotNegative(priority, nameof(limits.NetworkPriorities));
         }
     }
 

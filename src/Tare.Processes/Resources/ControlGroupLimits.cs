@@ -77,6 +77,24 @@ public sealed record ControlGroupLimits
     /// </summary>
     public ImmutableArray<DeviceFilterRule> Devices { get; init; }
 
+    /// <summary>
+    /// What the group's packets are marked with, for tc(8) and iptables(8). net_cls.classid; v1 only: on v2 a filter asks for the
+    /// group itself.
+    /// </summary>
+    public uint? NetworkClass { get; init; }
+
+    /// <summary>The priority of the group's packets by network device. net_prio.ifpriomap; v1 only.</summary>
+    public ImmutableDictionary<string, int> NetworkPriorities { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>What may be held of RDMA devices, by their names (<c>mlx4_0</c>). rdma.max.</summary>
+    public ImmutableDictionary<string, RdmaLimit> Rdma { get; init; } = ImmutableDictionary<string, RdmaLimit>.Empty;
+
+    /// <summary>Things that a machine has few of, by the kernel's names (<c>sev</c>, <c>tdx</c>). misc.max, Linux 5.13.</summary>
+    public ImmutableDictionary<string, long> Scarce { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Memory of devices in bytes, by region (<c>drm/0000:03:00.0/vram0</c>). dmem.max, Linux 6.14; v2 only.</summary>
+    public ImmutableDictionary<string, long> DeviceMemory { get; init; } = ImmutableDictionary<string, long>.Empty;
+
     /// <summary>How many levels of groups there may be below. cgroup.max.depth; v2 only.</summary>
     public int? DepthMax { get; init; }
 
@@ -103,4 +121,19 @@ public sealed record DiskLimit(uint Major, uint Minor)
 
     /// <summary>Writes in a second.</summary>
     public long? WriteOperations { get; init; }
+
+    /// <summary>
+    /// How long an access may take before others that wait for the disk are slowed down, to the microsecond. io.latency; v2 only.
+    /// </summary>
+    public TimeSpan? Latency { get; init; }
+}
+
+/// <summary>What may be held of an RDMA device; null says nothing.</summary>
+public sealed record RdmaLimit
+{
+    /// <summary>How often it may be opened.</summary>
+    public int? Handles { get; init; }
+
+    /// <summary>Objects: queue pairs, memory regions and so on.</summary>
+    public int? Objects { get; init; }
 }

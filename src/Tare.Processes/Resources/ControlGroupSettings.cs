@@ -39,7 +39,10 @@ internal static class ControlGroupSettings
                 + Part(" wbps=", disk.WriteBytes)
                 + Part(" riops=", disk.ReadOperations)
                 + Part(" wiops=", disk.WriteOperations);
-            settings.Add(new("io", "io.max", line, nameof(limits.Disks)));
+            if (line.Contains('='))
+            {
+                settings.Add(new("io", "io.max", line, nameof(limits.Disks)));
+            }
         }
 
         foreach ((string size, long bytes) in limits.HugePages)
@@ -47,6 +50,7 @@ internal static class ControlGroupSettings
             AddAmount(settings, "hugetlb", $"hugetlb.{size}.max", bytes, nameof(limits.HugePages));
         }
 
+        ControlGroupDeviceSettings.AddUnified(settings, limits);
         AddDepths(settings, limits);
         foreach ((string file, string value) in limits.Files)
         {
@@ -107,8 +111,8 @@ internal static class ControlGroupSettings
             AddAmount(settings, "hugetlb", $"hugetlb.{size}.limit_in_bytes", bytes, nameof(limits.HugePages), "-1");
         }
 
+        ControlGroupDeviceSettings.AddLegacy(settings, limits);
         AddDepths(settings, limits);
-
         return settings;
     }
 
@@ -118,6 +122,9 @@ internal static class ControlGroupSettings
             limits.MemoryHigh is not null ? nameof(limits.MemoryHigh)
             : limits.MemoryMin is not null ? nameof(limits.MemoryMin)
             : limits.OomGroup == true ? nameof(limits.OomGroup)
+            : !limits.DeviceMemory.IsEmpty ? nameof(limits.DeviceMemory)
+            : limits.Disks.Any(disk => disk.Latency is not null)
+                ? $"{nameof(limits.Disks)}, {nameof(DiskLimit.Latency)}"
             : limits.CpuPartition is not null ? nameof(limits.CpuPartition)
             : !limits.Files.IsEmpty ? nameof(limits.Files)
             : null;

@@ -16,6 +16,15 @@ internal static class SandboxChecks
         Positive(options.Output, nameof(options.Output), orZero: true);
         Positive(options.Time?.Ticks, nameof(options.Time));
         Positive(options.CpuTime?.Ticks, nameof(options.CpuTime));
+        if (!options.Connections.IsDefault)
+        {
+            ControlGroup.CheckTargets(options.Connections);
+            if (options.Network != SandboxNetwork.Host)
+            {
+                throw Bad(nameof(options.Connections), "without a network nothing can be connected to");
+            }
+        }
+
         if (options.Cpu is not (null or > 0))
         {
             throw Bad(nameof(options.Cpu), "it is not above zero");

@@ -78,6 +78,12 @@ public sealed record SandboxOptions
     /// <summary>What of the network there is.</summary>
     public SandboxNetwork Network { get; init; }
 
+    /// <summary>
+    /// With <see cref="SandboxNetwork.Host"/>: where the program may connect and send to; default is anywhere. Root, cgroup v2:
+    /// <see cref="ControlGroup.AllowConnections"/>.
+    /// </summary>
+    public ImmutableArray<NetworkTarget> Connections { get; init; }
+
     /// <summary>Memory in bytes, of all processes together; null is no limit.</summary>
     public long? Memory { get; init; } = 512L << 20;
 

@@ -51,6 +51,7 @@ internal sealed class SandboxSetup : IDisposable
         try
         {
             setup.MakeGroup(options);
+            setup.LimitConnections(options);
             (ImmutableArray<SandboxPlace> places, ImmutableArray<(string, string)> links) = SandboxPlaces.Find(options);
             if (setup.Level == SandboxLevel.Process)
             {
@@ -134,6 +135,23 @@ internal sealed class SandboxSetup : IDisposable
         catch (Exception refused) when (options.AllowWeaker && refused is KernelException or NotSupportedException)
         {
             missing.Add($"cgroup: {refused.Message}; limits are each process's own");
+        }
+    }
+
+    private void LimitConnections(SandboxOptions options)
+    {
+        if (options.Connections.IsDefault)
+        {
+            return;
+        }
+
+        try
+        {
+            (Group ?? throw new NotSupportedException("there is no cgroup")).AllowConnections(options.Connections);
+        }
+        catch (Exception refused) when (options.AllowWeaker && refused is KernelException or NotSupportedException)
+        {
+            missing.Add($"connections: {refused.Message}; the program can connect to anywhere");
         }
     }
 

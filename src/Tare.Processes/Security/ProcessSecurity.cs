@@ -39,6 +39,25 @@ public static class ProcessSecurity
         Prctl.Call(PrctlOption.PR_SET_SECUREBITS, (uint)bits).OrThrow("set the secure bits");
 
     /// <summary>
+    /// Whether the kernel would execute a file, as programs that run scripts are to ask before they do
+    /// (<see cref="SecureBits.SECBIT_EXEC_RESTRICT_FILE"/>). execveat(2), AT_EXECVE_CHECK, Linux 6.14.
+    /// </summary>
+    /// <param name="file">The file, open: what is asked about is then what is read. Stays the caller's.</param>
+    /// <exception cref="KernelException">EINVAL: the kernel is too old. ELOOP: it is a symbolic link.</exception>
+    public static bool MayExecute(FileDescriptor file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SysResult asked = Files.CheckExecution(file, BytePath.Empty, AtFlags.AT_EMPTY_PATH);
+        if (asked.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            return false;
+        }
+
+        asked.OrThrow("ask whether a file may be executed", hint: "needs Linux 6.14");
+        return true;
+    }
+
+    /// <summary>
     /// Lets a process that is no ancestor trace this one, where Yama forbids it; 0 is none, -1 any. PR_SET_PTRACER.
     /// </summary>
     /// <exception cref="KernelException">EINVAL: the kernel has no Yama, or there is no such process.</exception>
@@ -60,6 +79,13 @@ public static class ProcessSecurity
     /// <exception cref="KernelException">ENXIO: it cannot be set per thread. EPERM: it was disabled for good.</exception>
     public static void SetSpeculation(int kind, int control) =>
         Prctl.Call(PrctlOption.PR_SET_SPECULATION_CTRL, kind, control).OrThrow("restrain speculation");
+
+    /// <summary>
+    /// The calling thread returns only to where it came from: it has a shadow stack, which its C library gave it. Linux 6.6.
+    /// </summary>
+    public static bool HasShadowStack =>
+        ShadowStacks.Get() is { Ok: true, Value: var features }
+        && features.HasFlag(ShadowStackFeatures.ARCH_SHSTK_SHSTK);
 
     /// <summary>
     /// Makes a group of a process that shares a processor's core with no other group at a time. PR_SCHED_CORE_CREATE for the

@@ -31,7 +31,7 @@ internal sealed class LaunchData
     /// <summary>Writes what the launcher would: the clones' arguments, with a stack that ends at an address, and the gates' descriptors.</summary>
     public LaunchData Prepared(ulong stackEnd, int gate, int launcher)
     {
-        LaunchSetup.WriteClones(data, Plan, Address, stackEnd - LaunchSetup.StackSize, cgroup: 0);
+        LaunchSetup.WriteClones(data, Plan, Address, stackEnd - LaunchSetup.StackSize, cgroup: 0, processIds: 0);
         LaunchSetup.WriteGates(data, gate, launcher, killer: -1);
         return this;
     }

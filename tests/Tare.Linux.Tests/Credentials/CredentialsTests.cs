@@ -44,4 +44,24 @@ public class CredentialsTests
 
         Assert.Equal(0u, Credentials.GetEffectiveUid());
     }
+
+    [Fact]
+    public void Files_are_made_by_a_user_of_their_own()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_111_111);
+        OwnThread.Run(() =>
+        {
+            uint before = Credentials.SetFileSystemUid(4711);
+            Assert.Equal(before, Credentials.GetResUid().Effective);
+            Assert.Equal(4711u, Credentials.SetFileSystemUid(Credentials.Unchanged));
+            Credentials.SetFileSystemGid(4712);
+            using FileFd file = Files
+                .OpenAt(null, $"{directory.Path}/made", OpenFlags.O_CREAT | OpenFlags.O_WRONLY, (FileModes)0x1a4)
+                .OrThrow("make a file");
+            StatX status = Files.StatX(file).OrThrow("statx");
+            Assert.Equal((4711u, 4712u), (status.UserId, status.GroupId));
+        });
+    }
 }

@@ -99,6 +99,34 @@ public sealed class NetworkLinkTests
         });
 
     [Fact]
+    public void What_a_device_sends_is_limited_and_no_longer() =>
+        InNetworkOfItsOwn(socket =>
+        {
+            TrafficRate rate = new(125_000, 3_000, 60_000);
+            SysResult set = TrafficShaping.Limit(socket, 1, rate);
+            Assert.SkipWhen(set.Errno == Errno.ENOENT, "needs CONFIG_NET_SCH_TBF");
+            set.OrThrow("limit");
+            Assert.Equal(rate with { Burst = 0 }, TrafficShaping.Read(socket, 1).OrThrow("read"));
+            string? tc = Tool.Find("tc");
+            if (tc is not null)
+            {
+                Assert.Contains(
+                    "rate 1Mbit",
+                    Tool.Run(tc, ["qdisc", "show", "dev", "lo"]).Output,
+                    StringComparison.Ordinal
+                );
+            }
+
+            TrafficRate fast = rate with { BytesPerSecond = 10_000_000_000 };
+            TrafficShaping.Limit(socket, 1, fast).OrThrow("limit again");
+            Assert.Equal(fast.BytesPerSecond, TrafficShaping.Read(socket, 1).Value!.Value.BytesPerSecond);
+            TrafficShaping.Remove(socket, 1).OrThrow("remove");
+            Assert.Null(TrafficShaping.Read(socket, 1).OrThrow("read"));
+            Assert.False(TrafficShaping.Remove(socket, 1).Ok);
+            Assert.Equal(Errno.ENODEV, TrafficShaping.Limit(socket, 4711, rate).Errno);
+        });
+
+    [Fact]
     public void Hundreds_of_devices_come_in_several_pieces() =>
         InNetworkOfItsOwn(socket =>
         {

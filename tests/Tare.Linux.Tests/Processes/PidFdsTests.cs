@@ -120,4 +120,24 @@ public class PidFdsTests
     [InlineData("", null)]
     public void The_number_is_found_in_the_details(string text, int? number) =>
         Assert.Equal(number, PidFdDetails.ProcessIdIn(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void This_process_needs_no_descriptor()
+    {
+        SysResult asked = PidFds.SendSignal(PidFds.Self, Signal.None);
+        Assert.SkipWhen(asked.Errno == Errno.EBADF, "needs PIDFD_SELF (Linux 6.14)");
+
+        asked.OrThrow("signal");
+        PidFds.Self.Dispose();
+        PidFds.SendSignal(PidFds.Self, Signal.None).OrThrow("signal again");
+    }
+
+    [Fact]
+    public void A_core_dumps_signal_is_none_where_there_was_no_dump()
+    {
+        using PidFd self = PidFds.Open(Environment.ProcessId).OrThrow("open");
+        SysResult<Signal> signal = PidFds.GetCoreDumpSignal(self);
+        Assert.SkipWhen(signal.Errno is Errno.ENOTTY or Errno.EINVAL, "needs PIDFD_GET_INFO of Linux 6.16");
+        Assert.Equal(Signal.None, signal.OrThrow("ask"));
+    }
 }

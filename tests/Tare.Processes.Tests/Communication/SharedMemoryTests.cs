@@ -268,4 +268,28 @@ public sealed class SharedMemoryTests
             Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(3, memory.Descriptor),
             KillOnParentExit = true,
         };
+
+    [Fact]
+    public void One_of_several_flags_is_waited_for()
+    {
+        using SharedMemory memory = SharedMemory.Create("flags", 64);
+        SharedEvent[] events = [new(memory, 0), new(memory, 4), new(memory, 8)];
+        Assert.SkipWhen(
+            Futexes.WaitAny([new FutexWord(0, 0)], TimeSpan.Zero, shared: true).Errno == Errno.ENOSYS,
+            "needs futex_waitv (Linux 5.16)"
+        );
+        Assert.Equal(-1, SharedEvent.WaitAny(events, TimeSpan.Zero));
+        Assert.Equal(-1, SharedEvent.WaitAny(events, TimeSpan.FromMilliseconds(1)));
+        int found = -2;
+        Thread waiter = new(() => found = SharedEvent.WaitAny(events));
+        waiter.Start();
+
+        events[2].Set();
+
+        waiter.Join();
+        Assert.Equal(2, found);
+        events[1].Set();
+        Assert.Equal(1, SharedEvent.WaitAny(events));
+        Assert.Throws<ArgumentException>(() => SharedEvent.WaitAny([]));
+    }
 }

@@ -138,6 +138,22 @@ public sealed class BadOptionTests
                 Scheduling = new(SchedulingPolicy.SCHED_OTHER) { Runtime = TimeSpan.FromTicks(-1) },
             },
         ],
+        [nameof(Fine.ProcessIds)] =
+        [
+            Fine with
+            {
+                ProcessIds = [0],
+            },
+            Fine with
+            {
+                ProcessIds = [2],
+                Namespaces = new() { New = CloneFlags.CLONE_NEWPID },
+            },
+            Fine with
+            {
+                ProcessIds = [.. Enumerable.Range(1, 33)],
+            },
+        ],
         [nameof(Fine.Processors)] =
         [
             Fine with

@@ -237,6 +237,24 @@ public sealed class EventTests
         }
     }
 
+    [Fact]
+    public async Task A_process_that_was_refused_is_counted()
+    {
+        Require.Root();
+        using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 1 });
+        string? directory = group.Directories.FirstOrDefault(one => File.Exists($"{one}/pids.events"));
+        Assert.SkipWhen(directory is null, "needs the pids controller");
+        Assert.Equal(0, CgroupEvents.Read(directory!).Processes["max"]);
+
+        // Version 1 counts, but wakes nobody.
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "/bin/true; exit 5") { ControlGroup = group, StandardError = ChildStream.Null }
+        );
+
+        Assert.False((await child.WaitForExitAsync(Cancelled)).Success);
+        Assert.True(CgroupEvents.Read(directory!).Processes["max"] > 0);
+    }
+
     private static IAsyncEnumerable<ProcessEvent> Listening(Func<IAsyncEnumerable<ProcessEvent>> listen)
     {
         try

@@ -310,4 +310,19 @@ public sealed class RecorderTests
             rule => rule.Conditions.IsEmpty && rule.Names.Contains("ioctl")
         );
     }
+
+    [Fact]
+    public async Task A_recorded_program_finds_no_io_uring_unless_it_is_assumed()
+    {
+        Require.Program("perl");
+        ProcessStartOptions asking = new("perl", "-e", "syscall(425, 8, 0); exit($! + 0)");
+
+        RecordedRun run = await Recorder.RunAsync(asking, null, Cancelled);
+        RecordedRun assumed = await Recorder.RunAsync(asking, new() { Assumed = ["io_uring_setup"] }, Cancelled);
+
+        Assert.Equal((int)Errno.ENOSYS, run.Exit.ExitCode);
+        Assert.DoesNotContain("io_uring_setup", run.Recording.Calls.Keys);
+        Assert.NotEqual((int)Errno.ENOSYS, assumed.Exit.ExitCode);
+        Assert.Contains("io_uring_setup", assumed.Recording.Calls.Keys);
+    }
 }

@@ -123,4 +123,15 @@ public sealed class ProcessSecurityTests
 
         Assert.Equal(before, ProcessSecurity.NoNewPrivileges);
     }
+
+    [Fact]
+    public void Shadow_stacks_are_asked_about()
+    {
+        SysResult<ShadowStackFeatures> features = ShadowStacks.Get();
+
+        Assert.Equal(features.Ok && features.Value != ShadowStackFeatures.None, ProcessSecurity.HasShadowStack);
+        Assert.True(features.Ok || features.Errno is Errno.EINVAL or Errno.EOPNOTSUPP, features.Errno.ToString());
+        bool listed = File.ReadAllText("/proc/thread-self/status").Contains("shstk", StringComparison.Ordinal);
+        Assert.Equal(listed, ProcessSecurity.HasShadowStack);
+    }
 }

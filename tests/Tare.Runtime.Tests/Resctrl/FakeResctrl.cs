@@ -1,6 +1,5 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
-using Tare.Runtime.Resctrl;
 
 namespace Tare.Runtime.Tests.Resctrl;
 

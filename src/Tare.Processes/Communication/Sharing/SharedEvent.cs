@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tare.Linux;
 
 namespace Tare.Processes;
 
@@ -42,6 +43,45 @@ public sealed class SharedEvent
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         return Await(timeout);
+    }
+
+    /// <summary>Waits until one of several is set. futex_waitv(2), Linux 5.16.</summary>
+    /// <param name="events">1 to 128 of them.</param>
+    /// <param name="timeout">At most this long; null for ever, zero does not wait.</param>
+    /// <returns>The number of the first that is set; -1 where none is in time.</returns>
+    public static int WaitAny(ReadOnlySpan<SharedEvent> events, TimeSpan? timeout = null)
+    {
+        if (events.IsEmpty || events.Length > Futexes.MostWords)
+        {
+            throw new ArgumentException($"1 to {Futexes.MostWords} can be waited for", nameof(events));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? default, TimeSpan.Zero, nameof(timeout));
+        long since = Stopwatch.GetTimestamp();
+        FutexWord[] words = new FutexWord[events.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = new(events[i].flag.Address, 0);
+        }
+
+        while (true)
+        {
+            for (int i = 0; i < events.Length; i++)
+            {
+                if (events[i].IsSet)
+                {
+                    return i;
+                }
+            }
+
+            TimeSpan? left = SharedWord.Left(timeout, since);
+            if (left == TimeSpan.Zero)
+            {
+                return -1;
+            }
+
+            SharedWord.SleepOnAll(words, left);
+        }
     }
 
     private bool Await(TimeSpan? timeout)

@@ -59,6 +59,16 @@ internal readonly struct SharedWord
         return true;
     }
 
+    /// <summary>Sleeps while all of some words are zero, or until the time is over. Linux 5.16.</summary>
+    public static void SleepOnAll(ReadOnlySpan<FutexWord> words, TimeSpan? timeout)
+    {
+        SysResult<int> slept = Futexes.WaitAny(words, timeout, shared: true);
+        if (slept.Errno is not (Errno.EAGAIN or Errno.EINTR or Errno.ETIMEDOUT))
+        {
+            slept.OrThrow("wait for several flags in shared memory", hint: "needs Linux 5.16");
+        }
+    }
+
     /// <summary>Wakes who sleeps.</summary>
     public void Wake(int count) =>
         Futexes.Wake(Address, count, shared: true).OrThrow("wake who waits in shared memory");

@@ -1,15 +1,14 @@
 using System.Text;
-using Tare.Linux;
 using Tare.Linux.Abi;
 
-namespace Tare.Runtime.Resctrl;
+namespace Tare.Linux;
 
 /// <summary>
 /// A mounted resctrl file system: shares of caches and of memory bandwidth, a directory for each class of service, in which
 /// the kernel makes the files. Everything in it is reached from one descriptor of its root; it has no symlinks.
 /// Documentation/filesystems/resctrl.rst.
 /// </summary>
-internal class ResctrlTree : IDisposable
+public class ResctrlTree : IDisposable
 {
     private const FileModes GroupMode = (FileModes)0x1ed; // rwxr-xr-x
     private readonly DirectoryFd root;
@@ -39,12 +38,16 @@ internal class ResctrlTree : IDisposable
         return null;
     }
 
+    /// <summary>There is such a group or file.</summary>
     public bool Has(string path) => path.Length == 0 || Files.FAccessAt2(root, path, AccessModes.F_OK).Ok;
 
+    /// <summary>Makes a group. ENOSPC: the processor has no number left for it.</summary>
     public virtual SysResult Make(string group) => Files.MkdirAt(root, group, GroupMode);
 
+    /// <summary>Removes a group; its processes then belong to the default one.</summary>
     public virtual SysResult Remove(string group) => Files.UnlinkAt(root, group, AtFlags.AT_REMOVEDIR);
 
+    /// <summary>Writes to a file. EINVAL: see <see cref="Failure"/>.</summary>
     public virtual SysResult Write(string file, string value) =>
         Files.WriteValueAt(root, file, Encoding.UTF8.GetBytes(value));
 
@@ -53,6 +56,19 @@ internal class ResctrlTree : IDisposable
     {
         SysResult<byte[]> read = Files.ReadAllAt(root, file);
         return read.Ok ? Encoding.UTF8.GetString(read.Value) : null;
+    }
+
+    /// <summary>The names in a directory; none where it is not there.</summary>
+    public IReadOnlyList<string> List(string folder)
+    {
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(root, folder);
+        if (!opened.Ok)
+        {
+            return [];
+        }
+
+        using DirectoryFd directory = opened.Value;
+        return [.. (DirectoryEntries.Read(directory).Value ?? []).Select(entry => entry.Name.ToString())];
     }
 
     /// <summary>Opens the file by which a process enters a group.</summary>
@@ -81,7 +97,16 @@ internal class ResctrlTree : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        root.Dispose();
+        Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the descriptor.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            root.Dispose();
+        }
     }
 }

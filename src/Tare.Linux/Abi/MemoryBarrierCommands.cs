@@ -1,0 +1,19 @@
+namespace Tare.Linux.Abi;
+
+/// <summary>The commands of membarrier(2). linux/membarrier.h.</summary>
+[Flags]
+#pragma warning disable CS1591 // the names are the kernel's own and documented in the manual page
+public enum MemoryBarrierCommands
+{
+    MEMBARRIER_CMD_QUERY = 0,
+    MEMBARRIER_CMD_GLOBAL = 0x1,
+    MEMBARRIER_CMD_GLOBAL_EXPEDITED = 0x2,
+    MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED = 0x4,
+    MEMBARRIER_CMD_PRIVATE_EXPEDITED = 0x8,
+    MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 0x10,
+    MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE = 0x20,
+    MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE = 0x40,
+    MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ = 0x80,
+    MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ = 0x100,
+    MEMBARRIER_CMD_GET_REGISTRATIONS = 0x200,
+}

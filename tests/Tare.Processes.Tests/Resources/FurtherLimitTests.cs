@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
+
+namespace Tare.Processes.Tests.Resources;
+
+public sealed class FurtherLimitTests
+{
+    private static readonly ControlGroupLimits Both = new()
+    {
+        Rdma = ImmutableDictionary<string, RdmaLimit>.Empty.Add("mlx4_0", new() { Handles = 2, Objects = 2000 }),
+        Scarce = ImmutableDictionary<string, long>.Empty.Add("sev", 3),
+    };
+
+    [Fact]
+    public void Limits_of_version_1_are_lines_of_its_files()
+    {
+        List<ControlGroupSetting> settings = ControlGroupSettings.Legacy(
+            Both with
+            {
+                NetworkClass = 0x10001,
+                NetworkPriorities = ImmutableDictionary<string, int>.Empty.Add("eth0", 5),
+            }
+        );
+
+        Assert.Contains(new("net_cls", "net_cls.classid", "65537", nameof(ControlGroupLimits.NetworkClass)), settings);
+        Assert.Contains(
+            new("net_prio", "net_prio.ifpriomap", "eth0 5", nameof(ControlGroupLimits.NetworkPriorities)),
+            settings
+        );
+        Assert.Contains(
+            new("rdma", "rdma.max", "mlx4_0 hca_handle=2 hca_object=2000", nameof(ControlGroupLimits.Rdma)),
+            settings
+        );
+        Assert.Contains(new("misc", "misc.max", "sev 3", nameof(ControlGroupLimits.Scarce)), settings);
+    }
+
+    [Fact]
+    public void Limits_of_version_2_are_lines_of_its_files()
+    {
+        List<ControlGroupSetting> settings = ControlGroupSettings.Unified(
+            Both with
+            {
+                Disks = [new DiskLimit(8, 0) { Latency = TimeSpan.FromMilliseconds(10) }],
+                DeviceMemory = ImmutableDictionary<string, long>.Empty.Add("drm/0/vram0", ControlGroupLimits.Unlimited),
+            }
+        );
+
+        Assert.Contains(new("io", "io.latency", "8:0 target=10000", nameof(ControlGroupLimits.Disks)), settings);
+        Assert.Contains(new("dmem", "dmem.max", "drm/0/vram0 max", nameof(ControlGroupLimits.DeviceMemory)), settings);
+        Assert.DoesNotContain(settings, setting => setting.File == "io.max");
+        Assert.Contains(settings, setting => setting.File == "rdma.max");
+    }
+
+    [Fact]
+    public void What_a_version_lacks_is_refused()
+    {
+        Assert.Throws<NotSupportedException>(() => ControlGroupSettings.Unified(new() { NetworkClass = 1 }));
+        Assert.Throws<NotSupportedException>(() =>
+            ControlGroupSettings.Legacy(
+                new() { DeviceMemory = ImmutableDictionary<string, long>.Empty.Add("region", 1) }
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            ControlGroup.Create(new() { Scarce = ImmutableDictionary<string, long>.Empty.Add("two words", 1) })
+        );
+    }
+
+    [Fact]
+    public void A_directory_quota_is_refused_with_its_remedy_where_there_is_none()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        string limited = directory.At("limited");
+        Directory.CreateDirectory(limited);
+        KernelException? refused = null;
+        try
+        {
+            DirectoryQuota.Limit(limited, 4_000_000_000, bytes: 1 << 20);
+        }
+        catch (KernelException failure)
+        {
+            refused = failure;
+        }
+
+        Assert.SkipWhen(refused is null, "the file system of /tmp counts projects");
+        Assert.True(refused!.Errno is Errno.ESRCH or Errno.ENOSYS or Errno.EOPNOTSUPP, refused.Message);
+        Assert.Contains("prjquota", refused.Message, StringComparison.Ordinal);
+        directory.Write("file", "x");
+        Assert.Throws<ArgumentException>(() => DirectoryQuota.Limit(directory.Path, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DirectoryQuota.Limit(limited, 0));
+    }
+}
