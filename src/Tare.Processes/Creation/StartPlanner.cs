@@ -89,7 +89,7 @@ internal sealed class StartPlanner
             mapGate = namespaces.Write();
         }
 
-        options.View?.Write(plan);
+        options.View?.Write(plan, Input);
         LeadSession();
         descriptors = new DescriptorSteps(plan, options, Input, streams);
         guardOrder = options.Guarded ? plan.NewInput("what the guard waits for") : null;

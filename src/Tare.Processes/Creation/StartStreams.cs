@@ -46,6 +46,7 @@ internal sealed class StartStreams : IDisposable
                 streams.Open(0, options.StandardInput);
                 streams.Open(1, options.StandardOutput);
                 streams.Open(2, options.StandardError);
+                streams.GiveTo(options.Credentials);
             }
 
             return streams;
@@ -119,6 +120,18 @@ internal sealed class StartStreams : IDisposable
             case ChildStream.Kind.Descriptor:
                 Child[number] = stream.Descriptor;
                 break;
+        }
+    }
+
+    // So that it can open /dev/stdout and the like. Who may not give them away starts nobody else either.
+    private void GiveTo(ProcessCredentials? user)
+    {
+        foreach (FileDescriptor file in user is null ? [] : childs)
+        {
+            if (file is PipeFd)
+            {
+                Files.FChown(file, user!.UserId, user.GroupId);
+            }
         }
     }
 

@@ -49,7 +49,10 @@ public sealed record SandboxOptions
     /// <summary>Files and directories that can be changed, under the same paths.</summary>
     public ImmutableArray<string> ReadWrite { get; init; } = [];
 
-    /// <summary>The system's programs, libraries and settings can be read: /usr, /bin, /lib, /etc and the like.</summary>
+    /// <summary>
+    /// The system's programs, libraries and settings can be read, as far as everybody may read them: /usr, /bin, /lib, /etc and the
+    /// like.
+    /// </summary>
     public bool System { get; init; } = true;
 
     /// <summary>Where the program starts; null is its /tmp.</summary>
@@ -59,8 +62,9 @@ public sealed record SandboxOptions
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
-    /// Who the program is, as it sees it itself; null is user and group 0 at <see cref="SandboxLevel.Container"/>, without any of
-    /// root's rights, and this process's own at <see cref="SandboxLevel.Process"/>. With CAP_SETUID and CAP_SETGID it is anybody.
+    /// Who the program is, as it sees it itself. Null is at <see cref="SandboxLevel.Container"/> for root user and group 65534, as
+    /// whose own it has what of <see cref="ReadOnly"/> and <see cref="ReadWrite"/> is root's (id-mapped mounts), and 0 for others,
+    /// without any of root's rights; at <see cref="SandboxLevel.Process"/> it is this process's own. With CAP_SETUID and CAP_SETGID it is anybody.
     /// Without, at <see cref="SandboxLevel.Container"/>, any number stands for this process's own user and group, and
     /// supplementary groups for numbers that /etc/subgid grants, through newgidmap(1); at <see cref="SandboxLevel.Process"/> there
     /// are only this process's own. What cannot be had is refused (EPERM).

@@ -67,7 +67,7 @@ internal static class SandboxPlaces
             }
 
             StatX status = Files.StatX(null, real).OrThrow("show in a sandbox", path);
-            places[real] = PlaceOf(real, status, writable);
+            places[real] = PlaceOf(real, status, writable) with { Named = true };
         }
     }
 

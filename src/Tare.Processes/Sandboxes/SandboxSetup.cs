@@ -17,6 +17,7 @@ internal sealed class SandboxSetup : IDisposable
     private DirectoryInfo? temporary;
     private SandboxSurroundings? surroundings;
     private NamespaceFd? mounts;
+    private readonly List<MountFd> trees = [];
 
     private SandboxSetup(SandboxLevel level) => Level = level;
 
@@ -59,6 +60,12 @@ internal sealed class SandboxSetup : IDisposable
             }
 
             setup.MakeLandlock(options, places);
+            if (setup.Level == SandboxLevel.Container && options.User is null && IsPrivileged)
+            {
+                options = options with { User = OwnersMap.User };
+                places = [.. places.Select(place => place.Named ? setup.MapOwners(place, options) : place)];
+            }
+
             setup.MakeStart(fileName, arguments, options, places, links);
             if (takesInput)
             {
@@ -110,6 +117,7 @@ internal sealed class SandboxSetup : IDisposable
     {
         // Before the cgroup, which what is in its files is counted by.
         mounts?.Dispose();
+        trees.ForEach(tree => tree.Dispose());
         Group?.Dispose();
         Landlock?.Dispose();
         if (temporary?.Exists == true)
@@ -155,6 +163,20 @@ internal sealed class SandboxSetup : IDisposable
         }
     }
 
+    private SandboxPlace MapOwners(SandboxPlace place, SandboxOptions options)
+    {
+        try
+        {
+            trees.Add(OwnersMap.Open(place));
+            return place with { Tree = trees[^1] };
+        }
+        catch (KernelException refused) when (options.AllowWeaker)
+        {
+            missing.Add($"owners: {refused.Message}");
+            return place;
+        }
+    }
+
     private void MakeTemporary(SandboxOptions options)
     {
         temporary = Directory.CreateTempSubdirectory("tare-sandbox-");
@@ -194,10 +216,23 @@ internal sealed class SandboxSetup : IDisposable
         };
         foreach (SandboxPlace place in places)
         {
-            policy = policy.Allow(
-                place.Writable ? LandlockAccess.Change | LandlockAccess.Execute : LandlockAccess.Execute,
-                place.Path
-            );
+            LandlockAccessFs access = place.Writable
+                ? LandlockAccess.Change | LandlockAccess.Execute
+                : LandlockAccess.Execute;
+            if (
+                Level == SandboxLevel.Process
+                && place is { Path: "/etc", Named: false }
+                && (options.User?.UserId ?? Credentials.GetEffectiveUid()) == 0
+            )
+            {
+                // Root's own files can be read by user 0 whatever it may do: what is for everybody is allowed by name.
+                policy = policy.Allow(LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_DIR, place.Path);
+                policy = policy.AllowIfThere(access, [.. PublicFiles.In(place.Path)]);
+            }
+            else
+            {
+                policy = policy.Allow(access, place.Path);
+            }
         }
 
         policy = policy.AllowIfThere(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Tare.Launch;
 using Tare.Launch.Calls;
+using Tare.Linux;
 using Tare.Linux.Abi;
 
 namespace Tare.Processes;
@@ -37,7 +38,9 @@ internal sealed record SandboxView(
     ];
 
     /// <summary>Writes the steps; the working directory is the new root afterwards.</summary>
-    public void Write(LaunchPlanBuilder plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="input">Hands a descriptor over.</param>
+    public void Write(LaunchPlanBuilder plan, Func<string, FileDescriptor, Slot> input)
     {
         plan.Group(nameof(ProcessStartOptions.Namespaces));
         plan.Call(
@@ -53,7 +56,14 @@ internal sealed record SandboxView(
         List<(string Path, Slot Tree)> trees = [];
         foreach (SandboxPlace place in Places)
         {
-            trees.Add((place.Path, OpenTree(plan, place.Path, place.Attributes)));
+            trees.Add(
+                (
+                    place.Path,
+                    place.Tree is { } tree
+                        ? input($"'{place.Path}'", tree)
+                        : OpenTree(plan, place.Path, place.Attributes)
+                )
+            );
         }
 
         foreach (string device in Devices)
@@ -262,6 +272,12 @@ internal sealed record SandboxView(
 /// <param name="Writable">It can be changed.</param>
 internal sealed record SandboxPlace(string Path, bool IsDirectory, bool Writable)
 {
+    /// <summary>The options name it; it is not one of the system's.</summary>
+    public bool Named { get; init; }
+
+    /// <summary>A copy of its tree that is mounted in its place; null where the sandbox copies it itself. Not owned.</summary>
+    public MountFd? Tree { get; init; }
+
     /// <summary>How its mount is restricted.</summary>
     public MountAttributeFlags Attributes =>
         MountAttributeFlags.MOUNT_ATTR_NOSUID

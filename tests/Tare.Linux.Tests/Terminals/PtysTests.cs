@@ -50,7 +50,7 @@ public class PtysTests
         Task<SysResult> writing = Task.Run(() => Files.WriteAll(slave, new byte[1 << 20]), Cancelled);
         while (Poll.Wait(slave, PollEvents.POLLOUT, TimeSpan.Zero).OrThrow("poll") != PollEvents.None)
         {
-            await Task.Delay(1, Cancelled);
+            Thread.Yield();
         }
 
         Task changing = Task.Run(() => Terminals.SetSettings(slave, settings).OrThrow("ioctl"), Cancelled);

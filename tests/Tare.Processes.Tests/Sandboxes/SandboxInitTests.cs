@@ -103,7 +103,7 @@ public sealed class SandboxInitTests
         SandboxResult result = await Sandbox.RunAsync(
             "python3",
             ["-c", Script],
-            new() { SystemCalls = new SeccompProfile(SeccompAnswer.Allow) },
+            new() { SystemCalls = new SeccompProfile(SeccompAnswer.Allow), User = new ProcessCredentials(0, 0) },
             Cancelled
         );
 

@@ -38,6 +38,52 @@ public sealed class SandboxUserTests
         }
     }
 
+    [Theory]
+    [InlineData(SandboxLevel.Process)]
+    [InlineData(SandboxLevel.Container)]
+    public async Task What_is_roots_alone_in_the_system_cannot_be_read(SandboxLevel level)
+    {
+        Require.Root();
+        SandboxResult result = await Sandbox.RunAsync(
+            "sh",
+            ["-c", "cat /etc/shadow /etc/ssl/private/*; head -c 4 /etc/passwd; ls /etc | grep -x passwd"],
+            new() { Level = level },
+            Cancelled
+        );
+
+        Assert.Equal("rootpasswd\n", result.Output);
+        Assert.Contains("/etc/shadow", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_root_gives_by_name_is_the_programs_own()
+    {
+        Require.Root();
+        using TemporaryDirectory given = new();
+        using TemporaryDirectory changed = new();
+        given.Write("file", "given");
+        File.SetUnixFileMode(given.At("file"), UnixFileMode.UserRead);
+        File.SetUnixFileMode(given.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(changed.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        SandboxResult result = await Sandbox.RunAsync(
+            "sh",
+            [
+                "-c",
+                "id -u; cat \"$1/file\"; stat -c ' %u:%g' \"$1/file\"; echo new > \"$2/file\"; echo out > /dev/stdout",
+                "sh",
+                given.Path,
+                changed.Path,
+            ],
+            new() { ReadOnly = [given.Path], ReadWrite = [changed.Path] },
+            Cancelled
+        );
+
+        Assert.Equal(("65534\ngiven 65534:65534\nout\n", ""), (result.Output, result.Error));
+        Assert.Equal(65534u, result.Held.UserId);
+        Assert.Equal("new\n", File.ReadAllText(changed.At("file")));
+        Assert.Equal("0:0", Tool.Run("stat", "-c", "%u:%g", changed.At("file")).ShouldSucceed().Output.Trim());
+    }
+
     [Fact]
     public async Task Another_user_cannot_read_what_is_roots()
     {
