@@ -92,6 +92,13 @@ public class MemoryCallsTests
     {
         using Orphan orphan = Orphan.Start("exec sleep 1000");
         Assert.Equal(Errno.EINVAL, ProcessMemory.Release(orphan.Process).Errno);
+
+        // Its memory is another once it executes what it waits with.
+        while (File.ReadAllText($"/proc/{orphan.ProcessId}/comm") != "sleep\n")
+        {
+            Thread.Yield();
+        }
+
         using DirectoryFd directory = ProcDirectory.Open(orphan.Process).OrThrow("open");
         MemoryMapping stack = MemoryMapping.ReadAll(directory).Value.Single(mapping => mapping.Name == "[stack]");
 
