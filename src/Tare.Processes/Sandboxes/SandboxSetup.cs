@@ -14,7 +14,7 @@ internal sealed class SandboxSetup : IDisposable
     public const string ProgramPath = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
     private readonly List<string> missing = [];
-    private DirectoryInfo? temporary;
+    private SandboxDirectory? temporary;
     private SandboxSurroundings? surroundings;
     private NamespaceFd? mounts;
     private readonly List<MountFd> trees = [];
@@ -120,10 +120,7 @@ internal sealed class SandboxSetup : IDisposable
         trees.ForEach(tree => tree.Dispose());
         Group?.Dispose();
         Landlock?.Dispose();
-        if (temporary?.Exists == true)
-        {
-            temporary.Delete(recursive: true);
-        }
+        temporary?.Dispose();
     }
 
     private void MakeGroup(SandboxOptions options)
@@ -179,7 +176,7 @@ internal sealed class SandboxSetup : IDisposable
 
     private void MakeTemporary(SandboxOptions options)
     {
-        temporary = Directory.CreateTempSubdirectory("tare-sandbox-");
+        temporary = SandboxDirectory.Make();
         if (options.User is not { } user)
         {
             return;

@@ -128,7 +128,7 @@ public sealed class ControlGroupTests
     [InlineData("other-7-12-100-1", false)]
     public void Only_groups_of_makers_that_are_gone_are_left_over(string name, bool left)
     {
-        Assert.Equal(left, ControlGroupLeftovers.IsLeft(name, 7, _ => 99));
+        Assert.Equal(left, MakerName.IsLeft(name, 7, _ => 99));
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
                 if (parent.Ok)
                 {
                     using DirectoryFd directory = parent.Value;
-                    LayerRemoval.Remove(directory, DraftName(i));
+                    TreeRemoval.Remove(directory, DraftName(i));
                 }
             }
         }
@@ -173,7 +173,7 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
                     return "it holds what the program did not delete";
                 }
 
-                removed = LayerRemoval.Remove(parent, name);
+                removed = TreeRemoval.Remove(parent, name);
             }
 
             removed.OrThrow("delete", path);
@@ -350,7 +350,7 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         if (PartLayers.Look(parent, draft).Errno != Errno.ENOENT)
         {
             Step();
-            LayerRemoval.Remove(parent, draft).OrThrow("remove what was beside", path);
+            TreeRemoval.Remove(parent, draft).OrThrow("remove what was beside", path);
         }
     }
 

@@ -174,7 +174,7 @@ public sealed class KeptView : IDisposable
         Files.UnlinkAt(directory, EndName);
         Files.UnlinkAt(directory, ChangesName);
         using DirectoryFd parent = Files.OpenDirectoryAt(null, root).OrThrow("open", root);
-        LayerRemoval.Remove(parent, Id).OrThrow("remove", Path);
+        TreeRemoval.Remove(parent, Id).OrThrow("remove", Path);
     }
 
     /// <inheritdoc />

@@ -1,23 +1,30 @@
 using System.Globalization;
-using Tare.Linux;
 using Tare.Linux.Abi;
 
-namespace Tare.Runtime.HostView.Changes;
+namespace Tare.Linux;
 
 /// <summary>
 /// Removes a directory and all that it holds: by descriptors, so that no symbolic link and no mount leads out of it,
 /// whatever permissions its directories have and however deep they lie in each other.
 /// </summary>
-internal static class LayerRemoval
+public static class TreeRemoval
 {
     /// <summary>What lies deeper is moved up before it is removed: a descriptor is open for each level.</summary>
     private const int MaximumDepth = 64;
 
     private const FileModes Mine = FileModes.S_IRUSR | FileModes.S_IWUSR | FileModes.S_IXUSR;
+    private const FileModes Permissions = (FileModes)0xFFF; // 07777
+
+    private const ResolveFlags Beneath =
+        ResolveFlags.RESOLVE_BENEATH
+        | ResolveFlags.RESOLVE_NO_XDEV
+        | ResolveFlags.RESOLVE_NO_SYMLINKS
+        | ResolveFlags.RESOLVE_NO_MAGICLINKS;
 
     /// <summary>Removes what a name in a directory is; nothing there is fine.</summary>
     /// <param name="parent">The directory.</param>
     /// <param name="name">The name: one component.</param>
+    /// <returns>The first refusal; what else could be removed is gone. unlinkat(2), openat2(2).</returns>
     public static SysResult Remove(DirectoryFd parent, BytePath name) => Remove(parent, name, parent, 0);
 
     private static SysResult Remove(DirectoryFd parent, BytePath name, DirectoryFd top, int depth)
@@ -66,8 +73,8 @@ internal static class LayerRemoval
     // Beside the directory that is being removed, under a name that nobody else gives.
     private static SysResult MoveUp(DirectoryFd parent, BytePath name, DirectoryFd top)
     {
-        SysResult<FileFacts> facts = PartLayers.Look(parent, name);
-        string moved = string.Create(CultureInfo.InvariantCulture, $".tare-removed-{facts.Value?.Inode}");
+        SysResult<StatX> status = Files.StatX(parent, name, AtFlags.AT_SYMLINK_NOFOLLOW);
+        string moved = string.Create(CultureInfo.InvariantCulture, $".tare-removed-{status.Value.Inode}");
         SysResult renamed = Files.RenameAt(parent, name, top, moved, RenameFlags.RENAME_NOREPLACE);
         return renamed.Ok ? Remove(top, moved, top, 0) : renamed;
     }
@@ -75,7 +82,7 @@ internal static class LayerRemoval
     // Never on another file system: what is mounted is not removed.
     private static SysResult<DirectoryFd> Open(DirectoryFd parent, BytePath name)
     {
-        SysResult<FileFd> opened = PartLayers.Find(parent, name);
+        SysResult<FileFd> opened = Files.OpenAt2(parent, name, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, Beneath);
         if (!opened.Ok)
         {
             return new(null!, opened.Errno);
@@ -92,7 +99,7 @@ internal static class LayerRemoval
         }
 
         // For the unprivileged owner of a directory that may not be read, searched or written.
-        Files.FChmodAt(null, path, (status.Value.Mode & FileFacts.Permissions) | Mine);
+        Files.FChmodAt(null, path, (status.Value.Mode & Permissions) | Mine);
         return listed.Ok ? listed : Files.OpenDirectoryAt(null, path);
     }
 }
