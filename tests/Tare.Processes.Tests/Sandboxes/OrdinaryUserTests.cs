@@ -119,6 +119,9 @@ public sealed class OrdinaryUserTests
         await probe.WaitForExitAsync(Cancelled);
 
         await UntilAsync(() => CountOf(mark) == 0);
+
+        // As the next program would.
+        SandboxDirectory.SweepOnce();
     }
 
     private static int CountOf(string mark) =>

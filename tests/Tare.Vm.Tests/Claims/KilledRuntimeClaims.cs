@@ -33,6 +33,10 @@ public abstract class KilledRuntimeClaims(Guest guest)
                 if [ $? = 137 ]; then killed=$((killed + 1)); else tare-oci delete --force killed; fi
             done
             [ $killed -ge 12 ] && echo killed a dozen times
+
+            # Held by a killed runtime's child until that notices and ends.
+            mark=/run/tare/@in-progress/killed
+            [ ! -e $mark ] || flock -s $mark true
             tare-oci run --bundle {bundle} other; echo $?
             state | diff /tmp/before - && echo nothing left
             """

@@ -328,8 +328,11 @@ public sealed class MachineManagerTests(SystemdGuest guest)
 
         ToolResult result = guest.Run(
             $"""
+            # Held by the killed runtime's child until that notices and ends.
+            mark=/run/tare/@in-progress/one
             for step in 1 2 3 5 20 40 60; do
                 TARE_KILL_BEFORE_STEP=$step tare-oci --systemd-cgroup create --bundle {bundle} one; echo $?
+                [ ! -e $mark ] || flock -s $mark true
                 tare-oci --systemd-cgroup run --bundle {bundle} two
                 {Nothing}
             done 2>/dev/null
