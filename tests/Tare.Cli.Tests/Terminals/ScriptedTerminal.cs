@@ -16,6 +16,9 @@ internal sealed class ScriptedTerminal : IDisposable
     private readonly PtyFd _master;
     private readonly LaunchedProcess _process;
     private readonly StringBuilder _seen = new();
+
+    // A character may come in two pieces.
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private bool _reaped;
 
     /// <summary>Starts a program on a new terminal.</summary>
@@ -137,7 +140,8 @@ internal sealed class ScriptedTerminal : IDisposable
             return false;
         }
 
-        _seen.Append(Encoding.UTF8.GetString(bytes[..count.Value])).Replace("\r\n", "\n");
+        Span<char> text = stackalloc char[bytes.Length + 1];
+        _seen.Append(text[.._decoder.GetChars(bytes[..count.Value], text, flush: false)]).Replace("\r\n", "\n");
         return true;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class TerminalSide(FileFd master) : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private readonly StringBuilder _seen = new();
 
+    // A character may come in two pieces.
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+
     /// <summary>The descriptor.</summary>
     public FileFd Master => master;
 
@@ -50,7 +53,8 @@ internal sealed class TerminalSide(FileFd master) : IDisposable
         SysResult<int> count = Files.Read(master, buffer);
         if (count.Ok)
         {
-            _seen.Append(Encoding.UTF8.GetString(buffer[..count.Value]));
+            Span<char> text = new char[buffer.Length + 1];
+            _seen.Append(text[.._decoder.GetChars(buffer[..count.Value], text, flush: false)]);
         }
 
         return count is { Ok: true, Value: > 0 };
