@@ -228,22 +228,27 @@ internal static class FeatureProbes
             return new(feature, false, layout.Errno, "cgroup v2 is not mounted");
         }
 
-        string? group = unified.OwnDirectory;
-        if (group is null || Access($"{group}/cgroup.events") < 0)
+        foreach (string group in GroupsIn(unified))
         {
-            group = FirstGroup(unified.MountPoint);
+            if (Access($"{group}/{file}") == 0)
+            {
+                return new(feature, true);
+            }
+
+            // Or it went away meanwhile.
+            if (Access($"{group}/cgroup.events") == 0)
+            {
+                return new(feature, false, Errno.ENOENT, $"'{group}' has no file '{file}'");
+            }
         }
 
-        return group is null
-                ? new(
-                    feature,
-                    false,
-                    Errno.None,
-                    "cgroup v2 has no group below its root in which to look",
-                    Help: $"make one (mkdir {unified.MountPoint}/look) and ask again"
-                )
-            : Access($"{group}/{file}") == 0 ? new(feature, true)
-            : new(feature, false, Errno.ENOENT, $"'{group}' has no file '{file}'");
+        return new(
+            feature,
+            false,
+            Errno.None,
+            "cgroup v2 has no group below its root in which to look",
+            Help: $"make one (mkdir {unified.MountPoint}/look) and ask again"
+        );
     }
 
     /// <summary>The kernel makes these files and each group's together, or neither where pressure is switched off.</summary>
@@ -258,12 +263,13 @@ internal static class FeatureProbes
             };
     }
 
-    private static string? FirstGroup(string mountPoint)
+    private static List<string> GroupsIn(CgroupHierarchy unified)
     {
-        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, mountPoint);
+        List<string> groups = unified.OwnDirectory is { } own ? [own] : [];
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(null, unified.MountPoint);
         if (!opened.Ok)
         {
-            return null;
+            return groups;
         }
 
         using DirectoryFd directory = opened.Value;
@@ -271,10 +277,10 @@ internal static class FeatureProbes
         {
             if (entry.Type == FileModes.S_IFDIR)
             {
-                return $"{mountPoint}/{entry.Name}";
+                groups.Add($"{unified.MountPoint}/{entry.Name}");
             }
         }
 
-        return null;
+        return groups;
     }
 }
