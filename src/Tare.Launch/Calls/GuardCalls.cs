@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Calls;
@@ -15,37 +14,13 @@ namespace Tare.Launch.Calls;
 /// </remarks>
 public static class GuardCalls
 {
-    private const int CloneArgumentsSize = 88;
-
     /// <summary>Adds the steps, and the guard to <see cref="LaunchPlan.Companions"/>.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="image">The number of a descriptor of a file with <see cref="GuardImage"/>.</param>
     /// <param name="order">The number of the read end of the pipe that the guard waits at; it kills when the write end is closed.</param>
     public static void Add(LaunchPlanBuilder plan, int image, int order)
     {
-        Slot guard = plan.NewSlot("the guard");
-        plan.Companion(guard);
-        Scratch who = plan.NewScratch("which process this is", 8);
-        Label program = plan.NewLabel("the program's process");
-        CloneArguments arguments = new()
-        {
-            Flags =
-                CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK | CloneFlags.CLONE_PARENT | CloneFlags.CLONE_CLEAR_SIGHAND,
-        };
-        plan.CallInto(
-            guard,
-            "make the guard",
-            Syscall.clone3,
-            Argument.Struct(MemoryMarshal.AsBytes<CloneArguments>([arguments])),
-            CloneArgumentsSize
-        );
-        plan.Add(new StoreStep("see which process this is", guard, who, 0, 8));
-        plan.Add(
-            new CheckStep("go on as the guard, or else for the program", who, 0, 8, ulong.MaxValue, 0)
-            {
-                Otherwise = program,
-            }
-        );
+        (_, Label program) = CompanionCalls.Make(plan, "the guard");
         plan.Call("leave the program's working directory", Syscall.chdir, "/");
         plan.Call("make a session for the guard", Syscall.setsid);
         plan.Call("give the guard what it waits for", Syscall.dup3, order, 0, 0);

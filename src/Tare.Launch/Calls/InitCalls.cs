@@ -17,7 +17,6 @@ namespace Tare.Launch.Calls;
 /// </remarks>
 public static class InitCalls
 {
-    private const int CloneArgumentsSize = 88;
     private const int MaskSize = 8;
 
     // What is left to an init process from when it has this filter: to execute its program, to wait, and to end.
@@ -51,29 +50,7 @@ public static class InitCalls
     public static Slot Add(LaunchPlanBuilder builder, Slot image, bool onlyWaits = false)
     {
         builder.Call("unshare the PID namespace", Syscall.unshare, Argument.Flags(CloneFlags.CLONE_NEWPID));
-        Slot init = builder.NewSlot("the init process");
-        builder.Companion(init);
-        Scratch who = builder.NewScratch("which process this is", 8);
-        Label program = builder.NewLabel("the program's process");
-        CloneArguments arguments = new()
-        {
-            Flags =
-                CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK | CloneFlags.CLONE_PARENT | CloneFlags.CLONE_CLEAR_SIGHAND,
-        };
-        builder.CallInto(
-            init,
-            "make the init process",
-            Syscall.clone3,
-            Argument.Struct(MemoryMarshal.AsBytes<CloneArguments>([arguments])),
-            CloneArgumentsSize
-        );
-        builder.Add(new StoreStep("see which process this is", init, who, 0, 8));
-        builder.Add(
-            new CheckStep("go on as the init process, or else for the program", who, 0, 8, ulong.MaxValue, 0)
-            {
-                Otherwise = program,
-            }
-        );
+        (Slot init, Label program) = CompanionCalls.Make(builder, "the init process");
         AddInit(builder, image, onlyWaits);
         builder.Place(program);
         return init;
