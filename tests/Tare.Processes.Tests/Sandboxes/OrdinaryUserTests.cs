@@ -88,7 +88,7 @@ public sealed class OrdinaryUserTests
             "sh",
             "-c",
             $"(setsid sh -c 'exec >/dev/null 2>&1 </dev/null; sleep {mark} & sleep {mark}' &); "
-                + $"(setsid sh -c 'exec >/dev/null 2>&1 </dev/null; while :; do sleep {mark} & kill $!; done' &); "
+                + $"(setsid sh -c 'exec >/dev/null 2>&1 </dev/null; while :; do sleep {mark} & kill $!; wait $!; done' &); "
                 + $"while test $(pgrep -cf '^sleep {mark}') -lt 2; do :; done; echo left"
         );
 
