@@ -44,3 +44,6 @@ public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(gues
 
 [Collection<Bookworm>]
 public sealed class ObservedOnBookworm(BookwormGuest guest) : ObservedClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class LibraryOnBookworm(BookwormGuest guest) : LibraryClaims(guest);

@@ -44,3 +44,6 @@ public sealed class ProfilesOnTrixie(TrixieGuest guest) : ProfileClaims(guest);
 
 [Collection<Trixie>]
 public sealed class ObservedOnTrixie(TrixieGuest guest) : ObservedClaims(guest);
+
+[Collection<Trixie>]
+public sealed class LibraryOnTrixie(TrixieGuest guest) : LibraryClaims(guest);
