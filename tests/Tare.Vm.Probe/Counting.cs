@@ -1,10 +1,9 @@
-using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Processes;
 
 namespace Tare.Vm.Probe;
 
-/// <summary>What a virtual machine with cgroup v2 alone is for: what its kernel tells of, and limits.</summary>
+/// <summary>What a kernel with cgroup v2 alone tells of groups.</summary>
 internal static class Counting
 {
     private const long Mebibyte = 1 << 20;
@@ -32,10 +31,22 @@ internal static class Counting
         }
 
         ProcessExit exit = await child.WaitForExitAsync();
+        while (events.Current.Group["populated"] == 1)
+        {
+            await events.MoveNextAsync();
+        }
+
         CgroupCounts above = CgroupEvents.Read(outer.Directories[0]);
+        CgroupCounts own = CgroupEvents.Read(inner.Directories[0]);
         Console.WriteLine($"signal={exit.Status.Signal}");
-        Console.WriteLine($"inner={events.Current.Memory["oom_kill"]},{Own(CgroupEvents.Read(inner.Directories[0]))}");
-        Console.WriteLine($"outer={above.Memory["oom_kill"]},{Own(above)}");
+        Console.WriteLine($"inner={own.Memory["oom_kill"]},{own.OwnMemory["oom_kill"]}");
+        Console.WriteLine($"outer={above.Memory["oom_kill"]},{above.OwnMemory["oom_kill"]}");
+        Console.WriteLine($"limit={own.OwnMemory["max"] > 0},{above.OwnMemory["max"]}");
+        Console.WriteLine($"usage={inner.ReadUsage().OomKills},{inner.ReadUsage().PeakMemory <= 16 * Mebibyte}");
+        inner.Dispose();
+        while (await events.MoveNextAsync()) { }
+
+        Console.WriteLine("gone");
         return 0;
     }
 
@@ -57,32 +68,36 @@ internal static class Counting
 
         await child.WaitForExitAsync();
         Console.WriteLine($"refused={events.Current.Processes["max"] > 0}");
+        Console.WriteLine($"usage={group.ReadUsage().RefusedProcesses > 0}");
         return 0;
     }
 
-    /// <summary>A user may have no more than so much of a file system.</summary>
-    public static int Quota(string directory, uint user)
+    /// <summary>A program that is slowed down at its high mark, as the pressure on its group tells.</summary>
+    public static async Task<int> PressureAsync()
     {
-        using DirectoryFd folder = Files.OpenDirectoryAt(null, directory).OrThrow("open", directory);
-        Quotas.Limit(folder, QuotaKind.USRQUOTA, user, 100_000, files: 2).OrThrow("limit", directory);
-        CapabilityState state = Capabilities.Get().OrThrow("capget");
-        Capabilities
-            .Set(state with { Effective = state.Effective.Without(Capability.CAP_SYS_RESOURCE) })
-            .OrThrow("capset");
-        Credentials.SetFileSystemUid(user);
-        using FileFd file = Files
-            .OpenAt(folder, "file", OpenFlags.O_CREAT | OpenFlags.O_WRONLY, FileModes.S_IRUSR)
-            .OrThrow("make a file");
-        Console.WriteLine($"bytes={Files.WriteAll(file, new byte[1 << 20]).Errno}");
-        _ = Files.OpenAt(folder, "other", OpenFlags.O_CREAT | OpenFlags.O_WRONLY, FileModes.S_IRUSR).Value;
-        Errno third = Files.OpenAt(folder, "third", OpenFlags.O_CREAT | OpenFlags.O_WRONLY, FileModes.S_IRUSR).Errno;
-        Console.WriteLine($"files={third}");
-        Credentials.SetFileSystemUid(0);
-        Capabilities.Set(state).OrThrow("capset");
-        QuotaUse use = Quotas.Read(folder, QuotaKind.USRQUOTA, user).OrThrow("read", directory);
-        Console.WriteLine($"use={use.Bytes <= use.MaximumBytes},{use.MaximumBytes},{use.Files},{use.MaximumFiles}");
+        using ControlGroup group = ControlGroup.Create(new() { MemoryHigh = 8 * Mebibyte, SwapMax = 0 });
+        string directory = group.Directories[0];
+        await using IAsyncEnumerator<PressureStall> told = Pressure
+            .WatchAsync(
+                PressureResource.Memory,
+                TimeSpan.FromMilliseconds(50),
+                TimeSpan.FromSeconds(1),
+                cgroup: directory
+            )
+            .GetAsyncEnumerator();
+        await using ChildProcess child = ChildProcess.Start(
+            new("dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=1") { ControlGroup = group }
+        );
+        bool any = await told.MoveNextAsync();
+        child.Kill();
+        ProcessExit exit = await child.WaitForExitAsync();
+        Console.WriteLine($"told={any},{told.Current.Some.TotalMicroseconds >= 50_000},{exit.Status.Signal}");
+        Console.WriteLine($"read={group.ReadPressure()?.Memory?.Some.TotalMicroseconds >= 50_000}");
+        Console.WriteLine($"high={CgroupEvents.Read(directory).OwnMemory["high"] > 0}");
+        group.Dispose();
+        while (await told.MoveNextAsync()) { }
+
+        Console.WriteLine("gone");
         return 0;
     }
-
-    private static long Own(CgroupCounts counts) => counts.OwnMemory["oom_kill"];
 }

@@ -4,7 +4,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with Linux 6.1 and cgroup v2.</summary>
-public sealed class BookwormGuest() : Guest("bookworm", "bookworm");
+public sealed class BookwormGuest() : Guest("bookworm", "bookworm", more: LibraryFiles.Add);
 
 [CollectionDefinition]
 public sealed class Bookworm : ICollectionFixture<BookwormGuest>;
@@ -47,3 +47,9 @@ public sealed class ObservedOnBookworm(BookwormGuest guest) : ObservedClaims(gue
 
 [Collection<Bookworm>]
 public sealed class LibraryOnBookworm(BookwormGuest guest) : LibraryClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class LibraryFeaturesOnBookworm(BookwormGuest guest) : LibraryFeatureClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class LibrarySandboxsOnBookworm(BookwormGuest guest) : LibrarySandboxClaims(guest);

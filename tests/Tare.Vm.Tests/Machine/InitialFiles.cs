@@ -69,8 +69,6 @@ internal static class InitialFiles
         {
             files.Program($"programs/{Path.GetFileName(program)}", File.ReadAllBytes(program));
         }
-
-        files.Program("programs/probe", File.ReadAllBytes(Programs.Probe));
     }
 
     private static byte[] Guest(string name) =>

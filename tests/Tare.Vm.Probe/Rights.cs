@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Processes;
+
+namespace Tare.Vm.Probe;
+
+/// <summary>What only root with all of its capabilities may do, and what a security module says of a process.</summary>
+internal static class Rights
+{
+    /// <summary>A program under a profile of AppArmor's.</summary>
+    public static async Task<int> LabelAsync(string profile)
+    {
+        ProcessStartOptions options = new("sh", "-c", "cat /proc/self/attr/current; cat /forbidden 2>&1")
+        {
+            SecurityContext = new(LsmId.LSM_ID_APPARMOR, profile),
+        };
+        Console.WriteLine($"test={SecurityModules.HasAppArmor},{SecurityModules.TestProfile(profile).Errno}");
+        foreach (bool filtered in (bool[])[false, true])
+        {
+            try
+            {
+                ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
+                    options with
+                    {
+                        NoNewPrivileges = filtered,
+                        Seccomp = filtered ? SeccompProfile.Container.ToFilter() : null,
+                    }
+                );
+                Console.WriteLine($"runs={output.StandardOutput.TrimEnd().Replace('\n', ',')}");
+            }
+            catch (ProcessStartException failure)
+            {
+                Console.WriteLine($"fails={failure.Setting},{failure.Errno}");
+            }
+        }
+
+        SysResult<IReadOnlyList<SecurityContext>> own = SecurityModules.GetOwn(LsmAttribute.LSM_ATTR_CURRENT);
+        Console.WriteLine($"own={(own.Ok ? string.Join(',', own.Value.Select(context => context.Text)) : own.Errno)}");
+        return 0;
+    }
+
+    /// <summary>Hard limits that are raised, a better score of the OOM killer and a lower nice value: CAP_SYS_RESOURCE, CAP_SYS_NICE.</summary>
+    public static async Task<int> RaiseAsync()
+    {
+        ProcessStartOptions options = new(
+            "sh",
+            "-c",
+            "ulimit -Hn; cat /proc/self/oom_score_adj; cut -d' ' -f19 /proc/self/stat; read line; ulimit -Hn"
+        )
+        {
+            Limits = ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(
+                ResourceLimit.RLIMIT_NOFILE,
+                new() { Current = 100, Maximum = Most() + 100 }
+            ),
+            OomScoreAdjust = -500,
+            Nice = -5,
+            StandardInput = ChildStream.Pipe,
+            StandardOutput = ChildStream.Pipe,
+        };
+        try
+        {
+            await using ChildProcess child = ChildProcess.Start(options);
+            using StreamReader reader = new(child.StandardOutput!);
+            string? limit = await reader.ReadLineAsync();
+            Console.WriteLine($"limit={limit == $"{Most() + 100}"}");
+            Console.WriteLine($"score={await reader.ReadLineAsync()}");
+            Console.WriteLine($"nice={await reader.ReadLineAsync()}");
+            ProcessLimits.Of(child.ProcessId).OpenFiles = new(100, (long)Most() + 200);
+            await child.StandardInput!.WriteAsync("\n"u8.ToArray());
+            Console.WriteLine($"later={await reader.ReadLineAsync() == $"{Most() + 200}"}");
+            await child.WaitForExitAsync();
+        }
+        catch (ProcessStartException failure)
+        {
+            Console.WriteLine($"fails={failure.Setting},{failure.Errno}");
+        }
+
+        return 0;
+
+        static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
+    }
+}

@@ -1,0 +1,150 @@
+using Tare.Fixtures;
+using Tare.Vm.Tests.Machine;
+
+namespace Tare.Vm.Tests.Claims;
+
+/// <summary>What the libraries do with features that few machines have, told by their probe.</summary>
+public abstract class LibraryFeatureClaims(Guest guest)
+{
+    private const string Disk = """
+        [ -e /lib/disk.gz ] || { echo none; exit 0; }
+        gunzip -c /lib/disk.gz >/run/disk
+        mkdir -p /disk
+        mount -t ext4 -o loop,prjquota /run/disk /disk
+        undo() { umount /disk; rm /run/disk; }
+        """;
+
+    [Fact]
+    public void A_directory_that_a_sandbox_is_lent_holds_no_more_than_its_project_may()
+    {
+        string[] lines = OnDisk("probe project /disk/lent");
+
+        Assert.Equal(["empty=200704,1,3", "output=", "error=True", "use=True,3"], lines);
+    }
+
+    [Fact]
+    public void A_sealed_file_has_the_digest_of_its_content_and_never_changes()
+    {
+        string[] lines = OnDisk("probe seal /disk/file");
+
+        Assert.Equal(
+            [
+                "before=ENODATA",
+                $"digest=FS_VERITY_HASH_ALG_SHA256,{VerityDigest.Of("content"u8)}",
+                "write=EPERM",
+                "again=EEXIST",
+                "content=content",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void A_machine_talks_to_itself_by_the_sockets_of_virtual_machines()
+    {
+        string[] lines = guest.Run("probe machine").ShouldSucceed().Lines;
+
+        Assert.Equal(
+            ["SOCK_STREAM=EADDRINUSE,10,helloagain", "SOCK_SEQPACKET=EADDRINUSE,5+5,helloagain", "nobody=ECONNRESET"],
+            lines[..3]
+        );
+        Assert.Contains(lines[3], (string[])["datagrams=EOPNOTSUPP", "datagrams=ENODEV", "datagrams=ESOCKTNOSUPPORT"]);
+    }
+
+    [Fact]
+    public void The_audit_is_switched_on_and_its_records_are_read() =>
+        Assert.Equal(
+            ["enabled=1", "own=1121,True", "kernel=1701,True", "after=True"],
+            guest.Run("probe audit").ShouldSucceed().Lines
+        );
+
+    [Fact]
+    public void A_core_dump_is_read_from_a_socket_and_the_kernel_says_whose_it_is()
+    {
+        Assert.SkipUnless(IsAtLeast(6, 16), "needs Linux 6.16");
+
+        string[] lines = guest.Run("probe dump").ShouldSucceed().Lines;
+
+        Assert.Equal(
+            [
+                "pattern=Socket,/run/dumps",
+                "whose=True",
+                "state=PIDFD_COREDUMPED, PIDFD_COREDUMP_ROOT",
+                "head=7F454C46,4",
+                "end=SIGSEGV,True",
+                $"signal={(IsAtLeast(6, 19) ? "SIGSEGV" : "None")}",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void Pages_that_were_written_since_the_last_look_are_told() =>
+        Assert.Equal(
+            ["new=1111", "forgotten=0000", "written=0101"],
+            guest.Run("probe written").ShouldSucceed().Lines
+        );
+
+    [Fact]
+    public void A_page_that_is_there_is_shown_when_its_watcher_says_so() =>
+        Assert.Equal(
+            ["fault=UFFD_PAGEFAULT_FLAG_MINOR,True", "read=behind", "again=EEXIST"],
+            guest.Run("probe minor").ShouldSucceed().Lines
+        );
+
+    [Fact]
+    public void A_program_is_started_under_a_profile_of_AppArmors()
+    {
+        Require.Program("apparmor_parser");
+
+        ToolResult told = guest.Run(
+            """
+            dd if=/lib/profiles of=/sys/kernel/security/apparmor/.load bs=1M 2>/dev/null
+            echo secret >/forbidden
+            probe label tare-test
+            probe label tare-absent
+            rm /forbidden
+            """
+        );
+
+        string[] lines = told.ShouldSucceed().Lines;
+        string own = IsAtLeast(6, 8) ? "own=unconfined" : "own=ENOSYS";
+        Assert.Equal(
+            [
+                "test=True,None",
+                "runs=tare-test (enforce),cat: can't open '/forbidden': Permission denied",
+                "runs=tare-test (enforce),cat: can't open '/forbidden': Permission denied",
+                own,
+                "test=True,ENOENT",
+                "fails=SecurityContext,ENOENT",
+                "fails=SecurityContext,ENOENT",
+                own,
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void Root_raises_hard_limits_and_priorities_and_others_do_not()
+    {
+        ToolResult told = guest.Run("probe raise; su user -c 'probe raise'");
+
+        Assert.Equal(
+            ["limit=True", "score=-500", "nice=-5", "later=True", "fails=Limits,EPERM"],
+            told.ShouldSucceed().Lines
+        );
+    }
+
+    private string[] OnDisk(string command)
+    {
+        string[] lines = guest.Run($"{Disk}\n{command}\nstatus=$?\nundo\nexit $status").ShouldSucceed().Lines;
+        Assert.SkipWhen(lines is ["none"], "needs mkfs.ext4 (e2fsprogs)");
+        return lines;
+    }
+
+    private bool IsAtLeast(int major, int minor)
+    {
+        string[] parts = guest.Run("uname -r").ShouldSucceed().Output.Split('.', '-', '+');
+        return new Version(int.Parse(parts[0]), int.Parse(parts[1])) >= new Version(major, minor);
+    }
+}

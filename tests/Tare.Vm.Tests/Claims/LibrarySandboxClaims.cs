@@ -1,0 +1,116 @@
+using Tare.Fixtures;
+using Tare.Vm.Tests.Machine;
+
+namespace Tare.Vm.Tests.Claims;
+
+/// <summary>Sandboxes of Tare.Processes where there is cgroup v2 alone, for root and for an ordinary user, told by its probe.</summary>
+public abstract class LibrarySandboxClaims(Guest guest)
+{
+    // As a service manager delegates: a group with controllers, and in it one for the user's own processes.
+    private const string AsUser = """
+        echo '+memory +pids +cpu' >/sys/fs/cgroup/cgroup.subtree_control
+        echo '+memory +pids +cpu' >$groups/cgroup.subtree_control
+        mkdir $groups/user $groups/user/shell
+        for group in $groups/user $groups/user/shell; do
+            chown user $group $group/cgroup.procs $group/cgroup.subtree_control $group/cgroup.threads
+        done
+        echo $$ >$groups/user/shell/cgroup.procs
+        run() { su user -c "$*"; }
+        undo() {
+            echo $$ >$groups/shell/cgroup.procs
+            rmdir $groups/user/shell
+            find $groups/user -mindepth 1 -type d
+            rmdir $groups/user
+        }
+        """;
+
+    private const string AsRoot = """
+        run() { "$@"; }
+        undo() { find $groups -mindepth 1 -type d ! -name shell; }
+        """;
+
+    // What a kernel's Landlock lacks below an ABI: rights on files, and what only SandboxLevel.Process asks for.
+    private static readonly (int Abi, string Right, bool Always)[] Rights =
+    [
+        (3, "LANDLOCK_ACCESS_FS_TRUNCATE", true),
+        (5, "LANDLOCK_ACCESS_FS_IOCTL_DEV", true),
+        (4, "LANDLOCK_ACCESS_NET_BIND_TCP", false),
+        (4, "LANDLOCK_ACCESS_NET_CONNECT_TCP", false),
+        (6, "LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET", false),
+        (6, "LANDLOCK_SCOPE_SIGNAL", false),
+    ];
+
+    [Theory]
+    [InlineData("Container", false)]
+    [InlineData("Container", true)]
+    [InlineData("Process", false)]
+    [InlineData("Process", true)]
+    public void What_held_is_read_back_and_what_could_not_be_had_is_said(string level, bool ordinary)
+    {
+        string[] lines = Run($"echo secret >/secret; run probe sandbox {level}; rm /secret", ordinary);
+
+        int abi = int.Parse(lines[8].Split(',')[1]);
+        string user =
+            ordinary ? "1000"
+            : level == "Container" ? "65534"
+            : "0";
+        string namespaces = level == "Container" ? ContainerNamespaces(ordinary) : "None";
+        Assert.Equal(
+            [
+                $"end=Exited,exit code 3,{level}",
+                "cpu.max=50000 100000",
+                "memory.max=33554432",
+                "pids.max=16",
+                "rights=True,2,",
+                $"user={user}",
+                $"namespaces={namespaces}",
+                "usage=True,True",
+                $"landlock=True,{abi}",
+                .. Rights
+                    .Where(right => abi < right.Abi && (right.Always || level == "Process"))
+                    .Select(right => $"missing=Landlock: this kernel does not know {right.Right}"),
+                ordinary && level == "Container" ? "0" : user,
+                $"cat: can't open '/secret': {(level == "Container" ? "No such file or directory" : "Permission denied")}",
+                "input",
+            ],
+            lines
+        );
+    }
+
+    [Theory]
+    [InlineData("Container", false)]
+    [InlineData("Container", true)]
+    [InlineData("Process", false)]
+    [InlineData("Process", true)]
+    public void Each_limit_ends_a_program_as_it_says(string level, bool ordinary) =>
+        Assert.Equal(
+            [
+                "memory=MemoryExceeded,SIGKILL,True",
+                "processes=Exited,True",
+                "cpu=CpuTimeExceeded,True",
+                "throttled=True",
+                "time=TimeExceeded,SIGKILL",
+                "output=OutputExceeded,1000",
+                "call=ForbiddenCall,False",
+            ],
+            Run($"run probe limits {level}", ordinary)
+        );
+
+    [Theory]
+    [InlineData("Container", false)]
+    [InlineData("Container", true)]
+    [InlineData("Process", false)]
+    [InlineData("Process", true)]
+    public void A_pool_gives_each_program_a_sandbox_of_its_own(string level, bool ordinary) =>
+        Assert.Equal(
+            [.. Enumerable.Range(0, 4).Select(i => $"True,33554432,1,input {i}"), "memory=MemoryExceeded"],
+            Run($"run probe pool {level}", ordinary)
+        );
+
+    // Whatever is left in the groups is a line more.
+    private string[] Run(string script, bool ordinary) =>
+        guest.Run($"{(ordinary ? AsUser : AsRoot)}\n{script}\nundo").ShouldSucceed().Lines;
+
+    private static string ContainerNamespaces(bool ordinary) =>
+        $"CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, {(ordinary ? "CLONE_NEWUSER, " : "")}CLONE_NEWPID, CLONE_NEWNET";
+}
