@@ -1,4 +1,4 @@
-using Tare.Linux.Abi;
+using Tare.Linux;
 using Tare.Processes;
 
 namespace Tare.Vm.Probe;

@@ -89,7 +89,8 @@ internal static class Limiting
     /// <summary>Processes that fork all the time, in sessions of their own and in groups below, ended at once.</summary>
     public static async Task<int> TreeAsync()
     {
-        const string Bomb = "b() { b | b & }; b; setsid sh -c 'while :; do sleep 1000 & done' & while :; do b; done";
+        const string Bomb =
+            "sh -c 'b() { b | b & }; b; while :; do b; done' & setsid sh -c 'while :; do sleep 1000 & done' & exec sleep 1000";
         using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 40 });
         using ControlGroup below = ControlGroup.Create(parent: group);
         await using IAsyncEnumerator<CgroupCounts> events = CgroupEvents
@@ -175,7 +176,9 @@ internal static class Limiting
 
     private static void Print(ControlGroup group, ChildProcess child)
     {
-        foreach (string file in Names)
+        // Of an idle group the weight is 0 or 1, as the kernel likes.
+        bool idle = group.Read("cpu.idle")?.Trim() == "1";
+        foreach (string file in Names.Where(file => !idle || file != "cpu.weight"))
         {
             Console.WriteLine($"{file}={group.Read(file)?.Trim()}");
         }

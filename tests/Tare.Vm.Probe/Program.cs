@@ -22,5 +22,8 @@ return args switch
     ["minor"] => Remembering.Minor(),
     ["label", string profile] => await Rights.LabelAsync(profile),
     ["raise"] => await Rights.RaiseAsync(),
+    ["refuse"] => await Rights.RefuseAsync(),
+    ["formats"] => await Formats.MachineAsync(),
+    ["own-format"] => await Formats.OwnAsync(),
     _ => 2,
 };

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Tare.Linux;
 using Tare.Linux.Abi;
-using Tare.Processes;
 
 namespace Tare.Vm.Probe;
 
@@ -56,9 +55,7 @@ internal static class Remembering
         "before"u8.CopyTo(content);
         Files.WriteAll(file, content).OrThrow("write");
         nint memory = OwnMappings.Map(file, (nuint)Page, ReadWrite, MapFlags.MAP_SHARED).OrThrow("mmap");
-        UserFaults
-            .Register(faults, memory, (nuint)Page, UserFaultModes.UFFDIO_REGISTER_MODE_MINOR)
-            .OrThrow("register");
+        UserFaults.Register(faults, memory, (nuint)Page, UserFaultModes.UFFDIO_REGISTER_MODE_MINOR).OrThrow("register");
         byte[] read = new byte[6];
         Thread reader = new(() => ProcessMemory.Read(Environment.ProcessId, (ulong)memory, read).OrThrow("read"));
         reader.Start();

@@ -49,35 +49,65 @@ internal static class Rights
             "ulimit -Hn; cat /proc/self/oom_score_adj; cut -d' ' -f19 /proc/self/stat; read line; ulimit -Hn"
         )
         {
-            Limits = ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(
-                ResourceLimit.RLIMIT_NOFILE,
-                new() { Current = 100, Maximum = Most() + 100 }
-            ),
+            Limits = More,
             OomScoreAdjust = -500,
             Nice = -5,
             StandardInput = ChildStream.Pipe,
             StandardOutput = ChildStream.Pipe,
         };
-        try
+        await using ChildProcess child = ChildProcess.Start(options);
+        using StreamReader reader = new(child.StandardOutput!);
+        string? limit = await reader.ReadLineAsync();
+        Console.WriteLine($"limit={limit == $"{Most() + 100}"}");
+        Console.WriteLine($"score={await reader.ReadLineAsync()}");
+        Console.WriteLine($"nice={await reader.ReadLineAsync()}");
+        ProcessLimits.Of(child.ProcessId).OpenFiles = new(100, (long)Most() + 200);
+        await child.StandardInput!.WriteAsync("\n"u8.ToArray());
+        Console.WriteLine($"later={await reader.ReadLineAsync() == $"{Most() + 200}"}");
+        await child.WaitForExitAsync();
+        return 0;
+    }
+
+    /// <summary>What of that others are refused.</summary>
+    public static async Task<int> RefuseAsync()
+    {
+        ProcessStartOptions options = new("true");
+        ProcessStartOptions[] wishes =
+        [
+            options with
+            {
+                Limits = More,
+            },
+            options with
+            {
+                OomScoreAdjust = -500,
+            },
+            options with
+            {
+                Nice = -5,
+            },
+        ];
+        foreach (ProcessStartOptions wish in wishes)
         {
-            await using ChildProcess child = ChildProcess.Start(options);
-            using StreamReader reader = new(child.StandardOutput!);
-            string? limit = await reader.ReadLineAsync();
-            Console.WriteLine($"limit={limit == $"{Most() + 100}"}");
-            Console.WriteLine($"score={await reader.ReadLineAsync()}");
-            Console.WriteLine($"nice={await reader.ReadLineAsync()}");
-            ProcessLimits.Of(child.ProcessId).OpenFiles = new(100, (long)Most() + 200);
-            await child.StandardInput!.WriteAsync("\n"u8.ToArray());
-            Console.WriteLine($"later={await reader.ReadLineAsync() == $"{Most() + 200}"}");
-            await child.WaitForExitAsync();
-        }
-        catch (ProcessStartException failure)
-        {
-            Console.WriteLine($"fails={failure.Setting},{failure.Errno}");
+            try
+            {
+                await using ChildProcess child = ChildProcess.Start(wish);
+                Console.WriteLine((await child.WaitForExitAsync()).ToString());
+            }
+            catch (ProcessStartException failure)
+            {
+                Console.WriteLine($"{failure.Setting}={failure.Errno}");
+            }
         }
 
         return 0;
-
-        static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
     }
+
+    private static ImmutableDictionary<ResourceLimit, RLimit64> More =>
+        ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(
+            ResourceLimit.RLIMIT_NOFILE,
+            new() { Current = 100, Maximum = Most() + 100 }
+        );
+
+    private static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
 }

@@ -1,5 +1,3 @@
-using Tare.Linux;
-using Tare.Linux.Abi;
 using Tare.Processes;
 
 namespace Tare.Vm.Probe;
@@ -40,7 +38,9 @@ internal static class Sandboxing
         Console.WriteLine($"rights={result.Held.NoNewPrivileges},{result.Held.SeccompMode},{result.Held.Capabilities}");
         Console.WriteLine($"user={result.Held.UserId}");
         Console.WriteLine($"namespaces={result.Held.Namespaces}");
-        Console.WriteLine($"usage={result.Usage?.CpuTime > TimeSpan.Zero},{result.Usage?.PeakProcesses is null or > 0}");
+        Console.WriteLine(
+            $"usage={result.Usage?.CpuTime > TimeSpan.Zero},{result.Usage?.PeakProcesses is null or > 0}"
+        );
         Console.WriteLine($"landlock={result.Held.LandlockAbi == LandlockPolicy.KernelAbi},{LandlockPolicy.KernelAbi}");
         foreach (string missing in result.Missing)
         {
@@ -55,25 +55,20 @@ internal static class Sandboxing
     public static async Task<int> LimitsAsync(string level)
     {
         SandboxOptions options = Usual with { Level = Enum.Parse<SandboxLevel>(level) };
-        SandboxResult memory = await Run("dd if=/dev/zero of=/dev/null bs=64M count=1", options);
+        SandboxResult memory = await Run("exec dd if=/dev/zero of=/dev/null bs=64M count=1", options);
         Console.WriteLine($"memory={memory.End},{memory.Exit},{memory.Usage?.PeakMemory <= 32 * Mebibyte}");
         SandboxResult processes = await Run("b() { b | b & }; b; wait; sleep 0; :", options);
         Console.WriteLine($"processes={processes.End},{processes.Usage?.RefusedProcesses > 0}");
-        SandboxResult cpu = await Run(
-            "while :; do :; done",
-            options with
-            {
-                CpuTime = TimeSpan.FromMilliseconds(300),
-            }
-        );
+        SandboxResult cpu = await Run("while :; do :; done", options with { CpuTime = TimeSpan.FromMilliseconds(300) });
         Console.WriteLine($"cpu={cpu.End},{cpu.Usage?.CpuTime >= TimeSpan.FromMilliseconds(300)}");
         Console.WriteLine($"throttled={cpu.Usage?.ThrottledTime > TimeSpan.Zero}");
-        SandboxResult time = await Run("sleep 1000", options with { Time = TimeSpan.FromMilliseconds(300) });
+        SandboxResult time = await Run("exec sleep 1000", options with { Time = TimeSpan.FromMilliseconds(300) });
         Console.WriteLine($"time={time.End},{time.Exit}");
-        SandboxResult output = await Run("yes", options with { Output = 1000, EndAtOutputLimit = true });
+        SandboxResult output = await Run("exec yes", options with { Output = 1000, EndAtOutputLimit = true });
         Console.WriteLine($"output={output.End},{output.OutputBytes.Length}");
-        SandboxResult call = await Run("exec mount -t tmpfs none /tmp", options);
-        Console.WriteLine($"call={call.End},{call.Success}");
+        SeccompProfile profile = new SeccompProfile(SeccompAnswer.Allow).Kill("mkdir", "mkdirat");
+        SandboxResult call = await Run("exec mkdir $TMPDIR/new", options with { SystemCalls = profile });
+        Console.WriteLine($"call={call.End},{call.Exit}");
         return 0;
     }
 
@@ -84,7 +79,13 @@ internal static class Sandboxing
         SandboxResult[] results = await Task.WhenAll(
             Enumerable
                 .Range(0, 4)
-                .Select(i => pool.RunAsync("sh", ["-c", "cat; echo $0; ls $TMPDIR; touch $TMPDIR/mine", $"{i}"], "input "u8.ToArray()))
+                .Select(i =>
+                    pool.RunAsync(
+                        "sh",
+                        ["-c", "cat; echo $0; ls $TMPDIR; touch $TMPDIR/mine", $"{i}"],
+                        "input "u8.ToArray()
+                    )
+                )
         );
         foreach (SandboxResult result in results)
         {

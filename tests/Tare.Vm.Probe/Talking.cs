@@ -36,7 +36,9 @@ internal static class Talking
         }
 
         Console.WriteLine($"nobody={MachineSockets.Connect(MachineSockets.Local, Port + 1).Errno}");
-        Console.WriteLine($"datagrams={MachineSockets.Connect(MachineSockets.Local, Port, SocketFlags.SOCK_DGRAM).Errno}");
+        Console.WriteLine(
+            $"datagrams={MachineSockets.Connect(MachineSockets.Local, Port, SocketFlags.SOCK_DGRAM).Errno}"
+        );
         return 0;
     }
 

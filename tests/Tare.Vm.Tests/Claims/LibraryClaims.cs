@@ -62,7 +62,6 @@ public abstract class LibraryClaims(Guest guest)
                 "memory.oom.group=0",
                 "cpu.max=max 100000",
                 "cpu.max.burst=0",
-                "cpu.weight=0",
                 "cpu.idle=1",
                 "cpuset.cpus=1",
                 "cpuset.mems=0",
@@ -115,24 +114,5 @@ public abstract class LibraryClaims(Guest guest)
             ],
             told.ShouldSucceed().Lines
         );
-    }
-
-    [Fact]
-    public void A_user_gets_no_more_of_a_file_system_than_the_quota()
-    {
-        ToolResult told = guest.Run(
-            """
-            mkdir -p /tmp/limited
-            if ! mount -t tmpfs -o usrquota,mode=1777 limited /tmp/limited; then echo none; exit 0; fi
-            probe quota /tmp/limited 1000
-            status=$?
-            umount /tmp/limited
-            exit $status
-            """
-        );
-
-        string[] lines = told.ShouldSucceed().Lines;
-        Assert.SkipWhen(lines is ["none"], "needs CONFIG_TMPFS_QUOTA (Linux 6.6)");
-        Assert.Equal(["bytes=EDQUOT", "files=EDQUOT", "use=True,100352,2,2"], lines);
     }
 }

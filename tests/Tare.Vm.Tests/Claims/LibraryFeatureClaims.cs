@@ -10,7 +10,7 @@ public abstract class LibraryFeatureClaims(Guest guest)
         [ -e /lib/disk.gz ] || { echo none; exit 0; }
         gunzip -c /lib/disk.gz >/run/disk
         mkdir -p /disk
-        mount -t ext4 -o loop,prjquota /run/disk /disk
+        mount -t ext4 -o loop,usrquota,prjquota /run/disk /disk
         undo() { umount /disk; rm /run/disk; }
         """;
 
@@ -19,8 +19,15 @@ public abstract class LibraryFeatureClaims(Guest guest)
     {
         string[] lines = OnDisk("probe project /disk/lent");
 
-        Assert.Equal(["empty=200704,1,3", "output=", "error=True", "use=True,3"], lines);
+        Assert.Equal(["empty=200704,1,3", "output=Disk quota exceeded", "error=True", "use=True,3"], lines);
     }
+
+    [Fact]
+    public void A_user_gets_no_more_of_a_file_system_than_the_quota() =>
+        Assert.Equal(
+            ["bytes=EDQUOT", "files=EDQUOT", "use=True,100352,2,2"],
+            OnDisk("mkdir -m 1777 /disk/shared; probe quota /disk/shared 1000")
+        );
 
     [Fact]
     public void A_sealed_file_has_the_digest_of_its_content_and_never_changes()
@@ -69,7 +76,7 @@ public abstract class LibraryFeatureClaims(Guest guest)
             [
                 "pattern=Socket,/run/dumps",
                 "whose=True",
-                "state=PIDFD_COREDUMPED, PIDFD_COREDUMP_ROOT",
+                "state=PIDFD_COREDUMPED, PIDFD_COREDUMP_USER",
                 "head=7F454C46,4",
                 "end=SIGSEGV,True",
                 $"signal={(IsAtLeast(6, 19) ? "SIGSEGV" : "None")}",
@@ -80,10 +87,7 @@ public abstract class LibraryFeatureClaims(Guest guest)
 
     [Fact]
     public void Pages_that_were_written_since_the_last_look_are_told() =>
-        Assert.Equal(
-            ["new=1111", "forgotten=0000", "written=0101"],
-            guest.Run("probe written").ShouldSucceed().Lines
-        );
+        Assert.Equal(["new=1111", "forgotten=0000", "written=0101"], guest.Run("probe written").ShouldSucceed().Lines);
 
     [Fact]
     public void A_page_that_is_there_is_shown_when_its_watcher_says_so() =>
@@ -127,11 +131,40 @@ public abstract class LibraryFeatureClaims(Guest guest)
     [Fact]
     public void Root_raises_hard_limits_and_priorities_and_others_do_not()
     {
-        ToolResult told = guest.Run("probe raise; su user -c 'probe raise'");
+        ToolResult told = guest.Run("probe raise; su user -c 'probe refuse'");
 
         Assert.Equal(
-            ["limit=True", "score=-500", "nice=-5", "later=True", "fails=Limits,EPERM"],
+            [
+                "limit=True",
+                "score=-500",
+                "nice=-5",
+                "later=True",
+                "Limits=EPERM",
+                "OomScoreAdjust=EACCES",
+                "Nice=EACCES",
+            ],
             told.ShouldSucceed().Lines
+        );
+    }
+
+    [Fact]
+    public void Programs_of_a_format_are_executed_by_its_interpreter_in_their_user_namespace()
+    {
+        string[] lines = guest.Run("probe formats; rm /tmp/a.tare /tmp/a.own /tmp/b").ShouldSucceed().Lines;
+
+        Assert.Equal(
+            [
+                "before=ENOEXEC,ENOEXEC",
+                "again=EEXIST",
+                "list=tare-known,tare-named",
+                "same=True,True",
+                "named=/tmp/a.tare argument",
+                "known=/tmp/b zero argument",
+                $"inside={(IsAtLeast(6, 7) ? "0 /tmp/a.own argument ENOEXEC" : "EPERM")} ENOEXEC",
+                "disabled=ENOEXEC,False",
+                "removed=ENOEXEC,ENOENT",
+            ],
+            lines
         );
     }
 

@@ -52,4 +52,4 @@ public sealed class LibraryOnBookworm(BookwormGuest guest) : LibraryClaims(guest
 public sealed class LibraryFeaturesOnBookworm(BookwormGuest guest) : LibraryFeatureClaims(guest);
 
 [Collection<Bookworm>]
-public sealed class LibrarySandboxsOnBookworm(BookwormGuest guest) : LibrarySandboxClaims(guest);
+public sealed class LibrarySandboxesOnBookworm(BookwormGuest guest) : LibrarySandboxClaims(guest);

@@ -25,4 +25,4 @@ public sealed class LibraryOnSid(SidGuest guest) : LibraryClaims(guest);
 public sealed class LibraryFeaturesOnSid(SidGuest guest) : LibraryFeatureClaims(guest);
 
 [Collection<Sid>]
-public sealed class LibrarySandboxsOnSid(SidGuest guest) : LibrarySandboxClaims(guest);
+public sealed class LibrarySandboxesOnSid(SidGuest guest) : LibrarySandboxClaims(guest);

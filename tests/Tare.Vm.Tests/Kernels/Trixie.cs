@@ -5,11 +5,7 @@ namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with Linux 6.12, or what TARE_TEST_KERNEL names: any release of Debian and cgroup v2.</summary>
 public sealed class TrixieGuest()
-    : Guest(
-        "trixie",
-        Environment.GetEnvironmentVariable("TARE_TEST_KERNEL") ?? "trixie",
-        more: LibraryFiles.Add
-    );
+    : Guest("trixie", Environment.GetEnvironmentVariable("TARE_TEST_KERNEL") ?? "trixie", more: LibraryFiles.Add);
 
 [CollectionDefinition]
 public sealed class Trixie : ICollectionFixture<TrixieGuest>;
@@ -57,4 +53,4 @@ public sealed class LibraryOnTrixie(TrixieGuest guest) : LibraryClaims(guest);
 public sealed class LibraryFeaturesOnTrixie(TrixieGuest guest) : LibraryFeatureClaims(guest);
 
 [Collection<Trixie>]
-public sealed class LibrarySandboxsOnTrixie(TrixieGuest guest) : LibrarySandboxClaims(guest);
+public sealed class LibrarySandboxesOnTrixie(TrixieGuest guest) : LibrarySandboxClaims(guest);

@@ -39,7 +39,7 @@ internal static class LibraryFiles
         }
     }
 
-    // ext4 that counts what projects have and can seal files; null where there is nothing that makes one.
+    // ext4 that counts what users and projects have and can seal files; null where there is nothing that makes one.
     private static byte[]? MakeDisk()
     {
         if (Tool.Find("mkfs.ext4") is null)
@@ -55,7 +55,16 @@ internal static class LibraryFiles
 
         Tool.Run(
                 "mkfs.ext4",
-                ["-q", "-b", "4096", "-O", "quota,project,verity", "-E", "quotatype=prjquota", folder.At("disk")]
+                [
+                    "-q",
+                    "-b",
+                    "4096",
+                    "-O",
+                    "quota,project,verity",
+                    "-E",
+                    "quotatype=usrquota:prjquota",
+                    folder.At("disk"),
+                ]
             )
             .ShouldSucceed();
         using MemoryStream packed = new();
