@@ -127,6 +127,60 @@ internal static class Limiting
         return 0;
     }
 
+    /// <summary>Where one process is killed for want of memory, all of the group are.</summary>
+    public static async Task<int> TogetherAsync()
+    {
+        using ControlGroup group = ControlGroup.Create(
+            new()
+            {
+                MemoryMax = 32 * Mebibyte,
+                SwapMax = 0,
+                OomGroup = true,
+            }
+        );
+        await using ChildProcess small = ChildProcess.Start(new("sleep", "1000") { ControlGroup = group });
+        await using ChildProcess large = ChildProcess.Start(
+            new("dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=1") { ControlGroup = group }
+        );
+        ProcessExit[] ends = await ChildProcess.WaitForAllAsync([small, large]);
+        Console.WriteLine($"ends={string.Join(',', ends.Select(end => end.ToString()))}");
+        CgroupCounts counts = CgroupEvents.Read(group.Directories[0]);
+        Console.WriteLine($"counts={counts.Memory["oom_kill"] >= 2},{counts.Memory["oom_group_kill"]}");
+        return 0;
+    }
+
+    /// <summary>A group that is a user's, who makes others in it.</summary>
+    public static async Task<int> DelegateAsync(uint user)
+    {
+        using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 20, MemoryMax = 64 * Mebibyte });
+        group.Delegate(user, user);
+        using ControlGroup inside = ControlGroup.Create(parent: group, name: "inside");
+        inside.Delegate(user, user);
+        ProcessExit exit = await ChildProcess.RunAsync(
+            new("/programs/probe", "delegated")
+            {
+                Credentials = new ProcessCredentials(user, user),
+                ControlGroup = inside,
+            }
+        );
+        Console.WriteLine($"left={exit},{string.Join(',', group.Children)}");
+        return 0;
+    }
+
+    /// <summary>What that user does, beside the group that it is in: limits of its own, within those of the group above.</summary>
+    public static async Task<int> DelegatedAsync()
+    {
+        using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 5, MemoryMax = 32 * Mebibyte });
+        Console.WriteLine($"own={group.Read("pids.max")?.Trim()},{group.Read("memory.max")?.Trim()}");
+        ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
+            new("sh", "-c", "cut -d/ -f4 /proc/self/cgroup") { ControlGroup = group }
+        );
+        Console.WriteLine($"in={output.StandardOutput.Trim() == group.Name}");
+        string above = Path.GetDirectoryName(group.Directories[0])!;
+        Console.WriteLine($"above={Files.WriteValueAt(null, $"{above}/pids.max", "30"u8).Errno}");
+        return 0;
+    }
+
     /// <summary>Devices that may be used and that may not, and one that later may not either: BPF programs.</summary>
     public static async Task<int> DevicesAsync()
     {
@@ -147,7 +201,9 @@ internal static class Limiting
     {
         StatX status = Files.StatX(null, device).OrThrow("look at", device);
         DiskLimit disk = new(status.SpecialMajor, status.SpecialMinor);
-        using ControlGroup group = ControlGroup.Create(new() { Disks = [disk with { ReadBytes = 4096 }] });
+        using ControlGroup group = ControlGroup.Create(
+            new() { MemoryMax = 64 * Mebibyte, Disks = [disk with { ReadBytes = 4096 }] }
+        );
         await using IAsyncEnumerator<PressureStall> told = Pressure
             .WatchAsync(
                 PressureResource.Io,
@@ -172,6 +228,19 @@ internal static class Limiting
         return 0;
 
         string? Line(ControlGroup group) => group.Read("io.max")?.Trim().Split(' ', 2)[1];
+    }
+
+    /// <summary>What a program read stays in memory, which its group pays for, until it is taken back.</summary>
+    public static async Task<int> ReclaimAsync(string file)
+    {
+        using ControlGroup group = ControlGroup.Create(new() { MemoryMax = 64 * Mebibyte });
+        await ChildProcess.RunAsync(
+            new("dd", $"if={file}", "of=/dev/null", "bs=64k") { ControlGroup = group, StandardError = ChildStream.Null }
+        );
+        long before = group.ReadUsage().Memory!.Value;
+        Console.WriteLine($"reclaimed={group.Reclaim(Mebibyte)},{before - group.ReadUsage().Memory >= Mebibyte}");
+        Console.WriteLine($"more={group.Reclaim(64 * Mebibyte)}");
+        return 0;
     }
 
     private static void Print(ControlGroup group, ChildProcess child)

@@ -8,14 +8,20 @@ namespace Tare.Vm.Probe;
 /// <summary>What only root with all of its capabilities may do, and what a security module says of a process.</summary>
 internal static class Rights
 {
-    /// <summary>A program under a profile of AppArmor's.</summary>
-    public static async Task<int> LabelAsync(string profile)
+    /// <summary>A program under a profile of AppArmor's, or with a context of SELinux's.</summary>
+    public static async Task<int> LabelAsync(string module, string name)
     {
-        ProcessStartOptions options = new("sh", "-c", "cat /proc/self/attr/current; cat /forbidden 2>&1")
+        bool profile = module == "apparmor";
+        ProcessStartOptions options = new(
+            "sh",
+            "-c",
+            "tr -d '\\0' </proc/self/attr/current; [ ! -e /forbidden ] || cat /forbidden 2>&1"
+        )
         {
-            SecurityContext = new(LsmId.LSM_ID_APPARMOR, profile),
+            SecurityContext = new(profile ? LsmId.LSM_ID_APPARMOR : LsmId.LSM_ID_SELINUX, name),
         };
-        Console.WriteLine($"test={SecurityModules.HasAppArmor},{SecurityModules.TestProfile(profile).Errno}");
+        Errno known = profile ? SecurityModules.TestProfile(name).Errno : SecurityModules.TestContext(name).Errno;
+        Console.WriteLine($"test={SecurityModules.HasAppArmor},{SecurityModules.HasSelinux},{known}");
         foreach (bool filtered in (bool[])[false, true])
         {
             try
@@ -110,4 +116,66 @@ internal static class Rights
         );
 
     private static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
+
+    /// <summary>Who may look into a process that is not its child, where Yama forbids it.</summary>
+    public static async Task<int> TraceAsync()
+    {
+        await using ChildProcess traced = Start("traced");
+        await using ChildProcess tracer = Start("tracing", $"{traced.ProcessId}");
+        using StreamReader from = new(tracer.StandardOutput!);
+        using StreamReader ready = new(traced.StandardOutput!);
+        Console.WriteLine($"before={await from.ReadLineAsync()}");
+        await traced.StandardInput!.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{tracer.ProcessId}\n"));
+        await ready.ReadLineAsync();
+        await tracer.StandardInput!.WriteAsync("\n"u8.ToArray());
+        Console.WriteLine($"after={await from.ReadLineAsync()}");
+        return 0;
+
+        static ChildProcess Start(params string[] arguments) =>
+            ChildProcess.Start(
+                new("/programs/probe", arguments)
+                {
+                    StandardInput = ChildStream.Pipe,
+                    StandardOutput = ChildStream.Pipe,
+                }
+            );
+    }
+
+    /// <summary>Lets somebody look.</summary>
+    public static int Traced()
+    {
+        ProcessSecurity.SetTracer(int.Parse(Console.ReadLine()!));
+        Console.WriteLine("set");
+        Console.ReadLine();
+        return 0;
+    }
+
+    /// <summary>Looks, where nothing is: EFAULT is that it might.</summary>
+    public static int Tracing(int process)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            Console.WriteLine(ProcessMemory.Read(process, 0, new byte[1]).Errno);
+            Console.ReadLine();
+        }
+
+        return 0;
+    }
+
+    /// <summary>A program that gives up writing to memory that it executes, and ends without a word.</summary>
+    public static int GiveUp()
+    {
+        SysResult denied = OwnMappings.DenyWriteExecute();
+        SysResult<nint> mapped = OwnMappings.Map(
+            null,
+            (nuint)AnonymousMemory.PageSize,
+            ProtectionFlags.PROT_READ | ProtectionFlags.PROT_WRITE | ProtectionFlags.PROT_EXEC,
+            MapFlags.MAP_PRIVATE | MapFlags.MAP_ANONYMOUS
+        );
+        Console.WriteLine($"set={denied.Errno},{OwnMappings.GetDenyWriteExecute() is { Ok: true, Value: 1 }}");
+        Console.WriteLine($"mapped={mapped.Errno}");
+        Console.Out.Flush();
+        Linux.Processes.Exit(7);
+        return 0;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Tare.Processes;
 
 namespace Tare.Vm.Probe;
@@ -51,6 +53,59 @@ internal static class Sandboxing
         return 0;
     }
 
+    /// <summary>The version of the kernel's Landlock.</summary>
+    public static int Abi()
+    {
+        Console.WriteLine(LandlockPolicy.KernelAbi);
+        return 0;
+    }
+
+    /// <summary>A program that may connect to one address only.</summary>
+    public static async Task<int> ConnectAsync()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listener.Listen();
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        SandboxResult result = await Run(
+            $"nc 127.0.0.1 {port} </dev/null && echo reached; nc 127.0.0.2 {port} </dev/null",
+            Usual with
+            {
+                Network = SandboxNetwork.Host,
+                Connections = [NetworkTarget.At(IPAddress.Loopback, port)],
+                Time = TimeSpan.FromSeconds(60),
+            },
+            () => listener.Accept().Dispose()
+        );
+        Console.WriteLine($"output={result.Output.Trim()}");
+        Console.WriteLine($"error={result.Error.Trim()}");
+        foreach (string missing in result.Missing)
+        {
+            Console.WriteLine($"missing={missing}");
+        }
+
+        return 0;
+    }
+
+    /// <summary>A program that leaves another running, as the machine sees it once the sandbox has ended.</summary>
+    public static async Task<int> LeftAsync(string level)
+    {
+        SandboxResult result = await Run(
+            "(setsid sleep 4711 >/dev/null 2>&1 </dev/null &); exit 3",
+            Usual with
+            {
+                Level = Enum.Parse<SandboxLevel>(level),
+            }
+        );
+        Console.WriteLine($"end={result.End},{result.Exit},{result.Level}");
+        foreach (string missing in result.Missing)
+        {
+            Console.WriteLine($"missing={missing}");
+        }
+
+        return 0;
+    }
+
     /// <summary>A program for each limit.</summary>
     public static async Task<int> LimitsAsync(string level)
     {
@@ -99,6 +154,11 @@ internal static class Sandboxing
         return 0;
     }
 
-    private static Task<SandboxResult> Run(string script, SandboxOptions options) =>
-        Sandbox.RunAsync("sh", ["-c", script], options);
+    private static async Task<SandboxResult> Run(string script, SandboxOptions options, Action? meanwhile = null)
+    {
+        await using SandboxedProcess process = Sandbox.Start("sh", ["-c", script], options);
+        Task<SandboxResult> running = process.RunAsync();
+        meanwhile?.Invoke();
+        return await running;
+    }
 }

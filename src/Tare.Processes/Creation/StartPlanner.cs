@@ -147,14 +147,15 @@ internal sealed class StartPlanner
 
     private void CloseOthers()
     {
-        if (options.Memory is { IsEmpty: false })
+        bool isSealed = options.Memory is { IsEmpty: false };
+        if (isSealed)
         {
             plan.Group(nameof(ProcessStartOptions.Memory));
             plan.Add(new MoveSealStep("keep the image that this process goes on in", descriptors.Sealed));
         }
 
         plan.Group(nameof(ProcessStartOptions.FileName));
-        descriptors.CloseOthersNow();
+        descriptors.CloseOthersNow(isSealed);
     }
 
     private void Suspend()

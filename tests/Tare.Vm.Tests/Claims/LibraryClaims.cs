@@ -85,6 +85,20 @@ public abstract class LibraryClaims(Guest guest)
         );
 
     [Fact]
+    public void A_group_is_killed_together_for_want_of_memory() =>
+        Assert.Equal(
+            ["ends=SIGKILL,SIGKILL", "counts=True,1"],
+            guest.Run("probe together 2>/dev/null").ShouldSucceed().Lines
+        );
+
+    [Fact]
+    public void A_user_makes_groups_in_one_that_was_given_and_cannot_change_its_limits() =>
+        Assert.Equal(
+            ["own=5,33554432", "in=True", "above=EACCES", "left=exit code 0,inside"],
+            guest.Run("probe delegate 1000").ShouldSucceed().Lines
+        );
+
+    [Fact]
     public void Devices_are_allowed_and_denied_by_programs_of_the_group() =>
         Assert.Equal(
             ["before=null,null to read,zero to read", "after=null,null to read"],

@@ -30,6 +30,20 @@ public abstract class LibraryFeatureClaims(Guest guest)
         );
 
     [Fact]
+    public void Memory_is_taken_back_from_a_group_that_has_it_for_files() =>
+        Assert.Equal(
+            ["reclaimed=True,True", "more=False"],
+            OnDisk(
+                """
+                dd if=/dev/zero of=/disk/much bs=64k count=64 2>/dev/null
+                sync
+                echo 1 >/proc/sys/vm/drop_caches
+                probe reclaim /disk/much
+                """
+            )
+        );
+
+    [Fact]
     public void A_sealed_file_has_the_digest_of_its_content_and_never_changes()
     {
         string[] lines = OnDisk("probe seal /disk/file");
@@ -105,8 +119,8 @@ public abstract class LibraryFeatureClaims(Guest guest)
             """
             dd if=/lib/profiles of=/sys/kernel/security/apparmor/.load bs=1M 2>/dev/null
             echo secret >/forbidden
-            probe label tare-test
-            probe label tare-absent
+            probe label apparmor tare-test
+            probe label apparmor tare-absent
             rm /forbidden
             """
         );
@@ -115,11 +129,11 @@ public abstract class LibraryFeatureClaims(Guest guest)
         string own = IsAtLeast(6, 8) ? "own=unconfined" : "own=ENOSYS";
         Assert.Equal(
             [
-                "test=True,None",
+                "test=True,False,None",
                 "runs=tare-test (enforce),cat: can't open '/forbidden': Permission denied",
                 "runs=tare-test (enforce),cat: can't open '/forbidden': Permission denied",
                 own,
-                "test=True,ENOENT",
+                "test=True,False,ENOENT",
                 "fails=SecurityContext,ENOENT",
                 "fails=SecurityContext,ENOENT",
                 own,
@@ -146,6 +160,28 @@ public abstract class LibraryFeatureClaims(Guest guest)
             told.ShouldSucceed().Lines
         );
     }
+
+    [Fact]
+    public void Who_may_look_into_a_process_is_said_by_it_where_Yama_forbids_it()
+    {
+        ToolResult told = guest.Run(
+            """
+            scope=/proc/sys/kernel/yama/ptrace_scope
+            before=$(cat $scope); echo 1 >$scope
+            su user -c 'probe trace'
+            echo "$before" >$scope
+            """
+        );
+
+        Assert.Equal(["before=EPERM", "after=EFAULT"], told.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void Memory_that_is_executed_is_not_written_to_any_more_and_a_program_ends_as_it_says() =>
+        Assert.Equal(
+            IsAtLeast(6, 3) ? ["set=None,True", "mapped=EACCES"] : ["set=EINVAL,False", "mapped=None"],
+            guest.Run("probe give-up").ShouldExitWith(7).Lines
+        );
 
     [Fact]
     public void Programs_of_a_format_are_executed_by_its_interpreter_in_their_user_namespace()

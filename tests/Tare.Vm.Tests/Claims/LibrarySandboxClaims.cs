@@ -109,6 +109,58 @@ public abstract class LibrarySandboxClaims(Guest guest)
             Run($"run probe pool {level}", ordinary)
         );
 
+    [Fact]
+    public void A_program_connects_to_where_it_may_and_nowhere_else()
+    {
+        string[] lines = Run("run probe connect", ordinary: false);
+
+        Assert.Equal("output=reached", lines[0]);
+        Assert.Equal("error=nc: can't connect to remote host (127.0.0.2): Operation not permitted", lines[1]);
+        Assert.DoesNotContain(lines, line => line.StartsWith("missing=connections", StringComparison.Ordinal));
+    }
+
+    /// <summary>No cgroup holds the processes together, nor at the one level a namespace.</summary>
+    [Theory]
+    [InlineData("Container")]
+    [InlineData("Process")]
+    public void Without_a_cgroup_what_a_program_leaves_is_ended_or_said_to_go_on(string level)
+    {
+        string[] lines = guest
+            .Run(
+                $$"""
+                su user -c 'probe left {{level}}'
+                left() { grep -lzx 4711 /proc/[0-9]*/cmdline 2>/dev/null; }
+                [ {{level}} = Container ] || left | wc -l
+                for process in $(left); do process=${process#/proc/}; kill -9 ${process%/cmdline}; done
+                """
+            )
+            .ShouldSucceed()
+            .Lines;
+
+        bool guarded = guest.Run("probe abi").ShouldSucceed().Lines is [var abi] && int.Parse(abi) >= 6;
+        Assert.Equal($"end=Exited,exit code 3,{level}", lines[0]);
+        Assert.StartsWith(
+            "missing=cgroup: create cgroup '/sys/fs/cgroup/session/tare-",
+            lines[1],
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            ": EACCES (no cgroup was delegated to this user); limits are each process's own",
+            lines[1],
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            level == "Process" && !guarded,
+            lines.Contains(
+                "missing=tree: what the program has left running when it ends goes on; Landlock ends it from Linux 6.12 on"
+            )
+        );
+        if (level == "Process")
+        {
+            Assert.Equal(guarded ? "0" : "1", lines[^1]);
+        }
+    }
+
     // Whatever is left in the groups is a line more.
     private string[] Run(string script, bool ordinary) =>
         guest.Run($"{(ordinary ? AsUser : AsRoot)}\n{script}\nundo").ShouldSucceed().Lines;
