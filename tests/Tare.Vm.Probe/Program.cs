@@ -22,6 +22,7 @@ return args switch
     ["left", string level] => await Sandboxing.LeftAsync(level),
     ["limits", string level] => await Sandboxing.LimitsAsync(level),
     ["pool", string level] => await Sandboxing.PoolAsync(level),
+    ["record"] => await Recording.RunAsync(),
     ["machine"] => Talking.ToItself(),
     ["audit"] => Talking.Audit(),
     ["dump"] => await Talking.DumpAsync(),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Tare.Linux;
 using Tare.Processes;
 
 namespace Tare.Vm.Probe;
@@ -90,6 +91,20 @@ internal static class Sandboxing
     /// <summary>A program that leaves another running, as the machine sees it once the sandbox has ended.</summary>
     public static async Task<int> LeftAsync(string level)
     {
+        try
+        {
+            await LeaveAsync(level);
+        }
+        catch (Exception failure) when (failure is KernelException or ProcessStartException)
+        {
+            Console.WriteLine($"failed={failure.Message}");
+        }
+
+        return 0;
+    }
+
+    private static async Task LeaveAsync(string level)
+    {
         SandboxResult result = await Run(
             "(setsid sleep 4711 >/dev/null 2>&1 </dev/null &); exit 3",
             Usual with
@@ -102,8 +117,6 @@ internal static class Sandboxing
         {
             Console.WriteLine($"missing={missing}");
         }
-
-        return 0;
     }
 
     /// <summary>A program for each limit.</summary>

@@ -119,6 +119,13 @@ public abstract class LibrarySandboxClaims(Guest guest)
         Assert.DoesNotContain(lines, line => line.StartsWith("missing=connections", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_a_program_was_seen_to_do_is_all_that_it_may_do_then() =>
+        Assert.Equal(
+            ["recorded=exit code 0,0,0", "calls=True,False", "read=True", "same=exit code 0,True", "more=False,0"],
+            Run("run probe record", ordinary: false)
+        );
+
     /// <summary>No cgroup holds the processes together, nor at the one level a namespace.</summary>
     [Theory]
     [InlineData("Container")]

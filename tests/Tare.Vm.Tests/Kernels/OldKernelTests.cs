@@ -5,7 +5,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with Linux 5.10, which lacks mount_setattr and cgroup.kill.</summary>
-public sealed class OldKernelGuest() : Guest("bullseye", "bullseye");
+public sealed class OldKernelGuest() : Guest("bullseye", "bullseye", more: LibraryFiles.AddProbe);
 
 public sealed class OldKernelTests(OldKernelGuest guest) : IClassFixture<OldKernelGuest>
 {
@@ -25,6 +25,23 @@ public sealed class OldKernelTests(OldKernelGuest guest) : IClassFixture<OldKern
             StringComparison.Ordinal
         );
     }
+
+    [Theory]
+    [InlineData("Container")]
+    [InlineData("Process")]
+    public void The_librarys_sandboxes_name_what_is_missing_and_nothing_is_left(string level)
+    {
+        ToolResult result = guest.Run($"probe left {level}; find $groups -mindepth 1 -type d");
+
+        Assert.Equal(["failed", "/sys/fs/cgroup/session/shell"], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void A_tree_without_cgroup_kill_is_killed_whole() =>
+        Assert.Equal(
+            ["frozen=True,True", "killed=True,0,False", "signals=SIGKILL,SIGKILL", "empty"],
+            guest.Run("probe tree").ShouldSucceed().Lines
+        );
 
     [Fact]
     public void Doctor_names_what_is_missing_and_the_remedy()

@@ -6,11 +6,11 @@ namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with SELinux and the policy that stands in Policies/policy.cil; permissive.</summary>
 public sealed class SelinuxGuest()
-    : Guest("selinux-bookworm", "bookworm", "security=selinux selinux=1 enforcing=0", LibraryFiles.Add);
+    : Guest("selinux-bookworm", "bookworm", "security=selinux selinux=1 enforcing=0", LibraryFiles.AddProbe);
 
 /// <summary>A machine with SELinux and a kernel that has calls for its attributes.</summary>
 public sealed class NewSelinuxGuest()
-    : Guest("selinux-trixie", "trixie", "security=selinux selinux=1 enforcing=0", LibraryFiles.Add);
+    : Guest("selinux-trixie", "trixie", "security=selinux selinux=1 enforcing=0", LibraryFiles.AddProbe);
 
 public sealed class SelinuxOnBookworm(SelinuxGuest guest) : SelinuxTests(guest), IClassFixture<SelinuxGuest>;
 

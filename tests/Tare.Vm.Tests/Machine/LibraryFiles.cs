@@ -27,7 +27,7 @@ internal static class LibraryFiles
     /// <param name="modules">The folder with the kernel's modules.</param>
     public static void Add(CpioArchive files, string modules)
     {
-        files.Program("programs/probe", File.ReadAllBytes(Programs.Probe));
+        AddProbe(files, modules);
         foreach (string module in Modules)
         {
             files.File($"lib/{module}.ko", File.ReadAllBytes(Path.Combine(modules, $"{module}.ko")));
@@ -38,6 +38,12 @@ internal static class LibraryFiles
             files.File("lib/disk.gz", disk);
         }
     }
+
+    /// <summary>Adds the probe alone.</summary>
+    /// <param name="files">The archive.</param>
+    /// <param name="modules">The folder with the kernel's modules.</param>
+    public static void AddProbe(CpioArchive files, string modules) =>
+        files.Program("programs/probe", File.ReadAllBytes(Programs.Probe));
 
     // ext4 that counts what users and projects have and can seal files; null where there is nothing that makes one.
     private static byte[]? MakeDisk()
