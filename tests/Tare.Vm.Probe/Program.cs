@@ -32,6 +32,7 @@ return args switch
     ["trace"] => await Rights.TraceAsync(),
     ["traced"] => Rights.Traced(),
     ["tracing", string process] => Rights.Tracing(int.Parse(process)),
+    ["map", string user] => await Rights.MapAsync(uint.Parse(user)),
     ["give-up"] => Rights.GiveUp(),
     ["raise"] => await Rights.RaiseAsync(),
     ["refuse"] => await Rights.RefuseAsync(),

@@ -162,6 +162,35 @@ internal static class Rights
         return 0;
     }
 
+    /// <summary>What others let this user be in a user namespace: newuidmap(1), newgidmap(1).</summary>
+    public static async Task<int> MapAsync(uint user)
+    {
+        ImmutableArray<IdRange> ranges = [new(0, user, 1), new(1, 100_000, 9)];
+        ProcessTextOutput mapped = await ChildProcess.RunAndCaptureTextAsync(
+            new("sh", "-c", "tr -s ' ' </proc/self/uid_map; tr -s ' ' </proc/self/gid_map; id -u")
+            {
+                Namespaces = new()
+                {
+                    New = CloneFlags.CLONE_NEWUSER,
+                    Users = ranges,
+                    Groups = ranges,
+                },
+            }
+        );
+        Console.WriteLine($"mapped={mapped.StandardOutput.Trim().Replace('\n', ',')}");
+        SandboxResult boxed = await Sandbox.RunAsync(
+            "sh",
+            ["-c", "id -u; id -g; id -G"],
+            new()
+            {
+                AllowWeaker = true,
+                User = new ProcessCredentials(1234, 2345) { SupplementaryGroups = [7] },
+            }
+        );
+        Console.WriteLine($"boxed={boxed.Output.Trim().Replace('\n', ',')}{boxed.Error}");
+        return 0;
+    }
+
     /// <summary>A program that gives up writing to memory that it executes, and ends without a word.</summary>
     public static int GiveUp()
     {
