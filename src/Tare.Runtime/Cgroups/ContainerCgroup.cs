@@ -388,7 +388,10 @@ public sealed partial class ContainerCgroup : IDisposable
             );
         }
 
-        throw new ContainerException(Controllers.Missing(setting));
+        if (!setting.Optional)
+        {
+            throw new ContainerException(Controllers.Missing(setting));
+        }
     }
 
     private static SysResult Write(Group group, string file, string value, Rollback? undo)
