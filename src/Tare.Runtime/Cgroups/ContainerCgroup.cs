@@ -382,9 +382,7 @@ public sealed partial class ContainerCgroup : IDisposable
                 written.Errno,
                 $"write '{setting.Value}' to",
                 $"{group.FullPath}/{setting.File}",
-                written.Errno == Errno.ENOENT
-                    ? $"{setting.Property}: this kernel has no '{setting.File}'"
-                    : setting.Property
+                setting.Refusal(written.Errno)
             );
         }
 
