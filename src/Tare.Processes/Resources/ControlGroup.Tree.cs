@@ -95,6 +95,8 @@ public sealed partial class ControlGroup
     /// <exception cref="KernelException">EPERM: needs CAP_CHOWN. ENOENT: there is no version 2.</exception>
     public void Delegate(uint userId, uint groupId)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual(userId, uint.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfEqual(groupId, uint.MaxValue);
         CgroupNode node = UnifiedOrThrow("give away cgroup");
         CgroupGift.Give(unifiedDirectory!, node.FullPath, userId, groupId);
     }

@@ -18,7 +18,11 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private readonly ImmutableArray<string> missing;
     private readonly long started;
     private readonly SandboxWatch watch;
+    private readonly Lock ending = new();
+    private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool outputExceeded;
+    private bool over;
+    private int disposals;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
         : this(setup, options, missing, PreparedStart.Once(setup.Start).Start(setup.Look)) { }
@@ -66,9 +70,12 @@ public sealed class SandboxedProcess : IAsyncDisposable
 
         // The first process of a PID namespace takes all others with it.
         Process.Kill();
-        if (setup.Group is not null && setup.Level == SandboxLevel.Process)
+        lock (ending)
         {
-            setup.Group.Kill();
+            if (!over && setup.Group is not null && setup.Level == SandboxLevel.Process)
+            {
+                setup.Group.Kill();
+            }
         }
     }
 
@@ -121,11 +128,23 @@ public sealed class SandboxedProcess : IAsyncDisposable
     /// <summary>Kills all its processes, waits until they are gone, and removes what was made for them.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposals, 1) != 0)
+        {
+            await gone.Task.ConfigureAwait(false);
+            return;
+        }
+
         watch.Dispose();
         Kill();
         await Process.AllEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Process.Dispose();
-        setup.Dispose();
+        lock (ending)
+        {
+            over = true;
+            setup.Dispose();
+        }
+
+        gone.SetResult();
     }
 
     private Task<CapturedStream> ReadAsync(Stream stream, CancellationToken cancellation) =>
