@@ -22,6 +22,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool outputExceeded;
     private bool over;
+    private int runs;
     private int disposals;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
@@ -80,9 +81,15 @@ public sealed class SandboxedProcess : IAsyncDisposable
     }
 
     /// <summary>Writes the input, captures the output, and waits for the end.</summary>
+    /// <exception cref="InvalidOperationException">It was called before: there is one output.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, and killed.</exception>
     public async Task<SandboxResult> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (Interlocked.Exchange(ref runs, 1) != 0)
+        {
+            throw new InvalidOperationException("its output is captured already");
+        }
+
         using CancellationTokenSource drained = new();
         Task<CapturedStream> reading = ReadAsync(Process.StandardOutput!, drained.Token);
         Task<CapturedStream> readingError = ReadAsync(Process.StandardError!, drained.Token);

@@ -25,13 +25,15 @@ public sealed partial class ChildProcess
             return group.Kill();
         }
 
-        if (launched.Process.IsClosed)
+        try
+        {
+            using ProcessTree tree = new(launched.Process);
+            return tree.Kill();
+        }
+        catch (ObjectDisposedException) when (watch.Ended.IsCompleted)
         {
             return true;
         }
-
-        using ProcessTree tree = new(launched.Process);
-        return tree.Kill();
     }
 
     /// <summary>
@@ -55,7 +57,7 @@ public sealed partial class ChildProcess
     {
         CheckGrace(grace);
         SignalChecks.Check(signal);
-        if (launched.Process.IsClosed)
+        if (watch.Ended.IsCompleted && launched.Process.IsClosed)
         {
             return await watch.Ended.ConfigureAwait(false);
         }

@@ -129,6 +129,25 @@ public sealed class StartTests
             nameof(ProcessStartOptions.ProcessGroup),
             Assert.Throws<ProcessStartException>(() => ChildProcess.Start(new("true") { ProcessGroup = 1 })).Setting
         );
+        ProcessStartException tooLong = Assert.Throws<ProcessStartException>(() =>
+            ChildProcess.Start(new("true", new string('x', 200_000)))
+        );
+        Assert.Equal((nameof(ProcessStartOptions.Arguments), Errno.E2BIG), (tooLong.Setting, tooLong.Errno));
+        using FileFd open = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDONLY).OrThrow("open");
+        Assert.Equal(
+            nameof(ProcessStartOptions.Descriptors),
+            Assert
+                .Throws<ProcessStartException>(() =>
+                    ChildProcess.Start(
+                        new("true")
+                        {
+                            StandardOutput = ChildStream.Pipe,
+                            Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(1 << 20, open),
+                        }
+                    )
+                )
+                .Setting
+        );
     }
 
     [Fact]
