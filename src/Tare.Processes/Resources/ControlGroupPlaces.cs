@@ -45,9 +45,16 @@ internal static class ControlGroupPlaces
             string? above = parents is null
                 ? Above(hierarchy, unified && !legacy && ControlGroupSettings.Unified(limits).Count > 0)
                 : parents.FirstOrDefault(parent => parent.Node.Mount.MountPoint == hierarchy.MountPoint)?.Node.Path;
+            string leaf = name;
+            if (above is null && parents is not null && !unified)
+            {
+                // The upper group limits nothing there, so that it need not be above; a killed program's is found by its name.
+                (above, leaf) = (Above(hierarchy, false), ControlGroupLeftovers.NewName());
+            }
+
             if (above is not null && CgroupMount.Open(hierarchy.MountPoint) is { } mount)
             {
-                string path = above.Length == 0 ? name : $"{above}/{name}";
+                string path = above.Length == 0 ? leaf : $"{above}/{leaf}";
                 places.Add(new(new CgroupNode(mount, path, unified), hierarchy.Controllers));
             }
         }
