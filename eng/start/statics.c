@@ -18,7 +18,7 @@ struct object {
 enum { pinned = 0x40, free_size = 24, block_size = 32 << 10 };
 
 // A page of the heap is made at its first touch, a fault each: as many as every command touches are made at once.
-enum { page_size = 4096, touched = 64 << 10 };
+enum { page_size = 4096, touched = 128 << 10 };
 
 extern const struct type *_ZN15GCToEEInterface24GetFreeObjectMethodTableEv(void);
 void RhAllocateNewArray(const struct type *type, uint32_t length, uint32_t flags, struct object **array);

@@ -6,8 +6,8 @@ namespace Tare.Processes;
 /// <summary>Where a group is to be: in which hierarchies, and below what.</summary>
 internal static class ControlGroupPlaces
 {
-    // What is counted for every group: processor time, memory, processes.
-    private static readonly string[] Counted = ["cpuacct", "memory", "pids"];
+    // What is counted for every group beside processor time, which version 2 counts without a controller.
+    private static readonly string[] Counted = ["memory", "pids"];
 
     /// <summary>Chooses the hierarchies that the limits and the counting need, and opens them.</summary>
     /// <exception cref="KernelException">There is no cgroup hierarchy that can be written to.</exception>
@@ -17,7 +17,7 @@ internal static class ControlGroupPlaces
         string name
     )
     {
-        CgroupLayout layout = CgroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
+        CgroupLayout layout = ControlGroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
         bool hasUnified = layout.Unified is { IsReadOnly: false };
         bool legacy = layout.Mode is CgroupMode.Legacy or CgroupMode.Hybrid;
         HashSet<string> wanted = legacy
@@ -25,7 +25,7 @@ internal static class ControlGroupPlaces
             : [];
         if (!hasUnified)
         {
-            wanted.Add("freezer");
+            wanted.UnionWith(["cpuacct", "freezer"]);
         }
 
         if (legacy && !limits.Devices.IsDefault)
@@ -73,7 +73,7 @@ internal static class ControlGroupPlaces
     /// <exception cref="KernelException">ENOENT: there is no such hierarchy or group.</exception>
     public static ControlGroup.Place Existing(string path)
     {
-        CgroupLayout layout = CgroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
+        CgroupLayout layout = ControlGroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
         if (
             layout.Unified is not { } unified
             || CgroupMount.Open(unified.MountPoint) is not { } mount
@@ -89,7 +89,7 @@ internal static class ControlGroupPlaces
     /// <summary>The directories of this process's own groups, in which groups are made.</summary>
     public static IEnumerable<(CgroupMount Mount, string Above, bool Unified)> Bases()
     {
-        SysResult<CgroupLayout> layout = CgroupLayout.Read();
+        SysResult<CgroupLayout> layout = ControlGroupLayout.Read();
         foreach (CgroupHierarchy hierarchy in layout.Value?.Hierarchies ?? [])
         {
             foreach (
