@@ -104,11 +104,14 @@ internal static class StartChecks
         }
 
         NotNull(options.Limits, nameof(options.Limits));
-        foreach ((ResourceLimit resource, RLimit64 limit) in options.Limits)
+        foreach ((ResourceLimit resource, ProcessLimit<long> limit) in options.Limits.Given)
         {
-            if (!Enum.IsDefined(resource) || limit.Current > limit.Maximum)
+            if (!limit.CanBe())
             {
-                throw Bad(nameof(options.Limits), $"{resource} is unknown, or its soft limit is above the hard one");
+                throw Bad(
+                    nameof(options.Limits),
+                    $"{ResourceLimits.NameOf(resource)} is negative, or its soft limit is above the hard one"
+                );
             }
         }
 

@@ -118,11 +118,11 @@ public sealed class BadOptionTests
         [
             Fine with
             {
-                Limits = Limit((ResourceLimit)16, 1, 1),
+                Limits = new() { CpuTime = new(TimeSpan.FromSeconds(-1), null) },
             },
             Fine with
             {
-                Limits = Limit(ResourceLimit.RLIMIT_AS, 2, 1),
+                Limits = new() { AddressSpace = new(2, 1) },
             },
             Fine with
             {
@@ -271,7 +271,7 @@ public sealed class BadOptionTests
             Fine with
             {
                 AdoptOrphans = true,
-                Limits = Limit(ResourceLimit.RLIMIT_LOCKS, 1, 1),
+                Limits = new() { FileLocks = new(1, 1) },
             },
         ],
         [nameof(Fine.Personality)] = [Fine with { Personality = (PersonalityFlags)1 }],
@@ -368,9 +368,6 @@ public sealed class BadOptionTests
 
     [Fact]
     public void Null_is_a_bad_argument() => Assert.Throws<ArgumentNullException>(() => ChildProcess.Start(null!));
-
-    private static ImmutableDictionary<ResourceLimit, RLimit64> Limit(ResourceLimit resource, ulong soft, ulong hard) =>
-        ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(resource, new() { Current = soft, Maximum = hard });
 
     private static SeccompFilter SeccompFilterOf(int length) =>
         new([.. Enumerable.Repeat(default(SocketFilter), length)]);

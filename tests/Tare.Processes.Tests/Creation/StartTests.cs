@@ -151,6 +151,63 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Every_limit_is_the_programs()
+    {
+        ProcessLimit<long> some = new(1000, 100_000);
+        ProcessLimit<TimeSpan> time = new(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9));
+        ProcessStartLimits limits = new()
+        {
+            CpuTime = time,
+            FileSize = some,
+            Data = new(100 << 20, 100 << 20),
+            Stack = new(1 << 20, 2 << 20),
+            CoreDump = new(0, 0),
+            ResidentMemory = new(null, null),
+            Processes = some,
+            OpenFiles = new(20, 30),
+            LockedMemory = some,
+            AddressSpace = new(1L << 30, 1L << 30),
+            FileLocks = some,
+            PendingSignals = some,
+            MessageQueues = some,
+            NiceCeiling = new(0, 0),
+            RealTimePriority = new(0, 0),
+            RealTimeTime = time,
+        };
+        await using ChildProcess child = ChildProcess.Start(new("sleep", "1000") { Limits = limits });
+
+        ProcessLimits seen = ProcessLimits.Of(child.ProcessId);
+
+        Assert.Equal(
+            limits,
+            new ProcessStartLimits
+            {
+                CpuTime = seen.CpuTime,
+                FileSize = seen.FileSize,
+                Data = seen.Data,
+                Stack = seen.Stack,
+                CoreDump = seen.CoreDump,
+                ResidentMemory = seen.ResidentMemory,
+                Processes = seen.Processes,
+                OpenFiles = seen.OpenFiles,
+                LockedMemory = seen.LockedMemory,
+                AddressSpace = seen.AddressSpace,
+                FileLocks = seen.FileLocks,
+                PendingSignals = seen.PendingSignals,
+                MessageQueues = seen.MessageQueues,
+                NiceCeiling = seen.NiceCeiling,
+                RealTimePriority = seen.RealTimePriority,
+                RealTimeTime = seen.RealTimeTime,
+            }
+        );
+        Assert.Equal(
+            typeof(ProcessLimits).GetProperties().Select(property => property.Name).Except(["Current"]).Order(),
+            typeof(ProcessStartLimits).GetProperties().Select(property => property.Name).Except(["Inherited"]).Order()
+        );
+        child.Kill();
+    }
+
+    [Fact]
     public async Task A_process_without_random_addresses_has_its_stack_at_the_same_place_each_time()
     {
         ProcessStartOptions options = new("sh", "-c", "grep stack /proc/self/maps; cat /proc/self/personality");
