@@ -153,7 +153,7 @@ public sealed class StartTests
     [Fact]
     public async Task Every_limit_is_the_programs()
     {
-        ProcessLimit<long> some = new(1000, 100_000);
+        ProcessLimit<long> some = new(500, 1000);
         ProcessLimit<TimeSpan> time = new(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9));
         ProcessStartLimits limits = new()
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
