@@ -20,17 +20,18 @@ internal static class ControlGroupPlaces
         CgroupLayout layout = ControlGroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
         bool hasUnified = layout.Unified is { IsReadOnly: false };
         bool legacy = layout.Mode is CgroupMode.Legacy or CgroupMode.Hybrid;
-        HashSet<string> wanted = legacy
-            ? [.. Counted, .. ControlGroupSettings.Legacy(limits).Select(setting => setting.Controller)]
+        HashSet<string> needed = legacy
+            ? [.. ControlGroupSettings.Legacy(limits).Select(setting => setting.Controller)]
             : [];
+        if (legacy && !limits.Devices.IsDefault)
+        {
+            needed.Add(ControlGroupDevices.Controller);
+        }
+
+        HashSet<string> wanted = legacy ? [.. Counted, .. needed] : [];
         if (!hasUnified)
         {
             wanted.UnionWith(["cpuacct", "freezer"]);
-        }
-
-        if (legacy && !limits.Devices.IsDefault)
-        {
-            wanted.Add(ControlGroupDevices.Controller);
         }
 
         List<ControlGroup.Place> places = [];
@@ -45,9 +46,16 @@ internal static class ControlGroupPlaces
             string? above = parents is null
                 ? Above(hierarchy, unified && !legacy && ControlGroupSettings.Unified(limits).Count > 0)
                 : parents.FirstOrDefault(parent => parent.Node.Mount.MountPoint == hierarchy.MountPoint)?.Node.Path;
+            string leaf = name;
+            if (above is null && !unified && hierarchy.Controllers.Any(needed.Contains))
+            {
+                // The upper group limits nothing there, so that it need not be above; a killed program's is found by its name.
+                (above, leaf) = (Above(hierarchy, false), ControlGroupLeftovers.NewName());
+            }
+
             if (above is not null && CgroupMount.Open(hierarchy.MountPoint) is { } mount)
             {
-                string path = above.Length == 0 ? name : $"{above}/{name}";
+                string path = above.Length == 0 ? leaf : $"{above}/{leaf}";
                 places.Add(new(new CgroupNode(mount, path, unified), hierarchy.Controllers));
             }
         }
