@@ -1,10 +1,13 @@
 // What stands in for functions of .NET's runtime (ld's --wrap, App.props has the list): the same for a program that lives for
 // milliseconds, without the work. Each falls back to .NET's own, __real_…, where it cannot know better.
 #define _GNU_SOURCE
+#include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -22,6 +25,29 @@ void __wrap__Z19InitializeCpuCGroupv(void)
 
 void __wrap__Z21NUMASupportInitializev(void)
 {
+}
+
+// What the collector can be told, a hundred settings, each looked for in the environment: only those that App.props gives.
+bool __real__ZN15GCToEEInterface17GetIntConfigValueEPKcS1_Pl(const char *key, const char *public_key, int64_t *value);
+bool __real__ZN15GCToEEInterface21GetBooleanConfigValueEPKcS1_Pb(const char *key, const char *public_key, bool *value);
+
+static bool is_given(const char *key)
+{
+    static const char *const given[] = {"gcConcurrent", "GCgen0size", "GCRegionRange", "GCTotalPhysicalMemory"};
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (strcmp(key, given[i]) == 0)
+            return true;
+    return false;
+}
+
+bool __wrap__ZN15GCToEEInterface17GetIntConfigValueEPKcS1_Pl(const char *key, const char *public_key, int64_t *value)
+{
+    return is_given(key) && __real__ZN15GCToEEInterface17GetIntConfigValueEPKcS1_Pl(key, public_key, value);
+}
+
+bool __wrap__ZN15GCToEEInterface21GetBooleanConfigValueEPKcS1_Pb(const char *key, const char *public_key, bool *value)
+{
+    return is_given(key) && __real__ZN15GCToEEInterface21GetBooleanConfigValueEPKcS1_Pb(key, public_key, value);
 }
 
 // Bytes of cache to a processor, from which the first generation's size is taken, unless it is given, as here.
@@ -155,6 +181,10 @@ void *__wrap__ZN15GCToOSInterface14VirtualReserveEmmjt(size_t size, size_t align
 {
     char *start = __real__ZN15GCToOSInterface14VirtualReserveEmmjt(size, alignment, flags, node);
     const size_t length = size < beginning ? size : beginning;
+    // .NET would end without a word.
+    if (!start && range_count == 0)
+        dprintf(STDERR_FILENO, "%s: reserve %zu MiB of address space: ENOMEM (raise RLIMIT_AS: ulimit -v)\n",
+                program_invocation_short_name, size >> 20);
     unsigned number = start ? __atomic_fetch_add(&range_count, 1, __ATOMIC_RELAXED) : most_ranges;
     if (number >= most_ranges || mprotect(start, length, PROT_READ | PROT_WRITE) != 0)
         return start;

@@ -183,9 +183,10 @@ internal sealed class DescriptorSteps(
 
     private string Group(string stream) => options.Terminal is not null ? nameof(ProcessStartOptions.Terminal) : stream;
 
+    // It can fail only for want of room above the numbers that are wanted.
     private Slot Copy(Slot source, string group)
     {
-        plan.Group(group);
+        plan.Group(options.Descriptors.IsEmpty ? group : nameof(ProcessStartOptions.Descriptors));
         Slot copy = plan.NewSlot($"{source.Name}, out of the way");
         plan.CallInto(
             copy,

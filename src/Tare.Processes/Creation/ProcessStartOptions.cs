@@ -92,9 +92,8 @@ public sealed record ProcessStartOptions
     /// <summary>The mask of new files' permissions. umask(2).</summary>
     public FileModes? Umask { get; init; }
 
-    /// <summary>Resource limits; CAP_SYS_RESOURCE to raise a hard one. setrlimit(2).</summary>
-    public ImmutableDictionary<ResourceLimit, RLimit64> Limits { get; init; } =
-        ImmutableDictionary<ResourceLimit, RLimit64>.Empty;
+    /// <summary>Resource limits. setrlimit(2).</summary>
+    public ProcessStartLimits Limits { get; init; } = ProcessStartLimits.Inherited;
 
     /// <summary>The nice value, -20 to 19; CAP_SYS_NICE or RLIMIT_NICE to lower it. setpriority(2).</summary>
     public int? Nice { get; init; }

@@ -223,9 +223,9 @@ internal sealed class StartPlanner
     private void SetLimits()
     {
         plan.Group(nameof(ProcessStartOptions.Limits));
-        foreach ((ResourceLimit resource, RLimit64 limit) in options.Limits)
+        foreach ((ResourceLimit resource, ProcessLimit<long> limit) in options.Limits.Given)
         {
-            ProcessCalls.SetLimit(plan, resource, limit);
+            ProcessCalls.SetLimit(plan, resource, limit.ToKernel());
         }
     }
 

@@ -51,6 +51,26 @@ public sealed class LegacyCgroupTests(LegacyCgroupGuest guest) : IClassFixture<L
     }
 
     [Fact]
+    public void A_paused_container_that_is_killed_ends_without_cgroup_v2()
+    {
+        string bundle = guest.Bundle(["sleep", "1000"]);
+
+        ToolResult result = guest.Run(
+            $"""
+            tare-oci run --detach --bundle {bundle} legacy
+            tare-oci pause legacy
+            tare-oci kill legacy KILL
+            tries=0
+            until tare-oci delete legacy 2>/tmp/refusal || [ $tries = 300 ]; do tries=$((tries + 1)); done
+            cat /tmp/refusal
+            find /sys/fs/cgroup/*/ -mindepth 1 -type d
+            """
+        );
+
+        Assert.Equal("", result.ShouldSucceed().Output);
+    }
+
+    [Fact]
     public void Systemd_is_refused_with_one_line_and_nothing_is_left()
     {
         string bundle = guest.Bundle(["true"]);
