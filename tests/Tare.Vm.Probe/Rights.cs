@@ -109,11 +109,7 @@ internal static class Rights
         return 0;
     }
 
-    private static ImmutableDictionary<ResourceLimit, RLimit64> More =>
-        ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(
-            ResourceLimit.RLIMIT_NOFILE,
-            new() { Current = 100, Maximum = Most() + 100 }
-        );
+    private static ProcessStartLimits More => new() { OpenFiles = new(100, (long)Most() + 100) };
 
     private static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
 
