@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -24,6 +25,29 @@ void __wrap__Z19InitializeCpuCGroupv(void)
 
 void __wrap__Z21NUMASupportInitializev(void)
 {
+}
+
+// What the collector can be told, a hundred settings, each looked for in the environment: only those that App.props gives.
+bool __real__ZN15GCToEEInterface17GetIntConfigValueEPKcS1_Pl(const char *key, const char *public_key, int64_t *value);
+bool __real__ZN15GCToEEInterface21GetBooleanConfigValueEPKcS1_Pb(const char *key, const char *public_key, bool *value);
+
+static bool is_given(const char *key)
+{
+    static const char *const given[] = {"gcConcurrent", "GCgen0size", "GCRegionRange", "GCTotalPhysicalMemory"};
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (strcmp(key, given[i]) == 0)
+            return true;
+    return false;
+}
+
+bool __wrap__ZN15GCToEEInterface17GetIntConfigValueEPKcS1_Pl(const char *key, const char *public_key, int64_t *value)
+{
+    return is_given(key) && __real__ZN15GCToEEInterface17GetIntConfigValueEPKcS1_Pl(key, public_key, value);
+}
+
+bool __wrap__ZN15GCToEEInterface21GetBooleanConfigValueEPKcS1_Pb(const char *key, const char *public_key, bool *value)
+{
+    return is_given(key) && __real__ZN15GCToEEInterface21GetBooleanConfigValueEPKcS1_Pb(key, public_key, value);
 }
 
 // Bytes of cache to a processor, from which the first generation's size is taken, unless it is given, as here.

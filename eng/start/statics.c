@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 // How objects lie in a heap of .NET 10: each begins with its type; what is free is an object too, an array of bytes.
 struct type {
@@ -16,10 +17,20 @@ struct object {
 };
 enum { pinned = 0x40, free_size = 24, block_size = 32 << 10 };
 
+// A page of the heap is made at its first touch, a fault each: as many as every command touches are made at once.
+enum { page_size = 4096, touched = 128 << 10 };
+
 extern const struct type *_ZN15GCToEEInterface24GetFreeObjectMethodTableEv(void);
 void RhAllocateNewArray(const struct type *type, uint32_t length, uint32_t flags, struct object **array);
 void __real_RhAllocateNewObject(const struct type *type, uint32_t flags, struct object **object);
 void __real_InitializeModules(void *os_module, void **modules, int count, void **functions, int function_count);
+
+// Where the kernel (before 5.14) cannot, they are made one by one.
+static void touch(struct object *start, size_t size)
+{
+    if (start)
+        madvise((void *)((uintptr_t)start & -page_size), size, MADV_POPULATE_WRITE);
+}
 
 static struct object *rest;
 static size_t rest_size;
@@ -47,6 +58,10 @@ void __wrap_InitializeModules(void *os_module, void **modules, int count, void *
     if (nothing->element_size == 1 && nothing->size == free_size) {
         RhAllocateNewArray(nothing, block_size - free_size, pinned, &rest);
         rest_size = rest ? block_size : 0;
+        touch(rest, block_size);
+        struct object *first;
+        RhAllocateNewArray(nothing, 0, 0, &first);
+        touch(first, touched);
     }
     __real_InitializeModules(os_module, modules, count, functions, function_count);
     rest_size = 0;

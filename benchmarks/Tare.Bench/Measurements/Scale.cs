@@ -10,7 +10,8 @@ namespace Tare.Bench.Measurements;
 
 /// <summary>
 /// Many containers live at once: whether the last starts as fast as the first, what runs beside each of them, and how long
-/// it takes to delete all. One runtime's after the other's, so that each has the machine alone.
+/// it takes to delete all. One runtime's after the other's, so that each has the machine alone, and that several times:
+/// between the first start and the last pass seconds, in which the machine may become another.
 /// </summary>
 internal static class Scale
 {
@@ -19,6 +20,7 @@ internal static class Scale
     /// <summary>How many, if nothing else is said.</summary>
     public const int Usual = 1_000;
 
+    private const int Turns = 3;
     private const double LastToFirst = 1.2;
     private const double DeleteToStart = 1.5;
 
@@ -28,13 +30,11 @@ internal static class Scale
         using DefaultBundle bundle = new(site.Layout.Mode == CgroupMode.Unified, null, "sleep", "100000");
         Linux.Processes.SetSubreaper(true).OrThrow("become the reaper of orphans");
         Peer own = new("tare-oci", site.Peers.Machine, [site.TareOci]);
-        List<IReadOnlyList<string>> rows = [];
-        foreach (Peer? peer in (Peer?[])[own, site.Peers.Crun])
+        Peer[] peers = site.Peers.Crun is { } crun ? [own, crun] : [own];
+        List<Turn> turns = [];
+        for (int turn = 0; turn < Turns; turn++)
         {
-            if (peer is not null)
-            {
-                rows.Add(Of(peer, bundle.Path, containers));
-            }
+            turns.AddRange(peers.Select(peer => Run(peer, bundle.Path, containers)));
         }
 
         string[] goals =
@@ -48,13 +48,13 @@ internal static class Scale
             $"≤ {DeleteToStart.ToString(CultureInfo.InvariantCulture)}",
         ];
         report.Add(
-            $"{containers} containers live at once: `run --detach`, then `delete --force`",
+            $"{containers} containers live at once: `run --detach`, then `delete --force`; medians of {Turns} turns",
             ["", "first 5 %", "last 5 %", "last to first", "other processes", "all deleted", "delete to start"],
-            [.. rows, goals]
+            [.. peers.Select(peer => Row([.. turns.Where(turn => turn.Peer == peer)])), goals]
         );
     }
 
-    private static IReadOnlyList<string> Of(Peer peer, string bundle, int containers)
+    private static Turn Run(Peer peer, string bundle, int containers)
     {
         string[] ids = [.. Enumerable.Range(0, containers).Select(n => Site.NewId($"scale-{n}"))];
         List<TimeSpan> starts = [];
@@ -87,21 +87,29 @@ internal static class Scale
         }
 
         int some = Math.Max(1, containers / 20);
-        TimeSpan first = new Sample("", starts.Take(some)).Median;
-        TimeSpan last = new Sample("", starts.TakeLast(some)).Median;
-        TimeSpan started = Sum(starts);
-        TimeSpan deleted = Sum(deletions);
-        return
-        [
-            peer.Name,
-            Milliseconds(first),
-            Milliseconds(last),
-            Ratio(last, first),
-            others.ToString(CultureInfo.InvariantCulture),
-            Milliseconds(deleted),
-            Ratio(deleted, started),
-        ];
+        return new Turn(
+            peer,
+            new Sample("", starts.Take(some)).Median,
+            new Sample("", starts.TakeLast(some)).Median,
+            others,
+            Sum(starts),
+            Sum(deletions)
+        );
     }
+
+    private static IReadOnlyList<string> Row(IReadOnlyList<Turn> turns) =>
+        [
+            turns[0].Peer.Name,
+            Milliseconds(Median(turns, static turn => turn.First.TotalMilliseconds)),
+            Milliseconds(Median(turns, static turn => turn.Last.TotalMilliseconds)),
+            Ratio(Median(turns, static turn => turn.Last / turn.First)),
+            turns.Max(turn => turn.Others).ToString(CultureInfo.InvariantCulture),
+            Milliseconds(Median(turns, static turn => turn.Deleted.TotalMilliseconds)),
+            Ratio(Median(turns, static turn => turn.Deleted / turn.Started)),
+        ];
+
+    private static double Median(IReadOnlyList<Turn> turns, Func<Turn, double> of) =>
+        turns.Select(of).Order().ElementAt(turns.Count / 2);
 
     /// <summary>
     /// The processes below this program: containers' and whatever a runtime has beside them. Kernel threads and other people's
@@ -142,9 +150,17 @@ internal static class Scale
     private static TimeSpan Sum(IEnumerable<TimeSpan> times) =>
         times.Aggregate(TimeSpan.Zero, static (sum, time) => sum + time);
 
-    private static string Ratio(TimeSpan own, TimeSpan other) =>
-        (own / other).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Ratio(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(TimeSpan time) =>
-        time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+    private static string Milliseconds(double time) => time.ToString("0.00 ms", CultureInfo.InvariantCulture);
+
+    /// <summary>What one turn of a runtime took: its first and its last starts, all of them, and the deletions.</summary>
+    private sealed record Turn(
+        Peer Peer,
+        TimeSpan First,
+        TimeSpan Last,
+        int Others,
+        TimeSpan Started,
+        TimeSpan Deleted
+    );
 }

@@ -58,14 +58,16 @@ public sealed class CgroupLayout
     public static SysResult<CgroupLayout> Read()
     {
         SysResult<byte[]> mounts = Files.ReadAllAt(null, "/proc/thread-self/mountinfo", 64 << 20);
-        if (!mounts.Ok)
-        {
-            return new(null!, mounts.Errno);
-        }
+        return mounts.Ok ? Read(mounts.Value) : new(null!, mounts.Errno);
+    }
 
+    /// <summary>The same where what is mounted has been read already.</summary>
+    /// <param name="mountInfo">The calling thread's mountinfo, or only its lines of cgroup hierarchies.</param>
+    public static SysResult<CgroupLayout> Read(ReadOnlySpan<byte> mountInfo)
+    {
         SysResult<IReadOnlyList<CgroupMembership>> memberships = ProcCgroup.ReadOwn();
         return memberships.Ok
-            ? new(Parse(mounts.Value, memberships.Value, ReadControllers), Errno.None)
+            ? new(Parse(mountInfo, memberships.Value, ReadControllers), Errno.None)
             : new(null!, memberships.Errno);
     }
 

@@ -14,7 +14,10 @@ public sealed record CaptureOptions
     /// </summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the process reads from standard input, which then is at its end; null leaves standard input alone.</summary>
+    /// <summary>
+    /// What the process reads from standard input or its terminal, which then is at its end (Ctrl+D, in a terminal's usual
+    /// settings); null leaves that alone.
+    /// </summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
 
     internal void Check()

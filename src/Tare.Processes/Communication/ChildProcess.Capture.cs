@@ -12,7 +12,7 @@ public sealed partial class ChildProcess
         CancellationToken cancellationToken = default
     )
     {
-        await using ChildProcess child = Start(options);
+        using ChildProcess child = Start(options);
         return await child.EndedOrKilledAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -43,7 +43,7 @@ public sealed partial class ChildProcess
             };
         }
 
-        await using ChildProcess child = Start(options);
+        using ChildProcess child = Start(options);
         return await child.CaptureAsync(capture, cancellationToken).ConfigureAwait(false);
     }
 
@@ -129,6 +129,10 @@ public sealed partial class ChildProcess
         try
         {
             await (StandardInput ?? Terminal!.Stream).WriteAsync(bytes, cancellation).ConfigureAwait(false);
+            if (StandardInput is null)
+            {
+                await Terminal!.EndInputAsync(bytes, cancellation).ConfigureAwait(false);
+            }
         }
         catch (Exception over) when (over is IOException or OperationCanceledException)
         {

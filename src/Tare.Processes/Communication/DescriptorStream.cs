@@ -21,6 +21,11 @@ public sealed partial class DescriptorStream : Stream
     public DescriptorStream(FileDescriptor descriptor, FileAccess access)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
+        if (access is < FileAccess.Read or > FileAccess.ReadWrite)
+        {
+            throw new ArgumentOutOfRangeException(nameof(access), access, "it is neither read nor written");
+        }
+
         file = descriptor;
         this.access = access;
         DescriptorTable.SetNonBlocking(descriptor, true).OrThrow("make a descriptor non-blocking");

@@ -116,6 +116,24 @@ public sealed class PseudoTerminal : IDisposable
         Terminals.Signal(master, signal).OrThrow("signal the foreground process group");
     }
 
+    /// <summary>
+    /// Types the end of input behind what was typed, as Ctrl+D: within a line it only hands that over, so it is typed twice
+    /// there. A terminal that lets every byte through has none.
+    /// </summary>
+    internal async Task EndInputAsync(ReadOnlyMemory<byte> typed, CancellationToken cancellation)
+    {
+        const int EndOfFile = 4; // VEOF in c_cc
+        TermiosLinux settings = Settings;
+        byte key = settings.Characters[EndOfFile];
+        if ((settings.Local & TerminalLocalFlags.ICANON) == 0 || key == 0)
+        {
+            return;
+        }
+
+        bool inLine = !typed.IsEmpty && typed.Span[^1] != (byte)'\n';
+        await Stream.WriteAsync(inLine ? new[] { key, key } : [key], cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Hangs the terminal up.</summary>
     public void Dispose() => Stream.Dispose();
 }

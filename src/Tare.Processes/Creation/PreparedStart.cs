@@ -41,7 +41,7 @@ public sealed class PreparedStart
     public ChildProcess Start() => Start(null);
 
     /// <summary>The same; somebody looks at the process before it is waited for, when its number is certainly its own.</summary>
-    internal ChildProcess Start(Action<int>? look)
+    internal ChildProcess Start(Action<LaunchedProcess>? look)
     {
         StartPlan plan = running ??= PlanRunning();
         using StartStreams streams = StartStreams.Open(options);
@@ -103,17 +103,22 @@ public sealed class PreparedStart
         }
     }
 
-    internal ChildProcess Resume(StartPlan plan, PendingLaunch pending, StartStreams streams, Action<int>? look)
+    internal ChildProcess Resume(
+        StartPlan plan,
+        PendingLaunch pending,
+        StartStreams streams,
+        Action<LaunchedProcess>? look
+    )
     {
         pending.OpenGate();
         return Begun(Complete(plan, pending), streams, look);
     }
 
-    private ChildProcess Begun(LaunchedProcess launched, StartStreams streams, Action<int>? look)
+    private ChildProcess Begun(LaunchedProcess launched, StartStreams streams, Action<LaunchedProcess>? look)
     {
         try
         {
-            look?.Invoke(launched.ProcessId);
+            look?.Invoke(launched);
         }
         catch
         {

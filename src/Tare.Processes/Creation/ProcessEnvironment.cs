@@ -30,7 +30,7 @@ public sealed class ProcessEnvironment
         return new(texts.ToImmutable());
     }
 
-    /// <summary>A copy of this process's environment now.</summary>
+    /// <summary>A copy of this process's environment now, as .NET knows it: what is no UTF-8 has been replaced in it.</summary>
     public static ProcessEnvironment Current()
     {
         IDictionary variables = Environment.GetEnvironmentVariables();
@@ -59,6 +59,7 @@ public sealed class ProcessEnvironment
     {
         get
         {
+            ArgumentException.ThrowIfNullOrEmpty(name);
             foreach (string text in Texts)
             {
                 if (IsOf(text, name))

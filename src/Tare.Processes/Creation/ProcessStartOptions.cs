@@ -84,16 +84,16 @@ public sealed record ProcessStartOptions
 
     /// <summary>
     /// What a security module is to confine the program as: an AppArmor profile, an SELinux or Smack label. EOPNOTSUPP: the
-    /// module is not at work. lsm_set_self_attr(2), Linux 6.8.
+    /// module is not at work (ENOSYS before Linux 6.8). lsm_set_self_attr(2); before Linux 6.8 by /proc, which must be mounted in
+    /// <see cref="RootDirectory"/> too.
     /// </summary>
     public SecurityContext? SecurityContext { get; init; }
 
     /// <summary>The mask of new files' permissions. umask(2).</summary>
     public FileModes? Umask { get; init; }
 
-    /// <summary>Resource limits; CAP_SYS_RESOURCE to raise a hard one. setrlimit(2).</summary>
-    public ImmutableDictionary<ResourceLimit, RLimit64> Limits { get; init; } =
-        ImmutableDictionary<ResourceLimit, RLimit64>.Empty;
+    /// <summary>Resource limits. setrlimit(2).</summary>
+    public ProcessStartLimits Limits { get; init; } = ProcessStartLimits.Inherited;
 
     /// <summary>The nice value, -20 to 19; CAP_SYS_NICE or RLIMIT_NICE to lower it. setpriority(2).</summary>
     public int? Nice { get; init; }

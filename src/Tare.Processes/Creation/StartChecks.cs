@@ -8,6 +8,7 @@ namespace Tare.Processes;
 internal static class StartChecks
 {
     private const int MaximumDescriptor = 1 << 20;
+    private const int MostGroups = 65_536;
 
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">One asks for what cannot be, or two exclude each other.</exception>
@@ -15,7 +16,8 @@ internal static class StartChecks
     {
         ArgumentNullException.ThrowIfNull(options);
         Text(options.FileName, nameof(options.FileName));
-        foreach (string argument in options.Arguments.IsDefault ? [] : options.Arguments)
+        Given(options.Arguments, nameof(options.Arguments));
+        foreach (string argument in options.Arguments)
         {
             if (argument is null || argument.Contains('\0', StringComparison.Ordinal))
             {
@@ -73,6 +75,7 @@ internal static class StartChecks
             }
         }
 
+        NotNull(options.Descriptors, nameof(options.Descriptors));
         foreach ((int number, FileDescriptor file) in options.Descriptors)
         {
             if (number is < 3 or > MaximumDescriptor || file is null || file.IsInvalid || file.IsClosed)
@@ -100,11 +103,15 @@ internal static class StartChecks
             throw Bad(nameof(options.Umask), "it has other bits than permissions");
         }
 
-        foreach ((ResourceLimit resource, RLimit64 limit) in options.Limits)
+        NotNull(options.Limits, nameof(options.Limits));
+        foreach ((ResourceLimit resource, ProcessLimit<long> limit) in options.Limits.Given)
         {
-            if (!Enum.IsDefined(resource) || limit.Current > limit.Maximum)
+            if (!limit.CanBe())
             {
-                throw Bad(nameof(options.Limits), $"{resource} is unknown, or its soft limit is above the hard one");
+                throw Bad(
+                    nameof(options.Limits),
+                    $"{ResourceLimits.NameOf(resource)} is negative, or its soft limit is above the hard one"
+                );
             }
         }
 
@@ -123,7 +130,8 @@ internal static class StartChecks
             CheckScheduling(scheduling, options.Nice);
         }
 
-        foreach (Signal signal in options.IgnoredSignals.IsDefault ? [] : options.IgnoredSignals)
+        Given(options.IgnoredSignals, nameof(options.IgnoredSignals));
+        foreach (Signal signal in options.IgnoredSignals)
         {
             if (signal is <= 0 or > Signal.SIGRTMAX or Signal.SIGKILL or Signal.SIGSTOP)
             {
@@ -201,6 +209,11 @@ internal static class StartChecks
     private static void CheckIdentity(ProcessStartOptions options)
     {
         const uint NoId = uint.MaxValue;
+        if (options.Credentials is { SupplementaryGroups: { IsDefault: true } or { Length: > MostGroups } })
+        {
+            throw Bad(nameof(options.Credentials), $"supplementary groups are none to {MostGroups}");
+        }
+
         if (
             options.Credentials is { } who
             && (who.UserId == NoId || who.GroupId == NoId || who.SupplementaryGroups.Contains(NoId))
@@ -267,6 +280,15 @@ internal static class StartChecks
             | CloneFlags.CLONE_NEWTIME;
         const string Name = nameof(ProcessStartOptions.Namespaces);
         NotNull(namespaces, Name);
+        Given(namespaces.Users, Name);
+        Given(namespaces.Groups, Name);
+        Given(namespaces.Joined, Name);
+        NotNull(namespaces.Parameters, Name);
+        if (namespaces.Joined.Any(joined => joined is null || joined.IsInvalid || joined.IsClosed))
+        {
+            throw Bad(Name, "one to join is not open");
+        }
+
         if ((namespaces.New & ~Known) != 0)
         {
             throw Bad(Name, $"{namespaces.New & ~Known} is no namespace");
@@ -308,6 +330,16 @@ internal static class StartChecks
         if (text is not null && (text.Length == 0 || text.Contains('\0', StringComparison.Ordinal)))
         {
             throw Bad(name, "it is empty or contains a zero character");
+        }
+    }
+
+    /// <summary>Checks that a list was given.</summary>
+    /// <exception cref="ArgumentException">It is <see langword="default"/>.</exception>
+    internal static void Given<T>(System.Collections.Immutable.ImmutableArray<T> list, string name)
+    {
+        if (list.IsDefault)
+        {
+            throw Bad(name, "it is null; none is []");
         }
     }
 

@@ -26,9 +26,12 @@ internal static class StartChecksOfPlacement
             throw StartChecks.Bad(nameof(options.AdoptOrphans), "orphans come to the process or to this one");
         }
 
-        if (options.AdoptOrphans && options.Limits.ContainsKey(ResourceLimit.RLIMIT_LOCKS))
+        if (options is { AdoptOrphans: true, Limits.FileLocks: not null })
         {
-            throw StartChecks.Bad(nameof(options.AdoptOrphans), "orphans are known by RLIMIT_LOCKS: leave it out");
+            throw StartChecks.Bad(
+                nameof(options.AdoptOrphans),
+                "orphans are known by RLIMIT_LOCKS: leave FileLocks out"
+            );
         }
 
         CheckNumbers(options);

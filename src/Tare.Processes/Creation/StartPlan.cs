@@ -74,11 +74,19 @@ internal sealed record StartPlan
             : Plan.ProcessIds is not null && failure.Failure.Errno is Errno.EEXIST or Errno.EINVAL
                 ? nameof(ProcessStartOptions.ProcessIds)
             : nameof(ProcessStartOptions.Namespaces);
+        string hint = "";
+        if (setting == nameof(ProcessStartOptions.FileName) && failure.Failure.Errno == Errno.E2BIG)
+        {
+            setting = nameof(ProcessStartOptions.Arguments);
+            hint =
+                " (an argument or variable has 128 KiB or more, or with the environment they take too much of RLIMIT_STACK)";
+        }
+
         return new ProcessStartException(
             setting,
             failure.Failure.Errno,
             failure.Failure.Ended,
-            $"start '{FileName}': {failure.Message}",
+            $"start '{FileName}': {failure.Message}{hint}",
             failure
         );
     }

@@ -36,22 +36,22 @@ public sealed class SuspendedProcess : IDisposable
 
     /// <summary>Lets it execute its program; returns once that is done.</summary>
     /// <exception cref="ProcessStartException">The program could not be executed. Nothing is left.</exception>
-    public ChildProcess Resume() => Resume(null);
+    public ChildProcess Resume() => Resume(plan, null);
 
     /// <summary>The same, of a process that was made without a program.</summary>
-    internal ChildProcess Resume(string file, IReadOnlyList<string> arguments, Action<int>? look)
+    internal ChildProcess Resume(string file, IReadOnlyList<string> arguments, Action<LaunchedProcess>? look)
     {
         plan.Late!.Write(pending, file, arguments);
-        return Resume(look);
+        return Resume(plan with { FileName = file }, look);
     }
 
-    private ChildProcess Resume(Action<int>? look)
+    private ChildProcess Resume(StartPlan resumed, Action<LaunchedProcess>? look)
     {
         ObjectDisposedException.ThrowIf(over, this);
         over = true;
         try
         {
-            return start.Resume(plan, pending, streams, look);
+            return start.Resume(resumed, pending, streams, look);
         }
         finally
         {

@@ -22,7 +22,10 @@ public sealed record CgroupCounts(
     public IReadOnlyDictionary<string, long> OwnMemory { get; init; } = new Dictionary<string, long>();
 }
 
-/// <summary>Being told of what happens in a cgroup: processes in it or none, frozen, out of memory, too many processes.</summary>
+/// <summary>
+/// Being told of what happens in a cgroup that somebody else made: processes in it or none, frozen, out of memory, too many
+/// processes. Of one's own: <see cref="ControlGroup.WatchEventsAsync"/>.
+/// </summary>
 public static class CgroupEvents
 {
     private static readonly string[] Watched = ["cgroup.events", "memory.events", "memory.events.local", "pids.events"];
@@ -40,22 +43,33 @@ public static class CgroupEvents
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        CgroupWatch watch = new(directory, Watched);
-        return WatchAsync(directory, watch, cancellationToken);
+        return WatchAsync([directory], cancellationToken);
     }
 
     /// <summary>The counts now. Those that the cgroup does not have are empty.</summary>
     public static CgroupCounts Read(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        IReadOnlyDictionary<string, long> memory = Counts(directory, "memory.events");
+        return Read([directory]);
+    }
+
+    /// <summary>The same of a cgroup by its directories in all hierarchies.</summary>
+    internal static IAsyncEnumerable<CgroupCounts> WatchAsync(
+        IReadOnlyList<string> directories,
+        CancellationToken cancellationToken
+    ) => WatchAsync(directories, new CgroupWatch(directories, Watched), cancellationToken);
+
+    /// <summary>The same of a cgroup by its directories in all hierarchies.</summary>
+    internal static CgroupCounts Read(IReadOnlyList<string> directories)
+    {
+        IReadOnlyDictionary<string, long> memory = Counts(directories, "memory.events");
         return new(
-            Counts(directory, "cgroup.events"),
-            memory.Count > 0 ? memory : Counts(directory, "memory.oom_control"),
-            Counts(directory, "pids.events")
+            Counts(directories, "cgroup.events"),
+            memory.Count > 0 ? memory : Counts(directories, "memory.oom_control"),
+            Counts(directories, "pids.events")
         )
         {
-            OwnMemory = Counts(directory, "memory.events.local"),
+            OwnMemory = Counts(directories, "memory.events.local"),
         };
     }
 
@@ -75,21 +89,28 @@ public static class CgroupEvents
         return counts;
     }
 
-    private static IReadOnlyDictionary<string, long> Counts(string directory, string file)
+    private static IReadOnlyDictionary<string, long> Counts(IReadOnlyList<string> directories, string file)
     {
-        SysResult<byte[]> text = Files.ReadAllAt(null, $"{directory}/{file}");
-        return Parse(text.Ok ? System.Text.Encoding.UTF8.GetString(text.Value) : "");
+        foreach (string directory in directories)
+        {
+            if (Files.ReadAllAt(null, $"{directory}/{file}") is { Ok: true } text)
+            {
+                return Parse(System.Text.Encoding.UTF8.GetString(text.Value));
+            }
+        }
+
+        return Parse("");
     }
 
     private static async IAsyncEnumerable<CgroupCounts> WatchAsync(
-        string directory,
+        IReadOnlyList<string> directories,
         CgroupWatch opened,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         using CgroupWatch watch = opened;
         using WatchedDescriptor watched = Reactor.Shared.Watch(watch.Set, EpollEvents.EPOLLIN);
-        yield return Read(directory);
+        yield return Read(directories);
         while (true)
         {
             await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
@@ -103,7 +124,7 @@ public static class CgroupEvents
                 yield break;
             }
 
-            yield return Read(directory);
+            yield return Read(directories);
         }
     }
 }

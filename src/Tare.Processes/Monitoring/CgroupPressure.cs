@@ -9,7 +9,7 @@ internal static class CgroupPressure
     public static ProcessPressure? Of(IReadOnlyList<CgroupMembership> cgroups)
     {
         string? path = cgroups.FirstOrDefault(group => group.IsUnified)?.Path;
-        SysResult<CgroupLayout> layout = CgroupLayout.Read();
+        SysResult<CgroupLayout> layout = ControlGroupLayout.Read();
         return path is not null && layout.Ok && layout.Value.Unified?.DirectoryOf(path) is { } directory
             ? In(directory)
             : null;

@@ -4,51 +4,33 @@ using Tare.Linux.Abi;
 namespace Tare.Processes;
 
 /// <summary>
-/// What tells that a cgroup's files have changed: inotify on those of version 2, a counter for version 1's being out of
-/// memory. Both are in one set, so that one descriptor is waited for.
+/// What tells that a cgroup's files have changed, in all hierarchies that it is in: inotify on those of version 2, a counter
+/// for version 1's being out of memory. Both are in one set, so that one descriptor is waited for.
 /// </summary>
 internal sealed class CgroupWatch : IDisposable
 {
-    private readonly string directory;
-    private readonly string name;
+    // By the watch on what each lies in, which says at once that it is removed; the directory itself says so only when nobody
+    // has it open any more.
+    private readonly Dictionary<int, string> directories = [];
     private readonly FileFd changes;
     private readonly EventFd outOfMemory;
-    private readonly int parent;
 
     /// <summary>Begins to watch.</summary>
     /// <exception cref="KernelException">ENOENT: there is no such cgroup.</exception>
-    public CgroupWatch(string directory, ReadOnlySpan<string> files)
+    public CgroupWatch(IEnumerable<string> directories, ReadOnlySpan<string> files)
     {
-        this.directory = directory.Length > 1 ? directory.TrimEnd('/') : directory;
-        name = this.directory[(this.directory.LastIndexOf('/') + 1)..];
         Set = Epoll.Create().OrThrow("make an epoll set");
         changes = Inotify.Create(nonBlocking: true).OrThrow("make an inotify set");
         outOfMemory = EventFds.Create(flags: EventFdFlags.EFD_NONBLOCK).OrThrow("make a counter");
         try
         {
-            using DirectoryFd group = Files.OpenDirectoryAt(null, directory).OrThrow("open the cgroup", directory);
-
-            // Its parent says at once that it is removed; the directory itself only when nobody has it open any more.
-            parent = Inotify
-                .AddWatch(changes, $"{directory}/..", InotifyFlags.IN_DELETE | InotifyFlags.IN_ONLYDIR)
-                .OrThrow("watch the cgroup", directory);
-            foreach (string file in files)
+            foreach (string directory in directories)
             {
-                SysResult<int> added = Inotify.AddWatch(changes, $"{directory}/{file}", InotifyFlags.IN_MODIFY);
-                if (added.Errno != Errno.ENOENT)
-                {
-                    added.OrThrow("watch", $"{directory}/{file}");
-                }
+                Add(directory.Length > 1 ? directory.TrimEnd('/') : directory, files);
             }
 
-            SysResult registered = CgroupNotices.RegisterOutOfMemory(group, outOfMemory);
-            if (registered.Errno != Errno.ENOENT)
-            {
-                registered.OrThrow("watch", $"{directory}/memory.oom_control");
-            }
-
-            Epoll.Add(Set, changes, EpollEvents.EPOLLIN, 0).OrThrow("watch the cgroup", directory);
-            Epoll.Add(Set, outOfMemory, EpollEvents.EPOLLIN, 1).OrThrow("watch the cgroup", directory);
+            Epoll.Add(Set, changes, EpollEvents.EPOLLIN, 0).OrThrow("watch a cgroup");
+            Epoll.Add(Set, outOfMemory, EpollEvents.EPOLLIN, 1).OrThrow("watch a cgroup");
         }
         catch
         {
@@ -71,11 +53,13 @@ internal sealed class CgroupWatch : IDisposable
         {
             foreach (InotifyEvent change in read.Value)
             {
-                any |= change.Watch != parent || change.Name.ToString() == name;
+                any |=
+                    !directories.TryGetValue(change.Watch, out string? directory)
+                    || change.Name.ToString() == directory[(directory.LastIndexOf('/') + 1)..];
             }
         }
 
-        IsGone |= any && !Files.FAccessAt2(null, directory, AccessModes.F_OK).Ok;
+        IsGone |= any && directories.Values.Any(directory => !Files.FAccessAt2(null, directory, AccessModes.F_OK).Ok);
         return any;
     }
 
@@ -85,5 +69,28 @@ internal sealed class CgroupWatch : IDisposable
         Set.Dispose();
         changes.Dispose();
         outOfMemory.Dispose();
+    }
+
+    private void Add(string directory, ReadOnlySpan<string> files)
+    {
+        using DirectoryFd group = Files.OpenDirectoryAt(null, directory).OrThrow("open the cgroup", directory);
+        int parent = Inotify
+            .AddWatch(changes, $"{directory}/..", InotifyFlags.IN_DELETE | InotifyFlags.IN_ONLYDIR)
+            .OrThrow("watch the cgroup", directory);
+        directories[parent] = directory;
+        foreach (string file in files)
+        {
+            SysResult<int> added = Inotify.AddWatch(changes, $"{directory}/{file}", InotifyFlags.IN_MODIFY);
+            if (added.Errno != Errno.ENOENT)
+            {
+                added.OrThrow("watch", $"{directory}/{file}");
+            }
+        }
+
+        SysResult registered = CgroupNotices.RegisterOutOfMemory(group, outOfMemory);
+        if (registered.Errno != Errno.ENOENT)
+        {
+            registered.OrThrow("watch", $"{directory}/memory.oom_control");
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Processes.Waiting;
@@ -27,7 +26,7 @@ public static partial class ProcessEvents
                 "process events",
                 "needs CAP_NET_ADMIN in the first namespaces and CONFIG_PROC_EVENTS"
             );
-        return TakeAsync(socket, socket.Descriptor, socket.TryTake, "process events", cancellationToken);
+        return EventLoop.TakeAsync(socket, socket.Descriptor, socket.TryTake, "process events", cancellationToken);
     }
 
     /// <summary>
@@ -48,7 +47,13 @@ public static partial class ProcessEvents
                     .OrThrow("read", "/sys/devices/system/cpu/possible")
             );
             socket.ListenToEnds(processors.TrimEnd()).OrThrow("listen to", "ends of tasks", "needs CAP_NET_ADMIN");
-            return TakeAsync(socket, socket.Descriptor, socket.TryTakeEnded, "ends of tasks", cancellationToken);
+            return EventLoop.TakeAsync(
+                socket,
+                socket.Descriptor,
+                socket.TryTakeEnded,
+                "ends of tasks",
+                cancellationToken
+            );
         }
         catch
         {
@@ -68,29 +73,4 @@ public static partial class ProcessEvents
 
     private static TaskStatisticsSocket Opened() =>
         TaskStatisticsSocket.Open().OrThrow("open", "taskstats", "the kernel needs CONFIG_TASKSTATS");
-
-    // Both sockets are read until there is nothing, and waited for then.
-    private static async IAsyncEnumerable<T> TakeAsync<T>(
-        IDisposable opened,
-        FileDescriptor descriptor,
-        Func<SysResult<T>> tryTake,
-        string what,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        using IDisposable socket = opened;
-        using WatchedDescriptor watched = Reactor.Shared.Watch(descriptor, EpollEvents.EPOLLIN);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            SysResult<T> taken = tryTake();
-            if (taken.Errno == Errno.EAGAIN)
-            {
-                await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            yield return taken.OrThrow("receive", what);
-        }
-    }
 }

@@ -69,7 +69,10 @@ public static partial class ProcessMonitor
     public static async Task<ExitStatus?> WaitForExitAsync(PidFd process, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(process);
-        using WatchedDescriptor watched = Reactor.Shared.Watch(process, EpollEvents.EPOLLIN);
+
+        // Others may watch it too, and epoll takes a descriptor only once.
+        using FileFd copy = DescriptorTable.Duplicate(process).OrThrow("duplicate the descriptor of a process");
+        using WatchedDescriptor watched = Reactor.Shared.Watch(copy, EpollEvents.EPOLLIN);
 
         // Readable once it is a zombie, hung up once it was reaped.
         while (true)

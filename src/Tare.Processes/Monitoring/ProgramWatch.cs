@@ -58,21 +58,22 @@ internal sealed class ProgramWatch : IDisposable
         }
     }
 
-    /// <summary>Takes the oldest event; null where there is none.</summary>
-    public ProgramStart? Take()
+    /// <summary>Takes the oldest event; EAGAIN where there is none.</summary>
+    public SysResult<ProgramStart> TryTake()
     {
         if (ring.Take() is not { Length: >= RecordSize } record)
         {
-            return null;
+            return new(null!, Errno.EAGAIN);
         }
 
         ReadOnlySpan<byte> name = record.AsSpan(NameOffset, NameSize);
         int end = name.IndexOf((byte)0);
-        return new(
+        ProgramStart start = new(
             (int)(BinaryPrimitives.ReadUInt64LittleEndian(record) >> 32),
             BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(UserOffset)),
             Encoding.UTF8.GetString(end < 0 ? name : name[..end])
         );
+        return new(start, Errno.None);
     }
 
     /// <inheritdoc />

@@ -94,8 +94,8 @@ public sealed class Recorder
 
         options ??= new RecorderOptions();
         Recorder recorder = new(options);
-        await using ChildProcess child = recorder.Start(start);
-        await using CancellationTokenRegistration killing = cancellationToken.Register(() => child.Kill());
+        using ChildProcess child = recorder.Start(start);
+        using CancellationTokenRegistration killing = cancellationToken.Register(() => child.Kill());
         ProcessExit exit = await child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (options.WaitForDescendants)

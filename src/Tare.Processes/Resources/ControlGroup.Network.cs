@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Tare.Linux;
-using Tare.Linux.Abi;
 using Tare.Processes.Waiting;
 
 namespace Tare.Processes;
@@ -37,7 +35,7 @@ public sealed partial class ControlGroup
     {
         CgroupNode node = UnifiedOrThrow("watch programs of");
         ProgramWatch watch = ProgramWatch.Open(node, Name);
-        return TakeAsync(watch, cancellationToken);
+        return EventLoop.TakeAsync(watch, watch.Descriptor, watch.TryTake, "programs", cancellationToken);
     }
 
     internal static void CheckTargets(IReadOnlyList<NetworkTarget> targets)
@@ -49,27 +47,6 @@ public sealed partial class ControlGroup
                 $"a port is not 1 to 65,535, or there are more than {MostTargets} targets",
                 nameof(targets)
             );
-        }
-    }
-
-    private static async IAsyncEnumerable<ProgramStart> TakeAsync(
-        ProgramWatch opened,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        using ProgramWatch watch = opened;
-        using WatchedDescriptor watched = Reactor.Shared.Watch(watch.Descriptor, EpollEvents.EPOLLIN);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (watch.Take() is { } start)
-            {
-                yield return start;
-            }
-            else
-            {
-                await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 }

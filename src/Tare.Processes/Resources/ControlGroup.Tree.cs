@@ -95,6 +95,8 @@ public sealed partial class ControlGroup
     /// <exception cref="KernelException">EPERM: needs CAP_CHOWN. ENOENT: there is no version 2.</exception>
     public void Delegate(uint userId, uint groupId)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual(userId, uint.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfEqual(groupId, uint.MaxValue);
         CgroupNode node = UnifiedOrThrow("give away cgroup");
         CgroupGift.Give(unifiedDirectory!, node.FullPath, userId, groupId);
     }
@@ -122,6 +124,18 @@ public sealed partial class ControlGroup
         written.OrThrow("reclaim memory of cgroup", place.Node.FullPath);
         return true;
     }
+
+    /// <summary>How often what happened in it and in groups below: out of memory, processes refused; and whether any is in it.</summary>
+    public CgroupCounts ReadEvents() => CgroupEvents.Read(Directories);
+
+    /// <summary>
+    /// The counts of <see cref="ReadEvents"/> now, and again whenever one has changed, until the group is gone. Several changes
+    /// may come as one. It is watched when this returns. Where the memory controller is of version 1, of that only being out of
+    /// memory is told of.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<CgroupCounts> WatchEventsAsync(CancellationToken cancellationToken = default) =>
+        CgroupEvents.WatchAsync(Directories, cancellationToken);
 
     /// <summary>For how long its processes stood still for want of something; null without version 2.</summary>
     public ProcessPressure? ReadPressure() => Unified is { } unified ? CgroupPressure.In(unified.Node.FullPath) : null;

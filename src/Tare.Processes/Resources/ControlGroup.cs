@@ -158,6 +158,14 @@ public sealed partial class ControlGroup : IDisposable
         return places.Select(place => place.Node.Read(file)).FirstOrDefault(text => text is not null);
     }
 
+    /// <summary>A controller's file, by its name in the version of the hierarchy that has the controller; null where none has it.</summary>
+    internal (string File, string Text)? ReadOf(string controller, string unifiedFile, string legacyFile)
+    {
+        Place? place = places.Find(place => place.Controllers.Contains(controller));
+        string file = place?.Node.IsUnified == true ? unifiedFile : legacyFile;
+        return place?.Node.Read(file) is { } text ? (file, text) : null;
+    }
+
     /// <summary>Moves a process in, with all its threads. Starting one in it is faster: <see cref="ProcessStartOptions.ControlGroup"/>.</summary>
     /// <exception cref="KernelException">ESRCH: there is no such process. EACCES: it is not this user's to move.</exception>
     public void Add(int processId)

@@ -35,11 +35,7 @@ internal static class ControlGroupChecks
         NotNegative(limits.ProcessesMax, nameof(limits.ProcessesMax));
         Share(limits.CpuWeight, nameof(limits.CpuWeight));
         Share(limits.IoWeight, nameof(limits.IoWeight));
-        if (limits.Cpus is not (null or > 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(limits), limits.Cpus, "Cpus: it is not above zero");
-        }
-
+        CheckCpus(limits);
         if (limits.CpuPeriod is { TotalMilliseconds: < 1 or > 1000 })
         {
             throw new ArgumentOutOfRangeException(nameof(limits), limits.CpuPeriod, "CpuPeriod: it is not 1 ms to 1 s");
@@ -72,18 +68,54 @@ internal static class ControlGroupChecks
             }
         }
 
+        NotNull(limits.Files, nameof(limits.Files));
+        NotNull(limits.HugePages, nameof(limits.HugePages));
         CheckDevices(limits);
         foreach (string file in limits.Files.Keys.Concat(limits.HugePages.Keys))
         {
-            if (file.Length == 0 || file.AsSpan().ContainsAny('/', '\0'))
+            if (file is "" or "." or ".." || file.AsSpan().ContainsAny('/', '\0'))
             {
                 throw new ArgumentException($"'{file}' is no name of a file of a cgroup", nameof(limits));
             }
+        }
+
+        foreach ((string file, string value) in limits.Files)
+        {
+            NotNull(value, $"{nameof(limits.Files)}, {file}");
+        }
+
+        foreach (long bytes in limits.HugePages.Values)
+        {
+            NotNegative(bytes, nameof(limits.HugePages));
+        }
+    }
+
+    // The kernel counts in microseconds, of which a period has at least a thousand and so many that 44 bits hold them.
+    private static void CheckCpus(ControlGroupLimits limits)
+    {
+        const double Most = 1_000_000;
+        if (limits.Cpus is not (null or > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(limits), limits.Cpus, "Cpus: it is not above zero");
+        }
+
+        double period = (limits.CpuPeriod ?? ControlGroupSettings.UsualPeriod).TotalMilliseconds;
+        if (limits.Cpus * period < 1 || limits.Cpus is > Most and < double.PositiveInfinity)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(limits),
+                limits.Cpus,
+                $"Cpus: it is less than 1 ms of each period of {period} ms, or above {Most}"
+            );
         }
     }
 
     private static void CheckDevices(ControlGroupLimits limits)
     {
+        NotNull(limits.NetworkPriorities, nameof(limits.NetworkPriorities));
+        NotNull(limits.Rdma, nameof(limits.Rdma));
+        NotNull(limits.Scarce, nameof(limits.Scarce));
+        NotNull(limits.DeviceMemory, nameof(limits.DeviceMemory));
         IEnumerable<string> names = limits
             .NetworkPriorities.Keys.Concat(limits.Rdma.Keys)
             .Concat(limits.Scarce.Keys)
@@ -98,9 +130,17 @@ internal static class ControlGroupChecks
             throw new ArgumentException("Rdma: a device has no limit", nameof(limits));
         }
 
-        if (limits.Disks.Any(disk => disk.Latency <= TimeSpan.Zero))
+        if (limits.Disks.IsDefault || limits.Disks.Any(disk => disk is null || disk.Latency <= TimeSpan.Zero))
         {
-            throw new ArgumentException("Disks: a latency is not above zero", nameof(limits));
+            throw new ArgumentException("Disks: one is null, or a latency is not above zero", nameof(limits));
+        }
+
+        foreach (DiskLimit disk in limits.Disks)
+        {
+            NotNegative(disk.ReadBytes, nameof(limits.Disks));
+            NotNegative(disk.WriteBytes, nameof(limits.Disks));
+            NotNegative(disk.ReadOperations, nameof(limits.Disks));
+            NotNegative(disk.WriteOperations, nameof(limits.Disks));
         }
 
         foreach (long amount in limits.Scarce.Values.Concat(limits.DeviceMemory.Values))
@@ -116,6 +156,14 @@ internal static class ControlGroupChecks
         foreach (int priority in limits.NetworkPriorities.Values)
         {
             NotNegative(priority, nameof(limits.NetworkPriorities));
+        }
+    }
+
+    private static void NotNull(object? value, string limit)
+    {
+        if (value is null)
+        {
+            throw new ArgumentException($"{limit}: it is null", nameof(value));
         }
     }
 

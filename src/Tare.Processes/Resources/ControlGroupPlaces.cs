@@ -6,8 +6,8 @@ namespace Tare.Processes;
 /// <summary>Where a group is to be: in which hierarchies, and below what.</summary>
 internal static class ControlGroupPlaces
 {
-    // What is counted for every group: processor time, memory, processes.
-    private static readonly string[] Counted = ["cpuacct", "memory", "pids"];
+    // What is counted for every group beside processor time, which version 2 counts without a controller.
+    private static readonly string[] Counted = ["memory", "pids"];
 
     /// <summary>Chooses the hierarchies that the limits and the counting need, and opens them.</summary>
     /// <exception cref="KernelException">There is no cgroup hierarchy that can be written to.</exception>
@@ -17,20 +17,21 @@ internal static class ControlGroupPlaces
         string name
     )
     {
-        CgroupLayout layout = CgroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
+        CgroupLayout layout = ControlGroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
         bool hasUnified = layout.Unified is { IsReadOnly: false };
         bool legacy = layout.Mode is CgroupMode.Legacy or CgroupMode.Hybrid;
-        HashSet<string> wanted = legacy
-            ? [.. Counted, .. ControlGroupSettings.Legacy(limits).Select(setting => setting.Controller)]
+        HashSet<string> needed = legacy
+            ? [.. ControlGroupSettings.Legacy(limits).Select(setting => setting.Controller)]
             : [];
-        if (!hasUnified)
-        {
-            wanted.Add("freezer");
-        }
-
         if (legacy && !limits.Devices.IsDefault)
         {
-            wanted.Add(ControlGroupDevices.Controller);
+            needed.Add(ControlGroupDevices.Controller);
+        }
+
+        HashSet<string> wanted = legacy ? [.. Counted, .. needed] : [];
+        if (!hasUnified)
+        {
+            wanted.UnionWith(["cpuacct", "freezer"]);
         }
 
         List<ControlGroup.Place> places = [];
@@ -45,9 +46,16 @@ internal static class ControlGroupPlaces
             string? above = parents is null
                 ? Above(hierarchy, unified && !legacy && ControlGroupSettings.Unified(limits).Count > 0)
                 : parents.FirstOrDefault(parent => parent.Node.Mount.MountPoint == hierarchy.MountPoint)?.Node.Path;
+            string leaf = name;
+            if (above is null && !unified && hierarchy.Controllers.Any(needed.Contains))
+            {
+                // The upper group limits nothing there, so that it need not be above; a killed program's is found by its name.
+                (above, leaf) = (Above(hierarchy, false), ControlGroupLeftovers.NewName());
+            }
+
             if (above is not null && CgroupMount.Open(hierarchy.MountPoint) is { } mount)
             {
-                string path = above.Length == 0 ? name : $"{above}/{name}";
+                string path = above.Length == 0 ? leaf : $"{above}/{leaf}";
                 places.Add(new(new CgroupNode(mount, path, unified), hierarchy.Controllers));
             }
         }
@@ -66,7 +74,7 @@ internal static class ControlGroupPlaces
     /// <exception cref="KernelException">ENOENT: there is no such hierarchy or group.</exception>
     public static ControlGroup.Place Existing(string path)
     {
-        CgroupLayout layout = CgroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
+        CgroupLayout layout = ControlGroupLayout.Read().OrThrow("read", "/proc/self/mountinfo", "mount /proc");
         if (
             layout.Unified is not { } unified
             || CgroupMount.Open(unified.MountPoint) is not { } mount
@@ -82,7 +90,7 @@ internal static class ControlGroupPlaces
     /// <summary>The directories of this process's own groups, in which groups are made.</summary>
     public static IEnumerable<(CgroupMount Mount, string Above, bool Unified)> Bases()
     {
-        SysResult<CgroupLayout> layout = CgroupLayout.Read();
+        SysResult<CgroupLayout> layout = ControlGroupLayout.Read();
         foreach (CgroupHierarchy hierarchy in layout.Value?.Hierarchies ?? [])
         {
             foreach (

@@ -5,7 +5,8 @@ namespace Tare.Processes;
 /// <summary>What limits mean for the files of each version of cgroups, in the order in which they must be written.</summary>
 internal static class ControlGroupSettings
 {
-    private static readonly TimeSpan UsualPeriod = TimeSpan.FromMilliseconds(100);
+    /// <summary>The period of a quota where the limits name none.</summary>
+    public static readonly TimeSpan UsualPeriod = TimeSpan.FromMilliseconds(100);
 
     /// <summary>For version 2.</summary>
     public static List<ControlGroupSetting> Unified(ControlGroupLimits limits)
@@ -127,6 +128,8 @@ internal static class ControlGroupSettings
                 ? $"{nameof(limits.Disks)}, {nameof(DiskLimit.Latency)}"
             : limits.CpuPartition is not null ? nameof(limits.CpuPartition)
             : !limits.Files.IsEmpty ? nameof(limits.Files)
+            : limits is { SwapMax: not (null or ControlGroupLimits.Unlimited), MemoryMax: null }
+                ? $"{nameof(limits.SwapMax)} without {nameof(limits.MemoryMax)}"
             : null;
         if (refused is not null)
         {

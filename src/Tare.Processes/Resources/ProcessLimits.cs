@@ -3,13 +3,6 @@ using Tare.Linux.Abi;
 
 namespace Tare.Processes;
 
-/// <summary>A soft and a hard limit of a process. getrlimit(2).</summary>
-/// <typeparam name="T">The unit.</typeparam>
-/// <param name="Soft">What the kernel enforces; null is no limit.</param>
-/// <param name="Hard">How far the process may raise it; null is no limit.</param>
-public readonly record struct ProcessLimit<T>(T? Soft, T? Hard)
-    where T : struct;
-
 /// <summary>
 /// The limits of a running process, in their units: bytes, time, or how many. Setting one sets both its values. prlimit(2).
 /// </summary>
@@ -147,8 +140,6 @@ public sealed class ProcessLimits
         return new(processId);
     }
 
-    private static ulong Kernel(long? value) => value is { } number ? (ulong)number : ResourceLimits.Infinity;
-
     private static long? Number(ulong value) =>
         value == ResourceLimits.Infinity ? null : (long)Math.Min(value, long.MaxValue);
 
@@ -172,11 +163,11 @@ public sealed class ProcessLimits
             : null;
 
     private void Set(ResourceLimit resource, ProcessLimit<TimeSpan> limit, long ticks) =>
-        Set(resource, new ProcessLimit<long>(limit.Soft?.Ticks / ticks, limit.Hard?.Ticks / ticks));
+        Set(resource, limit.InUnits(ticks));
 
     private void Set(ResourceLimit resource, ProcessLimit<long> limit)
     {
-        if (limit.Soft < 0 || limit.Hard < 0 || Kernel(limit.Soft) > Kernel(limit.Hard))
+        if (!limit.CanBe())
         {
             throw new ArgumentOutOfRangeException(
                 nameof(limit),
@@ -186,7 +177,7 @@ public sealed class ProcessLimits
         }
 
         ResourceLimits
-            .Set(resource, new RLimit64 { Current = Kernel(limit.Soft), Maximum = Kernel(limit.Hard) }, process)
+            .Set(resource, limit.ToKernel(), process)
             .OrThrow(
                 $"set {ResourceLimits.NameOf(resource)} of process",
                 process.ToString(),

@@ -7,24 +7,16 @@ namespace Tare.Processes;
 /// <summary>Reads back what holds for a process that has just been started.</summary>
 internal static class HeldReader
 {
-    private static readonly ImmutableArray<string> LimitFiles =
+    private static readonly (string Controller, string Unified, string Legacy)[] LimitFiles =
     [
-        "memory.max",
-        "memory.limit_in_bytes",
-        "pids.max",
-        "cpu.max",
-        "cpu.cfs_quota_us",
+        ("memory", "memory.max", "memory.limit_in_bytes"),
+        ("pids", "pids.max", "pids.max"),
+        ("cpu", "cpu.max", "cpu.cfs_quota_us"),
     ];
 
     /// <summary>Reads what is around a process, which no program changes.</summary>
     public static SandboxSurroundings ReadSurroundings(int processId, ControlGroup? group) =>
-        new(
-            Differing(processId),
-            LimitFiles
-                .Select(file => (file, Text: group?.Read(file)?.Trim()))
-                .Where(limit => limit.Text is not null)
-                .ToImmutableDictionary(limit => limit.file, limit => limit.Text!)
-        );
+        new(Differing(processId), group is null ? ImmutableDictionary<string, string>.Empty : LimitsOf(group));
 
     /// <summary>Reads the rest; the process has not been reaped, so that its number is its own.</summary>
     public static SandboxHeld Read(int processId, SandboxSurroundings surroundings, int landlockAbi)
@@ -42,6 +34,20 @@ internal static class HeldReader
             LandlockAbi = landlockAbi,
             CgroupLimits = surroundings.CgroupLimits,
         };
+    }
+
+    private static ImmutableDictionary<string, string> LimitsOf(ControlGroup group)
+    {
+        ImmutableDictionary<string, string>.Builder limits = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach ((string controller, string unified, string legacy) in LimitFiles)
+        {
+            if (group.ReadOf(controller, unified, legacy) is { } read)
+            {
+                limits[read.File] = read.Text.Trim();
+            }
+        }
+
+        return limits.ToImmutable();
     }
 
     private static CloneFlags? Differing(int processId)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Tare.Linux;
 
 namespace Tare.Processes;
@@ -25,7 +26,8 @@ public static class Sandbox
         CancellationToken cancellationToken = default
     )
     {
-        await using SandboxedProcess process = Start(fileName, arguments, options);
+        SandboxedProcess process = Start(fileName, arguments, options);
+        await using ConfiguredAsyncDisposable ending = process.ConfigureAwait(false);
         return await process.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -39,6 +41,7 @@ public static class Sandbox
         ArgumentNullException.ThrowIfNull(arguments);
         options ??= new SandboxOptions();
         ImmutableArray<string> given = [.. arguments];
+        StartChecks.Check(new ProcessStartOptions(fileName, given));
         SandboxChecks.Check(options);
         try
         {

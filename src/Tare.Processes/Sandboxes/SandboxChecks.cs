@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Tare.Processes;
 
 /// <summary>Finds what no sandbox can be before anything happens.</summary>
@@ -25,9 +27,9 @@ internal static class SandboxChecks
             }
         }
 
-        if (options.Cpu is not (null or > 0))
+        if (options.Cpu is not (null or (>= 0.01 and <= 1_000_000)))
         {
-            throw Bad(nameof(options.Cpu), "it is not above zero");
+            throw Bad(nameof(options.Cpu), "it is not 0.01 to 1,000,000");
         }
 
         if (options.OpenFiles < 3)
@@ -49,11 +51,29 @@ internal static class SandboxChecks
             throw Bad(nameof(options.User), "4294967295 is no id, and supplementary groups are either kept or given");
         }
 
-        foreach (string path in options.ReadOnly.Concat(options.ReadWrite))
+        CheckPaths(options.ReadOnly, nameof(options.ReadOnly));
+        CheckPaths(options.ReadWrite, nameof(options.ReadWrite));
+        if (options.WorkingDirectory is { } directory)
+        {
+            CheckPaths([directory], nameof(options.WorkingDirectory));
+        }
+
+        _ = ProcessEnvironment.Of(
+            options.Environment ?? throw Bad(nameof(options.Environment), "it is null; none is empty")
+        );
+
+        // What it is made of is looked at by the start, when there is a cgroup already.
+        _ = SandboxFilter.Of(options, options.Level);
+    }
+
+    private static void CheckPaths(ImmutableArray<string> paths, string option)
+    {
+        StartChecks.Given(paths, option);
+        foreach (string path in paths)
         {
             if (string.IsNullOrEmpty(path) || path[0] != '/' || path.Contains('\0', StringComparison.Ordinal))
             {
-                throw Bad(nameof(options.ReadOnly), $"'{path}' is no absolute path");
+                throw Bad(option, $"'{path}' is no absolute path");
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -7,46 +6,37 @@ namespace Tare.Processes;
 /// <summary>The limits that each process of a sandbox has by itself. getrlimit(2).</summary>
 internal static class SandboxLimits
 {
+    private const double LongestSeconds = int.MaxValue;
+
     /// <summary>From the options; what a cgroup limits for all is left to it.</summary>
-    public static ImmutableDictionary<ResourceLimit, RLimit64> Of(SandboxOptions options, bool hasGroup)
-    {
-        ImmutableDictionary<ResourceLimit, RLimit64>.Builder limits = ImmutableDictionary.CreateBuilder<
-            ResourceLimit,
-            RLimit64
-        >();
-        Add(limits, ResourceLimit.RLIMIT_CORE, 0, 0);
-        Add(limits, ResourceLimit.RLIMIT_NOFILE, (ulong)options.OpenFiles, 0);
-        Add(limits, ResourceLimit.RLIMIT_FSIZE, (ulong?)options.FileSize, 0);
-
-        // The second wall behind SandboxWatch, for each process by itself. It counts ticks, which can be twice what was used.
-        Add(limits, ResourceLimit.RLIMIT_CPU, (ulong?)(2 * options.CpuTime?.TotalSeconds.Ceiling()) + 1, 1);
-        if (!hasGroup)
+    public static ProcessStartLimits Of(SandboxOptions options, bool hasGroup) =>
+        new()
         {
-            Add(limits, ResourceLimit.RLIMIT_AS, (ulong?)options.Memory, 0);
-            Add(limits, ResourceLimit.RLIMIT_NPROC, (ulong?)options.Processes, 0);
-        }
+            CoreDump = AtMost(ResourceLimit.RLIMIT_CORE, 0),
+            OpenFiles = AtMost(ResourceLimit.RLIMIT_NOFILE, options.OpenFiles),
+            FileSize = AtMost(ResourceLimit.RLIMIT_FSIZE, options.FileSize),
+            CpuTime = options.CpuTime is { } time ? SecondWall(time) : null,
+            AddressSpace = hasGroup ? null : AtMost(ResourceLimit.RLIMIT_AS, options.Memory),
+            Processes = hasGroup ? null : AtMost(ResourceLimit.RLIMIT_NPROC, options.Processes),
+        };
 
-        return limits.ToImmutable();
+    // Behind SandboxWatch, for each process by itself. It counts ticks, which can be twice what was used.
+    private static ProcessLimit<TimeSpan> SecondWall(TimeSpan time)
+    {
+        long seconds = (long)(2 * Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, LongestSeconds)) + 1;
+        ProcessLimit<long> limit = AtMost(ResourceLimit.RLIMIT_CPU, seconds, further: 1)!.Value;
+        return new(TimeSpan.FromSeconds(limit.Soft!.Value), TimeSpan.FromSeconds(limit.Hard!.Value));
     }
 
-    private static double Ceiling(this double seconds) => Math.Max(1, Math.Ceiling(seconds));
-
     // Never above what this process may give away.
-    private static void Add(
-        ImmutableDictionary<ResourceLimit, RLimit64>.Builder limits,
-        ResourceLimit resource,
-        ulong? soft,
-        ulong further
-    )
+    private static ProcessLimit<long>? AtMost(ResourceLimit resource, long? soft, long further = 0)
     {
-        if (soft is { } value)
+        if (soft is not { } value)
         {
-            ulong most = ResourceLimits.Get(resource).OrThrow("read", ResourceLimits.NameOf(resource)).Maximum;
-            limits[resource] = new RLimit64
-            {
-                Current = Math.Min(value, most),
-                Maximum = Math.Min(value + further, most),
-            };
+            return null;
         }
+
+        ulong most = ResourceLimits.Get(resource).OrThrow("read", ResourceLimits.NameOf(resource)).Maximum;
+        return new((long)Math.Min((ulong)value, most), (long)Math.Min((ulong)value + (ulong)further, most));
     }
 }

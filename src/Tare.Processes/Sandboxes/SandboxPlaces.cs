@@ -24,7 +24,7 @@ internal static class SandboxPlaces
     private static readonly string[] Own = ["/proc", "/dev", "/tmp"];
 
     /// <summary>Looks, and sorts.</summary>
-    /// <exception cref="KernelException">ENOENT: a path is not there. EINVAL: it leads through a symbolic link.</exception>
+    /// <exception cref="KernelException">ENOENT: a path is not there. EINVAL: the sandbox has one of its own there.</exception>
     public static (ImmutableArray<SandboxPlace> Places, ImmutableArray<(string Path, string Target)> Links) Find(
         SandboxOptions options
     )
@@ -43,20 +43,31 @@ internal static class SandboxPlaces
             }
         }
 
-        Add(places, options.ReadOnly, writable: false);
-        Add(places, options.ReadWrite, writable: true);
+        Add(places, links, options.ReadOnly, writable: false);
+        Add(places, links, options.ReadWrite, writable: true);
         return (
             [.. places.Values.OrderBy(place => place.Path, StringComparer.Ordinal)],
-            [.. links.Where(link => !places.ContainsKey(link.Path))]
+            [.. links.DistinctBy(link => link.Path).Where(link => !IsThere(link.Path, places, links))]
         );
     }
 
-    private static void Add(Dictionary<string, SandboxPlace> places, ImmutableArray<string> paths, bool writable)
+    /// <summary>The first place that is to be read only and lies in one that can be changed; null where there is none.</summary>
+    public static SandboxPlace? InWritable(ImmutableArray<SandboxPlace> places) =>
+        places.FirstOrDefault(place =>
+            !place.Writable && places.Any(other => other.Writable && IsBelow(place.Path, other.Path))
+        );
+
+    private static void Add(
+        Dictionary<string, SandboxPlace> places,
+        List<(string Path, string Target)> links,
+        ImmutableArray<string> paths,
+        bool writable
+    )
     {
         foreach (string path in paths)
         {
             string real = Resolve(path);
-            if (real.Length == 1 || Own.Any(own => own == real || own.StartsWith(real + "/", StringComparison.Ordinal)))
+            if (real.Length == 1 || Own.Any(own => own == real || IsBelow(own, real)))
             {
                 throw new KernelException(
                     Errno.EINVAL,
@@ -68,10 +79,32 @@ internal static class SandboxPlaces
 
             StatX status = Files.StatX(null, real).OrThrow("show in a sandbox", path);
             places[real] = PlaceOf(real, status, writable) with { Named = true };
+            string named = path.TrimEnd('/');
+            if (named != real && IsPlain(named))
+            {
+                links.Add((named, real));
+            }
         }
     }
 
-    // Symbolic links of the machine's own lead where they lead; the sandbox has the place under its real name.
+    // What could be made as a link: no dots, and not where the sandbox has its own.
+    private static bool IsPlain(string path) =>
+        !IsBelow(path, "/proc")
+        && !IsBelow(path, "/dev")
+        && !path.Split('/').Skip(1).Any(part => part is "" or "." or "..");
+
+    // A place or another link has it already.
+    private static bool IsThere(
+        string link,
+        Dictionary<string, SandboxPlace> places,
+        List<(string Path, string Target)> links
+    ) =>
+        places.Keys.Any(place => place == link || IsBelow(link, place))
+        || links.Exists(other => IsBelow(link, other.Path));
+
+    private static bool IsBelow(string path, string other) => path.StartsWith(other + "/", StringComparison.Ordinal);
+
+    // Where symbolic links lead; the sandbox has the place there, and a link under the name that was given.
     private static string Resolve(string path)
     {
         SysResult<FileFd> opened = Files.OpenAt(null, path, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -68,8 +69,9 @@ public sealed class SandboxPool : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        await using SandboxedProcess process = await StartAsync(fileName, arguments, input, cancellationToken)
+        SandboxedProcess process = await StartAsync(fileName, arguments, input, cancellationToken)
             .ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable ending = process.ConfigureAwait(false);
         return await process.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -82,8 +84,9 @@ public sealed class SandboxPool : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        StartChecks.Check(new ProcessStartOptions(fileName, arguments));
+        ArgumentNullException.ThrowIfNull(arguments);
         string[] argv = [fileName, .. arguments];
+        StartChecks.Check(new ProcessStartOptions(fileName, argv[1..]));
         string file = Find(fileName);
         if (!LateProgram.Fits(file, argv))
         {
@@ -140,8 +143,6 @@ public sealed class SandboxPool : IAsyncDisposable
         {
             left.Dispose();
         }
-
-        closing.Dispose();
     }
 
     // As execvp(3) does; what is shown in a sandbox has the same path outside.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -56,6 +57,7 @@ internal sealed class SandboxSetup : IDisposable
             (ImmutableArray<SandboxPlace> places, ImmutableArray<(string, string)> links) = SandboxPlaces.Find(options);
             if (setup.Level == SandboxLevel.Process)
             {
+                setup.CheckReadOnly(options, places);
                 setup.MakeTemporary(options);
             }
 
@@ -89,8 +91,9 @@ internal sealed class SandboxSetup : IDisposable
     }
 
     /// <summary>Reads back what holds for the process, which has been started and not been reaped.</summary>
-    public void Look(int processId)
+    public void Look(LaunchedProcess launched)
     {
+        int processId = launched.ProcessId;
         KeepMounts(processId);
 
         // Before its start a process may be closed to those who are not root.
@@ -99,8 +102,20 @@ internal sealed class SandboxSetup : IDisposable
             surroundings = HeldReader.ReadSurroundings(processId, Group);
         }
 
+        if (surroundings.Namespaces is null)
+        {
+            surroundings = surroundings with { Namespaces = NamespacesOfEnded(launched) };
+        }
+
         Held = HeldReader.Read(processId, surroundings, Landlock?.Abi ?? 0);
     }
+
+    // A program that has ended by now is in no namespace any more; the init, which is in the same, is there still.
+    private CloneFlags? NamespacesOfEnded(LaunchedProcess launched) =>
+        Level == SandboxLevel.Process ? CloneFlags.None
+        : launched.Companions is [PidFd init] && PidFds.GetProcessId(init) is { Ok: true } number
+            ? HeldReader.ReadSurroundings(number.Value, null).Namespaces
+        : null;
 
     // A mount namespace that nobody is left in is taken apart by the last process, before its parent is told of its end: a
     // third of a millisecond and more. Held here, it goes when this is disposed. Where the process has ended already, it is gone.
@@ -137,6 +152,14 @@ internal sealed class SandboxSetup : IDisposable
         {
             Group = ControlGroup.Create(limits);
         }
+        catch (KernelException refused) when (!options.AllowWeaker && refused.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            throw new KernelException(
+                refused.Errno,
+                "make a cgroup for a sandbox",
+                hint: "none was delegated to this user; SandboxOptions.AllowWeaker goes without"
+            );
+        }
         catch (Exception refused) when (options.AllowWeaker && refused is KernelException or NotSupportedException)
         {
             missing.Add($"cgroup: {refused.Message}; limits are each process's own");
@@ -158,6 +181,23 @@ internal sealed class SandboxSetup : IDisposable
         {
             missing.Add($"connections: {refused.Message}; the program can connect to anywhere");
         }
+    }
+
+    // Landlock only adds rights; mounts can take them away.
+    private void CheckReadOnly(SandboxOptions options, ImmutableArray<SandboxPlace> places)
+    {
+        if (SandboxPlaces.InWritable(places) is not { } place)
+        {
+            return;
+        }
+
+        KernelException refusal = new(
+            Errno.EOPNOTSUPP,
+            "keep read-only in a sandbox",
+            place.Path,
+            "it lies in what can be changed, which takes SandboxLevel.Container"
+        );
+        missing.Add(options.AllowWeaker ? $"files: {refusal.Message}" : throw refusal);
     }
 
     private SandboxPlace MapOwners(SandboxPlace place, SandboxOptions options)

@@ -18,7 +18,12 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private readonly ImmutableArray<string> missing;
     private readonly long started;
     private readonly SandboxWatch watch;
+    private readonly Lock ending = new();
+    private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool outputExceeded;
+    private bool over;
+    private int runs;
+    private int disposals;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
         : this(setup, options, missing, PreparedStart.Once(setup.Start).Start(setup.Look)) { }
@@ -66,16 +71,25 @@ public sealed class SandboxedProcess : IAsyncDisposable
 
         // The first process of a PID namespace takes all others with it.
         Process.Kill();
-        if (setup.Group is not null && setup.Level == SandboxLevel.Process)
+        lock (ending)
         {
-            setup.Group.Kill();
+            if (!over && setup.Group is not null && setup.Level == SandboxLevel.Process)
+            {
+                setup.Group.Kill();
+            }
         }
     }
 
     /// <summary>Writes the input, captures the output, and waits for the end.</summary>
+    /// <exception cref="InvalidOperationException">It was called before: there is one output.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, and killed.</exception>
     public async Task<SandboxResult> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (Interlocked.Exchange(ref runs, 1) != 0)
+        {
+            throw new InvalidOperationException("its output is captured already");
+        }
+
         using CancellationTokenSource drained = new();
         Task<CapturedStream> reading = ReadAsync(Process.StandardOutput!, drained.Token);
         Task<CapturedStream> readingError = ReadAsync(Process.StandardError!, drained.Token);
@@ -121,11 +135,23 @@ public sealed class SandboxedProcess : IAsyncDisposable
     /// <summary>Kills all its processes, waits until they are gone, and removes what was made for them.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposals, 1) != 0)
+        {
+            await gone.Task.ConfigureAwait(false);
+            return;
+        }
+
         watch.Dispose();
         Kill();
         await Process.AllEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Process.Dispose();
-        setup.Dispose();
+        lock (ending)
+        {
+            over = true;
+            setup.Dispose();
+        }
+
+        gone.SetResult();
     }
 
     private Task<CapturedStream> ReadAsync(Stream stream, CancellationToken cancellation) =>

@@ -29,6 +29,8 @@ internal static class LandlockChecks
             throw new ArgumentException("nothing is handled: the policy denies nothing", nameof(policy));
         }
 
+        StartChecks.Given(policy.Paths, nameof(policy.Paths));
+        StartChecks.Given(policy.Ports, nameof(policy.Ports));
         foreach (LandlockPathRule rule in policy.Paths)
         {
             if (string.IsNullOrEmpty(rule.Path) || rule.Path.Contains('\0', StringComparison.Ordinal))

@@ -94,6 +94,8 @@ public sealed partial record SeccompProfile
     /// </exception>
     public SeccompFilter ToFilter()
     {
+        StartChecks.Given(Rules, nameof(Rules));
+        StartChecks.Given(FurtherAbis, nameof(FurtherAbis));
         foreach (CallRule rule in Rules)
         {
             SeccompChecks.Check(rule, nameof(Rules));

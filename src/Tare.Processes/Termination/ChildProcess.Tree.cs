@@ -25,19 +25,26 @@ public sealed partial class ChildProcess
             return group.Kill();
         }
 
-        using ProcessTree tree = new(launched.Process);
-        return tree.Kill();
+        try
+        {
+            using ProcessTree tree = new(launched.Process);
+            return tree.Kill();
+        }
+        catch (ObjectDisposedException) when (watch.Ended.IsCompleted)
+        {
+            return true;
+        }
     }
 
     /// <summary>
     /// Asks the process and all that descends from it to end, and kills those that have not after a time; completes when all
     /// are gone. See <see cref="KillTree"/>.
     /// </summary>
-    /// <param name="grace">The time.</param>
+    /// <param name="grace">The time; <see cref="Timeout.InfiniteTimeSpan"/> never kills.</param>
     /// <param name="signal">How they are asked.</param>
     /// <param name="cancellationToken">Cancelling kills at once.</param>
     /// <returns>How the process ended.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or there is no such signal.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or longer than timers can be, or there is no such signal.</exception>
     /// <exception cref="KernelException">EPERM: one has become another user's. ETIMEDOUT: one cannot be killed.</exception>
     /// <remarks>
     /// Without a cgroup what is made after the signal, and whose parents have all ended when the time is up, gets away.
@@ -48,8 +55,13 @@ public sealed partial class ChildProcess
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
+        CheckGrace(grace);
         SignalChecks.Check(signal);
+        if (watch.Ended.IsCompleted && launched.Process.IsClosed)
+        {
+            return await watch.Ended.ConfigureAwait(false);
+        }
+
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(grace);
         bool gone = group is { IsOfOneTree: true } own

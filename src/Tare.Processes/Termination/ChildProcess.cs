@@ -116,10 +116,20 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
     public ProcessExit WaitForExit() => watch.Wait();
 
-    /// <summary>Waits until the process has ended, at most for a time; null where it has not.</summary>
+    /// <summary>
+    /// Waits until the process has ended, at most for a time; null where it has not. <see cref="Timeout.InfiniteTimeSpan"/> is
+    /// no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="KernelException">ECHILD: somebody else reaped it, and how it ended is not known.</exception>
     public ProcessExit? WaitForExit(TimeSpan timeout)
     {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return WaitForExit();
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         if (!watch.TryReap())
         {
             Poll.Wait(launched.Process, timeout: timeout).OrThrow("wait for a process");
@@ -135,7 +145,7 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     public bool Signal(Signal signal)
     {
         SignalChecks.Check(signal, allowsNone: true);
-        SysResult sent = PidFds.SendSignal(launched.Process, signal);
+        SysResult sent = UnlessClosed(() => PidFds.SendSignal(launched.Process, signal));
         if (sent.Errno == Errno.ESRCH)
         {
             return false;
@@ -156,7 +166,7 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan((int)signal, 1, nameof(signal));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((int)signal, (int)Linux.Abi.Signal.SIGRTMAX, nameof(signal));
-        SysResult sent = PidFds.SendSignal(launched.Process, signal, value);
+        SysResult sent = UnlessClosed(() => PidFds.SendSignal(launched.Process, signal, value));
         if (sent.Errno == Errno.ESRCH)
         {
             return false;
@@ -197,7 +207,7 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
         else
         {
             // Once it has been reaped its descriptor leads nowhere.
-            PidFds.SendSignal(companion, Linux.Abi.Signal.SIGKILL);
+            UnlessClosed(() => PidFds.SendSignal(companion, Linux.Abi.Signal.SIGKILL));
         }
 
         return true;
@@ -208,16 +218,19 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
     public bool Kill() => Signal(Linux.Abi.Signal.SIGKILL);
 
     /// <summary>Asks the process to end, and kills it where it has not after a time.</summary>
-    /// <param name="grace">The time.</param>
+    /// <param name="grace">The time; <see cref="Timeout.InfiniteTimeSpan"/> never kills.</param>
     /// <param name="signal">How it is asked.</param>
     /// <param name="cancellationToken">Cancelling kills at once.</param>
     /// <returns>How it ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or longer than timers can be, or there is no such signal.</exception>
     public async Task<ProcessExit> StopAsync(
         TimeSpan grace,
         Signal signal = Linux.Abi.Signal.SIGTERM,
         CancellationToken cancellationToken = default
     )
     {
+        SignalChecks.Check(signal);
+        CheckGrace(grace);
         if (Signal(signal))
         {
             try
@@ -231,6 +244,29 @@ public sealed partial class ChildProcess : IDisposable, IAsyncDisposable
         }
 
         return await watch.Ended.ConfigureAwait(false);
+    }
+
+    // Disposed, the descriptors stay open until the process has been reaped: nobody is left once they are closed.
+    private static SysResult UnlessClosed(Func<SysResult> send)
+    {
+        try
+        {
+            return send();
+        }
+        catch (ObjectDisposedException)
+        {
+            return new SysResult(Errno.ESRCH);
+        }
+    }
+
+    // Before anything is signalled: the longest time that a timer can have.
+    private static void CheckGrace(TimeSpan grace)
+    {
+        if (grace != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(grace.TotalMilliseconds, uint.MaxValue - 1, nameof(grace));
+        }
     }
 
     // The kernel lets the first process of a namespace end only when all others of it have been reaped.

@@ -35,11 +35,12 @@ internal sealed class Reactor
     /// <exception cref="KernelException">EPERM: a regular file or directory, which is always ready. ENOSPC: too many are watched.</exception>
     public WatchedDescriptor Watch(FileDescriptor file, EpollEvents events, Action? ready = null)
     {
-        WatchedDescriptor entry = Enter(file, ready, onDemand: false);
+        WatchedDescriptor entry = new(this, file, NewToken(), ready, onDemand: false);
+        Hold(entry);
         SysResult added = Epoll.Add(set, file, events | EpollEvents.EPOLLET, entry.Token);
         if (!added.Ok)
         {
-            watched.TryRemove(entry.Token, out _);
+            LetGo(entry.Token);
             added.OrThrow("wait for a descriptor");
         }
 
@@ -48,9 +49,15 @@ internal sealed class Reactor
 
     /// <summary>
     /// The same, of a descriptor that is looked at only while somebody waits for it: what happens while it is read or written
-    /// wakes nobody.
+    /// wakes nobody, and one that nobody has disposed, or waits for, is finalised and closed.
     /// </summary>
-    public WatchedDescriptor WatchOnDemand(FileDescriptor file) => Enter(file, null, onDemand: true);
+    public WatchedDescriptor WatchOnDemand(FileDescriptor file) => new(this, file, NewToken(), null, onDemand: true);
+
+    /// <summary>Keeps a watched descriptor, so that it is found by its token and is not finalised.</summary>
+    public void Hold(WatchedDescriptor entry) => watched[entry.Token] = entry;
+
+    /// <summary>Keeps it no longer.</summary>
+    public void LetGo(ulong token) => watched.TryRemove(token, out _);
 
     /// <summary>Looks for events of a descriptor that is watched on demand, until one of them has happened.</summary>
     /// <param name="file">The descriptor.</param>
@@ -69,19 +76,14 @@ internal sealed class Reactor
     /// <param name="isInSet">The kernel knows of it.</param>
     public void Forget(FileDescriptor file, ulong token, bool isInSet)
     {
-        if (watched.TryRemove(token, out _) && isInSet && !file.IsClosed)
+        LetGo(token);
+        if (isInSet && !file.IsClosed)
         {
             Epoll.Remove(set, file);
         }
     }
 
-    private WatchedDescriptor Enter(FileDescriptor file, Action? ready, bool onDemand)
-    {
-        ulong token = Interlocked.Increment(ref lastToken);
-        WatchedDescriptor entry = new(this, file, token, ready, onDemand);
-        watched[token] = entry;
-        return entry;
-    }
+    private ulong NewToken() => Interlocked.Increment(ref lastToken);
 
     private void Run()
     {

@@ -23,6 +23,7 @@ internal sealed class WatchedDescriptor : IDisposable
     private readonly Readiness? toRead;
     private readonly Readiness? toWrite;
     private bool isInSet;
+    private bool isHeld;
     private bool over;
 
     internal WatchedDescriptor(Reactor reactor, FileDescriptor file, ulong token, Action? ready, bool onDemand)
@@ -63,12 +64,17 @@ internal sealed class WatchedDescriptor : IDisposable
     /// <summary>Stops watching; who waits is woken, and finds out.</summary>
     public void Dispose()
     {
+        bool wasOver;
         lock (asking)
         {
-            over = true;
+            (wasOver, over) = (over, true);
         }
 
-        reactor.Forget(file, Token, isInSet);
+        if (!wasOver)
+        {
+            reactor.Forget(file, Token, isInSet);
+        }
+
         toRead?.Set();
         toWrite?.Set();
     }
@@ -105,7 +111,8 @@ internal sealed class WatchedDescriptor : IDisposable
             EpollEvents wanted =
                 (toRead!.IsWaiting ? EpollEvents.EPOLLIN | EpollEvents.EPOLLRDHUP : 0)
                 | (toWrite!.IsWaiting ? EpollEvents.EPOLLOUT : 0);
-            if (wanted != EpollEvents.None && !over)
+            Hold(wanted != EpollEvents.None && !over);
+            if (isHeld)
             {
                 asked = reactor.Ask(file, wanted, Token, isInSet);
                 isInSet |= asked.Ok;
@@ -119,5 +126,20 @@ internal sealed class WatchedDescriptor : IDisposable
         }
 
         return asked;
+    }
+
+    // The kernel knows a number only: without this nothing would lead to who waits.
+    private void Hold(bool holds)
+    {
+        if (holds && !isHeld)
+        {
+            reactor.Hold(this);
+        }
+        else if (!holds && isHeld)
+        {
+            reactor.LetGo(Token);
+        }
+
+        isHeld = holds;
     }
 }

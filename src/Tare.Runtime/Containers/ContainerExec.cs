@@ -82,7 +82,7 @@ public static class ContainerExec
             request.Cgroups.Count > 0 ? CgroupBelow.Open(container.Record, request.Cgroups) : null;
         ContainerCgroup? entered = below ?? (container.Record.Cgroups.Count > 0 ? cgroup : null);
         int processId = container.Record.ProcessId;
-        ExecTarget target = TargetOf(processId).Of(configuration);
+        ExecTarget target = TargetOf(processId, configuration).Of(configuration);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
             TerminalSettings = request.TerminalSettings,
@@ -181,14 +181,23 @@ public static class ContainerExec
     }
 
     /// <summary>The namespaces of a process that are not this one's: what a link under /proc/PID/ns says names them.</summary>
-    internal static ExecTarget TargetOf(int processId)
+    /// <param name="processId">The process.</param>
+    /// <param name="configuration">
+    /// Whose container's first process it is: those that were made for it are others, and need not be looked at. Null: all are.
+    /// </param>
+    internal static ExecTarget TargetOf(int processId, RuntimeSpec? configuration = null)
     {
-        CloneFlags different = CloneFlags.None;
+        CloneFlags different = MadeFor(configuration);
         string theirDirectory = $"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/ns";
         using DirectoryFd theirLinks = OpenLinks(theirDirectory);
         using DirectoryFd ownLinks = OpenLinks("/proc/self/ns");
         foreach (CloneFlags kind in NamespaceKinds.Each)
         {
+            if ((different & kind) != 0)
+            {
+                continue;
+            }
+
             string name = NamespaceKinds.NameOf(kind);
             SysResult<BytePath> theirs = Files.ReadLinkAt(theirLinks, name);
             if (theirs.Errno == Errno.ENOENT && kind == CloneFlags.CLONE_NEWTIME)
@@ -208,5 +217,18 @@ public static class ContainerExec
 
         static DirectoryFd OpenLinks(string path) =>
             Files.OpenDirectoryAt(null, path, OpenFlags.O_PATH).OrThrow("open", path);
+    }
+
+    // A user namespace is looked at whatever the configuration says: to join one's own is refused.
+    private static CloneFlags MadeFor(RuntimeSpec? configuration)
+    {
+        CloneFlags made = CloneFlags.None;
+        IReadOnlyList<NamespaceSpec> namespaces = configuration?.Linux?.Namespaces ?? [];
+        for (int i = 0; i < namespaces.Count; i++)
+        {
+            made |= namespaces[i].Path is null ? NamespaceRules.FlagOf(namespaces[i].Type) : CloneFlags.None;
+        }
+
+        return made & ~CloneFlags.CLONE_NEWUSER;
     }
 }

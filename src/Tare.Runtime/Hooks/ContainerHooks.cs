@@ -125,7 +125,7 @@ internal sealed class ContainerHooks
         }
 
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId).Of(configuration!);
+        ExecTarget target = ContainerExec.TargetOf(processId, configuration).Of(configuration!);
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Tare.Linux.Abi;
 
@@ -37,6 +38,61 @@ public sealed class CaptureTests
         Assert.True(sent.AsSpan().SequenceEqual(output.StandardOutput.Bytes.Span));
         Assert.True(sent.AsSpan().SequenceEqual(output.StandardError.Bytes.Span));
         Assert.False(output.StandardOutput.Truncated);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("a line\n", "a line\r\na line\r\n")]
+    [InlineData("no line", "no lineno line")]
+    public async Task Input_at_a_terminal_has_an_end(string typed, string shown)
+    {
+        ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
+            new("cat") { Terminal = new(24, 80) },
+            new() { Input = Encoding.UTF8.GetBytes(typed) },
+            Cancelled
+        );
+
+        Assert.True(output.ExitStatus.Success);
+
+        // Where the program has not begun to read, the key is shown before what it writes.
+        Assert.Equal(shown, output.StandardOutput.Replace("^D\b\b", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Streams_that_nobody_disposed_are_closed_when_nobody_has_them_any_more()
+    {
+        WeakReference[] left = await LeaveAsync();
+
+        for (int i = 0; i < 100 && left.Any(one => one.IsAlive); i++)
+        {
+            await Task.Delay(10, Cancelled);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.DoesNotContain(left, one => one.IsAlive);
+    }
+
+    // One that was waited for, and one that nobody has looked at.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference[]> LeaveAsync()
+    {
+        ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "sleep 0.05; echo end")
+            {
+                StandardInput = ChildStream.Pipe,
+                StandardOutput = ChildStream.Pipe,
+                StandardError = ChildStream.Pipe,
+            }
+        );
+        await child.StandardOutput!.CopyToAsync(Stream.Null, Cancelled);
+        await child.WaitForExitAsync(Cancelled);
+        return
+        [
+            new(child.StandardInput!.Descriptor),
+            new(child.StandardOutput.Descriptor),
+            new(child.StandardError!.Descriptor),
+        ];
     }
 
     [Fact]

@@ -29,7 +29,21 @@ public sealed class BadOptionTests
                 FileName = null!,
             },
         ],
-        [nameof(Fine.Arguments)] = [Fine with { Arguments = ["a\0"] }, Fine with { Arguments = [null!] }],
+        [nameof(Fine.Arguments)] =
+        [
+            Fine with
+            {
+                Arguments = ["a\0"],
+            },
+            Fine with
+            {
+                Arguments = [null!],
+            },
+            Fine with
+            {
+                Arguments = default,
+            },
+        ],
         [nameof(Fine.Argv0)] = [Fine with { Argv0 = "\0" }],
         [nameof(Fine.WorkingDirectory)] = [Fine with { WorkingDirectory = "" }, Fine with { WorkingDirectory = "\0" }],
         [nameof(Fine.RootDirectory)] = [Fine with { RootDirectory = "" }],
@@ -70,6 +84,10 @@ public sealed class BadOptionTests
             {
                 Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(5, new FileFd(-1)),
             },
+            Fine with
+            {
+                Descriptors = null!,
+            },
         ],
         [nameof(Fine.Terminal)] = [Fine with { Terminal = new(1, 1), StandardOutput = ChildStream.Pipe }],
         [nameof(Fine.Credentials)] =
@@ -86,17 +104,29 @@ public sealed class BadOptionTests
             {
                 Credentials = new(1, 1) { SupplementaryGroups = [1], KeepSupplementaryGroups = true },
             },
+            Fine with
+            {
+                Credentials = new(1, 1) { SupplementaryGroups = default },
+            },
+            Fine with
+            {
+                Credentials = new(1, 1) { SupplementaryGroups = [.. new uint[65_537]] },
+            },
         ],
         [nameof(Fine.Umask)] = [Fine with { Umask = (FileModes)0x1000 }],
         [nameof(Fine.Limits)] =
         [
             Fine with
             {
-                Limits = Limit((ResourceLimit)16, 1, 1),
+                Limits = new() { CpuTime = new(TimeSpan.FromSeconds(-1), null) },
             },
             Fine with
             {
-                Limits = Limit(ResourceLimit.RLIMIT_AS, 2, 1),
+                Limits = new() { AddressSpace = new(2, 1) },
+            },
+            Fine with
+            {
+                Limits = null!,
             },
         ],
         [nameof(Fine.Nice)] =
@@ -193,6 +223,10 @@ public sealed class BadOptionTests
             {
                 IgnoredSignals = [Signal.None],
             },
+            Fine with
+            {
+                IgnoredSignals = default,
+            },
         ],
         [nameof(Fine.Namespaces)] =
         [
@@ -203,6 +237,27 @@ public sealed class BadOptionTests
             Fine with
             {
                 Namespaces = null!,
+            },
+            Fine with
+            {
+                Namespaces = new()
+                {
+                    New = CloneFlags.CLONE_NEWUSER,
+                    Users = default,
+                    Groups = default,
+                },
+            },
+            Fine with
+            {
+                Namespaces = new() { Joined = default },
+            },
+            Fine with
+            {
+                Namespaces = new() { Joined = [null!] },
+            },
+            Fine with
+            {
+                Namespaces = new() { Parameters = null! },
             },
         ],
         [nameof(Fine.Capabilities)] = [Fine with { Capabilities = new(0, 1, 0, 0, 0) }],
@@ -216,7 +271,7 @@ public sealed class BadOptionTests
             Fine with
             {
                 AdoptOrphans = true,
-                Limits = Limit(ResourceLimit.RLIMIT_LOCKS, 1, 1),
+                Limits = new() { FileLocks = new(1, 1) },
             },
         ],
         [nameof(Fine.Personality)] = [Fine with { Personality = (PersonalityFlags)1 }],
@@ -313,9 +368,6 @@ public sealed class BadOptionTests
 
     [Fact]
     public void Null_is_a_bad_argument() => Assert.Throws<ArgumentNullException>(() => ChildProcess.Start(null!));
-
-    private static ImmutableDictionary<ResourceLimit, RLimit64> Limit(ResourceLimit resource, ulong soft, ulong hard) =>
-        ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(resource, new() { Current = soft, Maximum = hard });
 
     private static SeccompFilter SeccompFilterOf(int length) =>
         new([.. Enumerable.Repeat(default(SocketFilter), length)]);

@@ -129,6 +129,82 @@ public sealed class StartTests
             nameof(ProcessStartOptions.ProcessGroup),
             Assert.Throws<ProcessStartException>(() => ChildProcess.Start(new("true") { ProcessGroup = 1 })).Setting
         );
+        ProcessStartException tooLong = Assert.Throws<ProcessStartException>(() =>
+            ChildProcess.Start(new("true", new string('x', 200_000)))
+        );
+        Assert.Equal((nameof(ProcessStartOptions.Arguments), Errno.E2BIG), (tooLong.Setting, tooLong.Errno));
+        using FileFd open = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDONLY).OrThrow("open");
+        Assert.Equal(
+            nameof(ProcessStartOptions.Descriptors),
+            Assert
+                .Throws<ProcessStartException>(() =>
+                    ChildProcess.Start(
+                        new("true")
+                        {
+                            StandardOutput = ChildStream.Pipe,
+                            Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(1 << 20, open),
+                        }
+                    )
+                )
+                .Setting
+        );
+    }
+
+    [Fact]
+    public async Task Every_limit_is_the_programs()
+    {
+        ProcessLimit<long> some = new(500, 1000);
+        ProcessLimit<TimeSpan> time = new(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9));
+        ProcessStartLimits limits = new()
+        {
+            CpuTime = time,
+            FileSize = some,
+            Data = new(100 << 20, 100 << 20),
+            Stack = new(1 << 20, 2 << 20),
+            CoreDump = new(0, 0),
+            ResidentMemory = new(null, null),
+            Processes = some,
+            OpenFiles = new(20, 30),
+            LockedMemory = some,
+            AddressSpace = new(1L << 30, 1L << 30),
+            FileLocks = some,
+            PendingSignals = some,
+            MessageQueues = some,
+            NiceCeiling = new(0, 0),
+            RealTimePriority = new(0, 0),
+            RealTimeTime = time,
+        };
+        await using ChildProcess child = ChildProcess.Start(new("sleep", "1000") { Limits = limits });
+
+        ProcessLimits seen = ProcessLimits.Of(child.ProcessId);
+
+        Assert.Equal(
+            limits,
+            new ProcessStartLimits
+            {
+                CpuTime = seen.CpuTime,
+                FileSize = seen.FileSize,
+                Data = seen.Data,
+                Stack = seen.Stack,
+                CoreDump = seen.CoreDump,
+                ResidentMemory = seen.ResidentMemory,
+                Processes = seen.Processes,
+                OpenFiles = seen.OpenFiles,
+                LockedMemory = seen.LockedMemory,
+                AddressSpace = seen.AddressSpace,
+                FileLocks = seen.FileLocks,
+                PendingSignals = seen.PendingSignals,
+                MessageQueues = seen.MessageQueues,
+                NiceCeiling = seen.NiceCeiling,
+                RealTimePriority = seen.RealTimePriority,
+                RealTimeTime = seen.RealTimeTime,
+            }
+        );
+        Assert.Equal(
+            typeof(ProcessLimits).GetProperties().Select(property => property.Name).Except(["Current"]).Order(),
+            typeof(ProcessStartLimits).GetProperties().Select(property => property.Name).Except(["Inherited"]).Order()
+        );
+        child.Kill();
     }
 
     [Fact]
@@ -189,6 +265,36 @@ public sealed class StartTests
         await using ChildProcess child = suspended.Resume();
 
         Assert.Equal("all there\n", await ReadAsync(child.StandardOutput!));
+    }
+
+    /// <summary>
+    /// The numbers just above those that it gets were left as this program has them: a pipe that had one of them never came to its
+    /// end, and two sandboxes of a pool waited for each other.
+    /// </summary>
+    [Fact]
+    public void A_suspended_process_holds_nothing_but_what_it_gets_and_waits_for()
+    {
+        using FileFd given = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open");
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(
+            new("true")
+            {
+                Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(4, given),
+                KillOnParentExit = true,
+            }
+        );
+
+        Dictionary<int, string> held = Directory
+            .EnumerateFiles($"/proc/{suspended.ProcessId}/fd")
+            .ToDictionary(path => int.Parse(Path.GetFileName(path)), path => new FileInfo(path).LinkTarget!);
+
+        // This process, the gate, and this process once more.
+        string[] expected = ["/dev/null", "anon_inode:[pidfd]", "anon_inode:[eventfd]", "anon_inode:[pidfd]"];
+        Assert.Equal(
+            expected,
+            held.Where(entry => entry.Key > 2)
+                .OrderBy(entry => entry.Key)
+                .Select(entry => entry.Value.Replace("pidfd:[", "anon_inode:[", StringComparison.Ordinal))
+        );
     }
 
     [Theory]

@@ -21,6 +21,8 @@ public sealed class SnapshotTests
         );
         try
         {
+            // The kernel shows the arguments a moment after it has let go of the one who started the program.
+            SpinWait.SpinUntil(() => ProcessSnapshot.Read(child.Handle).CommandLine is not { Count: 0 });
             ProcessSnapshot seen = ProcessSnapshot.Read(child.Handle, SnapshotParts.All);
 
             Assert.Equal((child.ProcessId, Environment.ProcessId), (seen.ProcessId, seen.ParentId));

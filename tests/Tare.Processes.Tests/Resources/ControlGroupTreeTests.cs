@@ -27,6 +27,51 @@ public sealed class ControlGroupTreeTests
     }
 
     [Fact]
+    public async Task A_group_below_is_limited_in_what_the_upper_one_is_not()
+    {
+        Require.Root();
+        using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 10 });
+        ControlGroup below = ControlGroup.Create(new() { CpuWeight = 20, MemoryMax = 64 << 20 }, group, "below");
+        IReadOnlyList<string> directories = below.Directories;
+        using ControlGroup lowest = ControlGroup.Create(new() { Cpus = 0.5 }, below, "lowest");
+        await using ChildProcess child = ChildProcess.Start(new("sleep", "1000") { ControlGroup = lowest });
+
+        Assert.NotNull(below.Read("cpu.weight") ?? below.Read("cpu.shares"));
+        Assert.NotNull(lowest.Read("cpu.max") ?? lowest.Read("cpu.cfs_quota_us"));
+        Assert.Equal([child.ProcessId], group.Processes);
+
+        Assert.True(group.Kill());
+        await child.WaitForExitAsync(Cancelled);
+        lowest.Dispose();
+        below.Dispose();
+        Assert.DoesNotContain(directories, Directory.Exists);
+    }
+
+    [Fact]
+    public async Task A_group_tells_of_what_happens_in_it_in_all_hierarchies()
+    {
+        Require.Root();
+        using ControlGroup group = ControlGroup.Create(new() { MemoryMax = 8 << 20 });
+        await using IAsyncEnumerator<CgroupCounts> events = group
+            .WatchEventsAsync(Cancelled)
+            .GetAsyncEnumerator(Cancelled);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(0, events.Current.Memory["oom_kill"]);
+
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "a=x; while :; do a=$a$a; done") { ControlGroup = group, StandardError = ChildStream.Null }
+        );
+        while (group.ReadEvents().Memory["oom_kill"] == 0)
+        {
+            Assert.True(await events.MoveNextAsync());
+        }
+
+        Assert.Equal(Signal.SIGKILL, (await child.WaitForExitAsync(Cancelled)).Status.Signal);
+        group.Dispose();
+        while (await events.MoveNextAsync()) { }
+    }
+
+    [Fact]
     public async Task A_threads_group_holds_single_threads()
     {
         Require.Root();

@@ -54,6 +54,36 @@ public sealed class FurtherLimitTests
     }
 
     [Fact]
+    public void What_no_group_can_have_is_a_bad_argument() =>
+        Assert.All(
+            (ControlGroupLimits[])
+                [
+                    new() { Cpus = 1e300 },
+                    new() { Cpus = 1e-9 },
+                    new() { Cpus = 0.5, CpuPeriod = TimeSpan.FromMilliseconds(1) },
+                    new() { Disks = default },
+                    new() { Disks = [null!] },
+                    new() { Disks = [new(8, 0) { ReadBytes = -1 }] },
+                    new() { HugePages = null! },
+                    new() { HugePages = ImmutableDictionary<string, long>.Empty.Add("2MB", -1) },
+                    new() { Files = null! },
+                    new() { Files = ImmutableDictionary<string, string>.Empty.Add("..", "1") },
+                    new() { Files = ImmutableDictionary<string, string>.Empty.Add("memory.max", null!) },
+                    new() { Rdma = null! },
+                    new() { Scarce = null! },
+                ],
+            bad => Assert.ThrowsAny<ArgumentException>(() => ControlGroup.Create(bad))
+        );
+
+    [Fact]
+    public void Swap_is_limited_along_with_memory_in_version_1() =>
+        Assert.Contains(
+            "MemoryMax",
+            Assert.Throws<NotSupportedException>(() => ControlGroupSettings.Legacy(new() { SwapMax = 1 })).Message,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void What_a_version_lacks_is_refused()
     {
         Assert.Throws<NotSupportedException>(() => ControlGroupSettings.Unified(new() { NetworkClass = 1 }));

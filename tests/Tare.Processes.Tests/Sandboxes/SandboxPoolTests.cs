@@ -55,6 +55,7 @@ public sealed class SandboxPoolTests
         );
 
         Assert.Equal((nameof(ProcessStartOptions.FileName), Errno.ENOENT), (failure.Setting, failure.Errno));
+        Assert.Contains("nothing-such", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

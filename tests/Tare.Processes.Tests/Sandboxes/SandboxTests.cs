@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tare.Fixtures;
 using Tare.Linux;
 using Tare.Linux.Abi;
@@ -297,6 +298,46 @@ public sealed class SandboxTests
         Assert.Throws<ArgumentException>(() => Sandbox.Start("true", [], new() { ReadOnly = ["relative"] }));
         Assert.Throws<ArgumentException>(() => Sandbox.Start("true", [], new() { Level = (SandboxLevel)7 }));
         Assert.Throws<ArgumentException>(() => Sandbox.Start("", []));
+    }
+
+    [Fact]
+    public void Bad_options_are_bad_arguments_whoever_asks_and_before_a_cgroup_is_made()
+    {
+        ImmutableDictionary<string, string> none = ImmutableDictionary<string, string>.Empty;
+        Assert.All(
+            (SandboxOptions[])
+                [
+                    new() { ReadOnly = default },
+                    new() { ReadWrite = [null!] },
+                    new() { Environment = null! },
+                    new() { Environment = none.Add("a=b", "") },
+                    new() { Environment = none.Add("a", null!) },
+                    new() { WorkingDirectory = "usr" },
+                    new() { Cpu = 1e300 },
+                    new() { Cpu = 1e-9 },
+                    new() { SystemCalls = new SeccompProfile(SeccompAnswer.Allow).Notify("mkdir") },
+                ],
+            bad =>
+            {
+                Assert.ThrowsAny<ArgumentException>(() => SandboxChecks.Check(bad));
+                Assert.ThrowsAny<ArgumentException>(() => new SandboxPool(bad, 1));
+            }
+        );
+        Assert.ThrowsAny<ArgumentException>(() => Sandbox.Start("true", ["a\0"], new() { ReadOnly = ["/nowhere"] }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task What_held_is_whole_of_a_program_that_ends_at_once(SandboxLevel level)
+    {
+        Require.Root();
+        for (int i = 0; i < 10; i++)
+        {
+            SandboxHeld held = (await RunAsync(level, "", new())).Held;
+
+            Assert.Equal(level == SandboxLevel.Container, held.Namespaces!.Value.HasFlag(CloneFlags.CLONE_NEWPID));
+            Assert.Equal("64", held.CgroupLimits["pids.max"]);
+        }
     }
 
     private static Task<SandboxResult> RunAsync(SandboxLevel level, string script, SandboxOptions options) =>

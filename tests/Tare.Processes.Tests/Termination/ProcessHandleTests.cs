@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -103,13 +102,7 @@ public sealed class ProcessHandleTests
     public async Task A_core_dump_is_told_of()
     {
         await using ChildProcess child = ChildProcess.Start(
-            new("sh", "-c", "kill -ABRT $$")
-            {
-                Limits = new Dictionary<ResourceLimit, RLimit64>
-                {
-                    [ResourceLimit.RLIMIT_CORE] = default,
-                }.ToImmutableDictionary(),
-            }
+            new("sh", "-c", "kill -ABRT $$") { Limits = new() { CoreDump = new(0, 0) } }
         );
 
         ExitStatus status = (await child.WaitForExitAsync(Cancelled)).Status;

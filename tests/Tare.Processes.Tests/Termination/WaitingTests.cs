@@ -1,3 +1,6 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
 namespace Tare.Processes.Tests.Termination;
 
 /// <summary>One child, and all ways of waiting for it at once.</summary>
@@ -32,6 +35,66 @@ public sealed class WaitingTests
             Assert.All(exits, exit => Assert.Equal(7, exit.ExitCode));
             Assert.All(exits, exit => Assert.Same(exits[0], exit));
         }
+    }
+
+    [Fact]
+    public async Task A_time_that_is_none_is_said_before_anything_is_signalled()
+    {
+        using ChildProcess child = ChildProcess.Start(
+            new ProcessStartOptions("/bin/sh", "-c", "read line; exit 7") { StandardInput = ChildStream.Pipe }
+        );
+        foreach (TimeSpan none in (TimeSpan[])[TimeSpan.FromSeconds(-5), TimeSpan.MaxValue])
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => child.StopAsync(none));
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => child.StopTreeAsync(none));
+        }
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => child.StopAsync(TimeSpan.Zero, Signal.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => child.WaitForExit(TimeSpan.FromSeconds(-5)));
+        child.StandardInput!.Dispose();
+
+        Assert.Equal(7, child.WaitForExit(Timeout.InfiniteTimeSpan)!.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_child_that_was_disposed_and_has_ended_can_be_asked_and_ended_still()
+    {
+        ChildProcess child = ChildProcess.Start(new ProcessStartOptions("sleep", "1000"));
+        await Task.WhenAll(Task.Run(child.Dispose, Cancelled), Task.Run(child.Dispose, Cancelled));
+
+        Assert.True(child.Kill());
+
+        ProcessExit exit = await child.WaitForExitAsync(Cancelled);
+        for (int i = 0; i < 100; i++)
+        {
+            // Its descriptor is closed meanwhile.
+            Assert.False(child.Kill());
+            Assert.False(child.Signal(Signal.SIGUSR1, 5));
+            Assert.True(child.KillTree());
+            Assert.Same(exit, await child.StopAsync(TimeSpan.FromMinutes(1), cancellationToken: Cancelled));
+            await Task.Yield();
+        }
+
+        Assert.True(child.Handle.IsClosed);
+        Assert.Same(exit, await child.StopTreeAsync(TimeSpan.FromMinutes(1), cancellationToken: Cancelled));
+    }
+
+    [Fact]
+    public async Task A_childs_own_descriptor_is_waited_for_by_many_at_once()
+    {
+        using ChildProcess child = ChildProcess.Start(
+            new ProcessStartOptions("/bin/sh", "-c", "read line; exit 7") { StandardInput = ChildStream.Pipe }
+        );
+        Task<ExitStatus?>[] waiting =
+        [
+            ProcessMonitor.WaitForExitAsync(child.Handle, Cancelled),
+            ProcessMonitor.WaitForExitAsync(child.Handle, Cancelled),
+        ];
+        child.StandardInput!.Dispose();
+
+        ExitStatus?[] seen = await Task.WhenAll(waiting);
+
+        Assert.All(seen, status => Assert.True(status is null or { ExitCode: 7 }));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Tare.Linux.Abi;
 
 namespace Tare.Processes.Tests.Communication;
 
-public sealed class EventTests
+public sealed class DescriptorEventTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
