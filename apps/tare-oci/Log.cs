@@ -40,7 +40,12 @@ internal sealed class Log
 
         bool wantsAll = global.Has("debug") || level == "debug";
         return format is "text" or "json"
-            ? new(global.Text("log"), format == "json", wantsAll, TimeProvider.System)
+            ? new(
+                global.Text("log") is { Length: > 0 } file ? file : null,
+                format == "json",
+                wantsAll,
+                TimeProvider.System
+            )
             : throw new UsageException($"invalid value \"{format}\" for --log-format (use text or json)");
     }
 
@@ -70,6 +75,19 @@ internal sealed class Log
         else if (debug)
         {
             Output.WriteError(json ? Format("warning", message) : ForPeople($"warning: {message}"));
+        }
+    }
+
+    /// <summary>Says what has failed without keeping the program from what it was asked to do: a hook after a container's end.</summary>
+    public void Report(IReadOnlyList<string> failures)
+    {
+        foreach (string failure in failures)
+        {
+            Warn(failure);
+            if (file is null && !debug)
+            {
+                Output.WriteError(json ? Format("warning", failure) : ForPeople($"warning: {failure}"));
+            }
         }
     }
 

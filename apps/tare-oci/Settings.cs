@@ -36,9 +36,15 @@ internal sealed record Settings
             throw new UsageException($"invalid value \"{rootless}\" for --rootless (use true, false or auto)");
         }
 
+        string root = arguments.Text("root") ?? DefaultRoot();
+        if (root.Length == 0)
+        {
+            throw new UsageException("invalid value \"\" for --root (name a directory)");
+        }
+
         return new Settings
         {
-            Root = arguments.Text("root") ?? DefaultRoot(),
+            Root = root,
             IgnoreCgroupErrors = rootless == "true",
             HasNoCgroups = manager == "disabled",
             SystemdCgroup = arguments.Has("systemd-cgroup") || manager == "systemd",

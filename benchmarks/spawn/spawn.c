@@ -1,6 +1,7 @@
 // What C needs for what Tare.Processes does, to measure beside it:
 //
 //   spawn loop MIB PROGRAM      for each byte read starts PROGRAM by posix_spawn and waits for it; MIB of memory are in use
+//   spawn start MIB PROGRAM     the same, but the time is that of posix_spawn alone: it returns when PROGRAM is executed
 //   spawn threads COUNT STARTS PROGRAM   for each byte read starts PROGRAM that often, divided among so many threads
 //   spawn read pipe|pty BYTES   for each byte read starts `spawn write BYTES` on a pipe or terminal and reads all of it
 //   spawn write BYTES           writes that many bytes to standard output
@@ -41,13 +42,15 @@ static int wait_for(pid_t child)
     return status;
 }
 
-static int64_t launch(char *program)
+static int64_t launch(char *program, int start_only)
 {
     char *arguments[] = {program, NULL};
     pid_t child;
     int64_t begin = now();
-    if (posix_spawn(&child, program, NULL, NULL, arguments, environ) != 0 || wait_for(child) != 0) return 0;
-    return now() - begin;
+    if (posix_spawn(&child, program, NULL, NULL, arguments, environ) != 0) return 0;
+    int64_t started = now() - begin;
+    if (wait_for(child) != 0) return 0;
+    return start_only ? started : now() - begin;
 }
 
 enum { MOST_THREADS = 64 };
@@ -62,7 +65,7 @@ static void *launch_all(void *argument)
 {
     struct work *work = argument;
     for (int i = 0; i < work->starts; i++)
-        if (launch(work->program) == 0) work->failed = 1;
+        if (launch(work->program, 0) == 0) work->failed = 1;
     return NULL;
 }
 
@@ -126,7 +129,8 @@ int main(int count, char **words)
     if (count == 3 && strcmp(words[1], "write") == 0) return write_out(atoll(words[2]));
     int threads = count == 5 && strcmp(words[1], "threads") == 0 ? atoi(words[2]) : 0;
     if (threads < 0 || threads > MOST_THREADS || (threads == 0 && count != 4)) return 2;
-    int loops = strcmp(words[1], "loop") == 0;
+    int start_only = strcmp(words[1], "start") == 0;
+    int loops = start_only || strcmp(words[1], "loop") == 0;
     if (loops) {
         size_t size = (size_t)atoll(words[2]) << 20;
         char *memory = malloc(size + 1);
@@ -141,7 +145,7 @@ int main(int count, char **words)
         if (threads > 0)
             taken = launch_threads(threads, atoi(words[3]), words[4]);
         else if (loops)
-            taken = launch(words[3]);
+            taken = launch(words[3], start_only);
         else
             taken = transfer(words[0], strcmp(words[2], "pty") == 0, words[3]);
         if (write(1, &taken, sizeof taken) != sizeof taken) return 1;

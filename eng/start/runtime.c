@@ -1,10 +1,12 @@
 // What stands in for functions of .NET's runtime (ld's --wrap, App.props has the list): the same for a program that lives for
 // milliseconds, without the work. Each falls back to .NET's own, __real_…, where it cannot know better.
 #define _GNU_SOURCE
+#include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -179,6 +181,10 @@ void *__wrap__ZN15GCToOSInterface14VirtualReserveEmmjt(size_t size, size_t align
 {
     char *start = __real__ZN15GCToOSInterface14VirtualReserveEmmjt(size, alignment, flags, node);
     const size_t length = size < beginning ? size : beginning;
+    // .NET would end without a word.
+    if (!start && range_count == 0)
+        dprintf(STDERR_FILENO, "%s: reserve %zu MiB of address space: ENOMEM (raise RLIMIT_AS: ulimit -v)\n",
+                program_invocation_short_name, size >> 20);
     unsigned number = start ? __atomic_fetch_add(&range_count, 1, __ATOMIC_RELAXED) : most_ranges;
     if (number >= most_ranges || mprotect(start, length, PROT_READ | PROT_WRITE) != 0)
         return start;

@@ -4,6 +4,7 @@ namespace Tare.Fixtures;
 public static class Programs
 {
     private static readonly Lazy<string> Folder = new(Build);
+    private static readonly Lazy<string> Probed = new(BuildProbe);
 
     /// <summary>The path of the native tare.</summary>
     public static string Tare => Path.Combine(Folder.Value, "tare");
@@ -11,10 +12,18 @@ public static class Programs
     /// <summary>The path of the native tare-oci.</summary>
     public static string TareOci => Path.Combine(Folder.Value, "tare-oci");
 
+    /// <summary>The path of a native program that has Tare.Processes, for machines without .NET.</summary>
+    public static string Probe => Probed.Value;
+
     private static string Build()
     {
         Tool.Run(Repository.At("eng", "build-apps"), [], new ToolOptions { Deadline = TimeSpan.FromMinutes(15) })
             .ShouldSucceed();
         return Repository.At("artifacts", "bin");
     }
+
+    private static string BuildProbe() =>
+        Tool.Run(Repository.At("eng", "build-probe"), [], new ToolOptions { Deadline = TimeSpan.FromMinutes(15) })
+            .ShouldSucceed()
+            .Lines[^1];
 }

@@ -65,9 +65,8 @@ internal static class Parser
             command.MinimumWords == command.MaximumWords ? $"exactly {command.MinimumWords} argument(s)"
             : count < command.MinimumWords ? $"a minimum of {command.MinimumWords} argument(s)"
             : $"a maximum of {command.MaximumWords} argument(s)";
-        throw new UsageException(
-            $"\"{command.Name}\" requires {wanted}: {command.Usage} (see 'tare-oci {command.Name} --help')"
-        );
+        string usage = command.Usage.Length == 0 ? "" : $": {command.Usage}";
+        throw new UsageException($"\"{command.Name}\" requires {wanted}{usage} (see 'tare-oci {command.Name} --help')");
     }
 
     private static int ParseOption(Arguments arguments, ReadOnlySpan<string> line, int i)

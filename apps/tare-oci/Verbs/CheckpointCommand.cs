@@ -21,7 +21,7 @@ internal static class CheckpointCommand
         };
         RequireRoot("checkpoint");
         using Container container = ContainerCommands.Open(arguments, settings);
-        log.Warn(container.Checkpoint(request));
+        log.Report(container.Checkpoint(request));
         return 0;
     }
 

@@ -56,7 +56,7 @@ internal static class ContainerCommands
         StateStore store = new(settings.Root);
         foreach (ContainerId id in ChosenContainers.Of(arguments, store))
         {
-            log.Warn(ContainerDeletion.Delete(store, id, arguments.Has("force")));
+            log.Report(ContainerDeletion.Delete(store, id, arguments.Has("force")));
         }
 
         return 0;

@@ -1,7 +1,9 @@
 using Tare.Launch;
+using Tare.Linux;
 using Tare.OciCli.CommandLine;
 using Tare.Runtime.Containers;
 using Tare.Runtime.State;
+using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
 
@@ -19,7 +21,9 @@ internal static class CreationArguments
     public static string Bundle(Arguments arguments) => FullPath(arguments.Text("bundle") ?? ".");
 
     /// <summary>A path as it is from the root, without a separator at its end.</summary>
-    public static string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    /// <exception cref="KernelException">It is relative, and the working directory has been removed.</exception>
+    public static string FullPath(string path) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(HostPath.FromHere(path)));
 
     /// <summary>Reads them; what is opened belongs to <paramref name="sockets"/>.</summary>
     /// <exception cref="UsageException">Descriptors to be preserved are not open.</exception>
@@ -32,15 +36,11 @@ internal static class CreationArguments
         {
             Id = ContainerId.Parse(arguments.Words[0]),
             Bundle = Bundle(arguments),
-            Configuration = arguments.Text("config") is { } config
-                ? Path.Combine(Environment.CurrentDirectory, config)
-                : null,
+            Configuration = arguments.Text("config") is { } config ? HostPath.FromHere(config) : null,
             HasNoCgroup = settings.HasNoCgroups,
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
             PidFdSocket = sockets.Connect(arguments.Text("pidfd-socket"), "pidfd-socket"),
-            PidFile = arguments.Text("pid-file") is { } pidFile
-                ? Path.Combine(Environment.CurrentDirectory, pidFile)
-                : null,
+            PidFile = arguments.Text("pid-file") is { } pidFile ? HostPath.FromHere(pidFile) : null,
             KeepsKeyring = arguments.Has("no-new-keyring"),
             NoPivot = arguments.Has("no-pivot"),
             PreservedDescriptors = preserved,

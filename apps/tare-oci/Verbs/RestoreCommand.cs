@@ -3,6 +3,7 @@ using Tare.Linux;
 using Tare.OciCli.CommandLine;
 using Tare.Runtime.Checkpoints;
 using Tare.Runtime.State;
+using Tare.Runtime.Validation;
 
 namespace Tare.OciCli.Verbs;
 
@@ -23,7 +24,7 @@ internal static class RestoreCommand
             SystemdCgroup = settings.SystemdCgroup,
             Detached = detached,
             ConsoleSocket = sockets.Connect(arguments.Text("console-socket"), "console-socket"),
-            PidFile = arguments.Text("pid-file") is { } file ? Path.GetFullPath(file) : null,
+            PidFile = arguments.Text("pid-file") is { } file ? HostPath.FromHere(file) : null,
         };
         if (arguments.Has("no-pivot"))
         {
@@ -53,7 +54,7 @@ internal static class RestoreCommand
         }
 
         int status = foreground.Wait(process, terminal);
-        log.Warn(restore.Delete());
+        log.Report(restore.Delete());
         return status;
     }
 }

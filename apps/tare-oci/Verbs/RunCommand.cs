@@ -43,7 +43,7 @@ internal static class RunCommand
         notification?.WaitUntilSaid();
         if (!arguments.Has("keep"))
         {
-            log.Warn(creation.Delete());
+            log.Report(creation.Delete());
         }
 
         return status;

@@ -23,7 +23,7 @@ internal static class ProcessesReport
         Add(SpawnMeasurement.Launches(site), rounds, report);
         Add(SpawnMeasurement.Captures(), rounds, report);
         Add(SpawnMeasurement.Sandboxes(site), rounds, report);
-        Add(SpawnMeasurement.Starts(), rounds, report);
+        Add(SpawnMeasurement.Starts(site), rounds, report);
         Add(SpawnMeasurement.Pipe(site), Transfers, report);
         Add(SpawnMeasurement.Terminal(site), Transfers, report);
         Allocation(report);

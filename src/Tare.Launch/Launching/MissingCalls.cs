@@ -7,9 +7,10 @@ internal static class MissingCalls
 {
     /// <summary>Which call is missing, and since when Linux has it; null where that is not why the step failed.</summary>
     public static string? Hint(Step step, Errno errno) =>
-        errno == Errno.ENOSYS && step is CallStep { Call: Syscall call }
-            ? $"{call} is missing: needs {Since(call)}, and no seccomp filter that hides it"
-            : null;
+        step is not CallStep { Call: Syscall call } ? null
+        : errno == Errno.ENOSYS ? $"{call} is missing: needs {Since(call)}, and no seccomp filter that hides it"
+        : errno == Errno.EINVAL && call == Syscall.close_range ? "CLOSE_RANGE_CLOEXEC is missing: needs Linux 5.11"
+        : null;
 
     private static string Since(Syscall call) =>
         call switch

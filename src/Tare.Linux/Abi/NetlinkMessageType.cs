@@ -17,5 +17,6 @@ public enum NetlinkMessageType : ushort
     RTM_DELQDISC = 37,
     RTM_GETQDISC = 38,
     AUDIT_GET = 1000,
+    AUDIT_SET = 1001,
     AUDIT_TRUSTED_APP = 1121,
 }

@@ -11,19 +11,31 @@ public static partial class Files
         return Interop.Result(Interop.mkdirat(at.Number, path, mode));
     }
 
-    /// <summary>
-    /// Makes a directory and those above it, where they are missing. Whatever is in the way shows when it is opened.
-    /// </summary>
+    /// <summary>Makes a directory and those above it, where they are missing.</summary>
     /// <param name="path">An absolute path.</param>
     /// <param name="mode">The mode of those that are made; the umask applies.</param>
-    public static void MakeDirectories(string path, FileModes mode)
+    /// <returns>
+    /// Why the first that is missing could not be made. Something else than a directory that is in the way shows when it is
+    /// opened.
+    /// </returns>
+    public static SysResult MakeDirectories(string path, FileModes mode)
     {
+        SysResult result = new(Errno.None);
         for (int slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
         {
-            MkdirAt(null, path[..slash], mode);
+            Note(MkdirAt(null, path[..slash], mode));
         }
 
-        MkdirAt(null, path, mode);
+        Note(MkdirAt(null, path, mode));
+        return result;
+
+        void Note(SysResult made)
+        {
+            if (result.Ok && made.Errno != Errno.EEXIST)
+            {
+                result = made;
+            }
+        }
     }
 
     /// <summary>Makes a device node, FIFO, socket or empty file; the umask applies. mknodat(2).</summary>

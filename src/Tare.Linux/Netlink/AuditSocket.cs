@@ -34,6 +34,7 @@ public sealed record AuditRecord(int Type, string Text);
 public sealed class AuditSocket : IDisposable
 {
     private const uint Readers = 1; // AUDIT_NLGRP_READLOG
+    private const uint Enabling = 1; // AUDIT_STATUS_ENABLED
     private const int Room = 4 << 20;
     private const int LongestRecord = 9000; // MAX_AUDIT_MESSAGE_LENGTH, and its header
     private const int StatusSize = 32;
@@ -102,6 +103,19 @@ public sealed class AuditSocket : IDisposable
         }
 
         return new(default, step.Errno);
+    }
+
+    /// <summary>
+    /// Switches the audit of the whole machine on or off. EPERM: CAP_AUDIT_CONTROL, or the audit is locked until the machine is
+    /// booted again. AUDIT_SET.
+    /// </summary>
+    public SysResult SetEnabled(bool on)
+    {
+        Span<byte> status = stackalloc byte[StatusSize];
+        status.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(status, Enabling);
+        BinaryPrimitives.WriteUInt32LittleEndian(status[sizeof(uint)..], on ? 1u : 0u);
+        return socket.Do(new(NetlinkMessageType.AUDIT_SET, NetlinkFlags.NLM_F_ACK, status));
     }
 
     /// <summary>

@@ -118,10 +118,13 @@ public static class PidFds
     public static SysResult<Signal> GetCoreDumpSignal(PidFd process)
     {
         using Borrowed descriptor = new(process);
-        PidFdCoreDumpInfo info = new()
-        {
-            Info = new() { Mask = PidFdInfoMask.PIDFD_INFO_EXIT | PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL },
-        };
+
+        // The kernel tells the signal only to who asks for the rest too.
+        const PidFdInfoMask Asked =
+            PidFdInfoMask.PIDFD_INFO_EXIT
+            | PidFdInfoMask.PIDFD_INFO_COREDUMP
+            | PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL;
+        PidFdCoreDumpInfo info = new() { Info = new() { Mask = Asked } };
         nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER1, ref info);
         bool told = (info.Info.Mask & PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL) != 0;
         return new(told ? info.Signal : Signal.None, Interop.ErrnoOf(raw));

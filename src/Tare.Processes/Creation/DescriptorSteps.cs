@@ -46,6 +46,9 @@ internal sealed class DescriptorSteps(
 
     private int Gates => kept + 7;
 
+    // Of the numbers from the first that is kept at: those that something is at.
+    private readonly SortedSet<int> held = [];
+
     /// <summary>The first number that nothing is kept at.</summary>
     public int Above => kept + 9;
 
@@ -97,6 +100,8 @@ internal sealed class DescriptorSteps(
         {
             plan.Group(nameof(ProcessStartOptions.Descriptors));
             plan.Add(new MoveGatesStep("keep what this process waits for", Gates));
+            held.Add(Gates);
+            held.Add(Gates + 1);
         }
 
         foreach ((int number, Slot copy, string group) in copies)
@@ -109,6 +114,7 @@ internal sealed class DescriptorSteps(
         {
             plan.Group(group);
             plan.Call("keep it for later", Syscall.dup3, copy, number, Argument.Flags(OpenFlags.O_CLOEXEC));
+            held.Add(number);
         }
 
         if (options.Terminal is not null)
@@ -123,7 +129,7 @@ internal sealed class DescriptorSteps(
         }
 
         plan.Group(nameof(ProcessStartOptions.Descriptors));
-        foreach ((uint first, uint last) in Gaps())
+        foreach ((uint first, uint last) in Between(options.Descriptors.Keys))
         {
             plan.Call(
                 "close other descriptors when the program starts",
@@ -141,16 +147,22 @@ internal sealed class DescriptorSteps(
     /// Closes at once what the program will not have, for a process that waits: it must not hold pipes of others that this
     /// process starts meanwhile.
     /// </summary>
-    public void CloseOthersNow()
+    /// <param name="isSealed">There is something at <see cref="Sealed"/>.</param>
+    public void CloseOthersNow(bool isSealed)
     {
         plan.Group(nameof(ProcessStartOptions.Descriptors));
-        foreach ((uint first, uint last) in Gaps())
+        if (isSealed)
         {
-            // What is kept lies at the beginning of the last gap.
+            held.Add(Sealed);
+            held.Add(Sealed + 1);
+        }
+
+        foreach ((uint first, uint last) in Between([.. options.Descriptors.Keys, .. held]))
+        {
             plan.Call(
                 "close other descriptors",
                 Syscall.close_range,
-                last == uint.MaxValue ? (uint)Above : first,
+                first,
                 Argument.Number(last, ArgumentFormat.Hex),
                 0
             );
@@ -187,18 +199,17 @@ internal sealed class DescriptorSteps(
         return copy;
     }
 
-    // Between the numbers that are given.
-    private IEnumerable<(uint First, uint Last)> Gaps()
+    private static IEnumerable<(uint First, uint Last)> Between(IEnumerable<int> numbers)
     {
         uint first = 3;
-        foreach (int number in options.Descriptors.Keys.Order())
+        foreach (int number in numbers.Order())
         {
             if (number > first)
             {
                 yield return (first, (uint)number - 1);
             }
 
-            first = (uint)number + 1;
+            first = Math.Max(first, (uint)number + 1);
         }
 
         yield return (first, uint.MaxValue);

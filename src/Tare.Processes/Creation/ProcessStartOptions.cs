@@ -84,7 +84,8 @@ public sealed record ProcessStartOptions
 
     /// <summary>
     /// What a security module is to confine the program as: an AppArmor profile, an SELinux or Smack label. EOPNOTSUPP: the
-    /// module is not at work. lsm_set_self_attr(2), Linux 6.8.
+    /// module is not at work (ENOSYS before Linux 6.8). lsm_set_self_attr(2); before Linux 6.8 by /proc, which must be mounted in
+    /// <see cref="RootDirectory"/> too.
     /// </summary>
     public SecurityContext? SecurityContext { get; init; }
 

@@ -147,14 +147,15 @@ internal sealed class StartPlanner
 
     private void CloseOthers()
     {
-        if (options.Memory is { IsEmpty: false })
+        bool isSealed = options.Memory is { IsEmpty: false };
+        if (isSealed)
         {
             plan.Group(nameof(ProcessStartOptions.Memory));
             plan.Add(new MoveSealStep("keep the image that this process goes on in", descriptors.Sealed));
         }
 
         plan.Group(nameof(ProcessStartOptions.FileName));
-        descriptors.CloseOthersNow();
+        descriptors.CloseOthersNow(isSealed);
     }
 
     private void Suspend()
@@ -273,11 +274,30 @@ internal sealed class StartPlanner
         if (options.SecurityContext is { } context)
         {
             // AppArmor's attribute is a command.
-            string text = context.Module == LsmId.LSM_ID_APPARMOR ? $"exec {context.Text}" : context.Text;
-            byte[] bytes = SecurityModules.Context(context.Module, Encoding.UTF8.GetBytes(text));
+            bool profile = context.Module == LsmId.LSM_ID_APPARMOR;
+            string text = profile ? $"exec {context.Text}" : context.Text;
+            string words = $"have the program confined as '{context.Text}'";
             plan.Group(nameof(ProcessStartOptions.SecurityContext));
+            if (ContextFile(context.Module) is { } path)
+            {
+                byte[] value = Encoding.UTF8.GetBytes(text);
+                Slot file = plan.NewSlot("what the program is to be confined as");
+                plan.CallInto(
+                    file,
+                    words,
+                    Syscall.openat,
+                    Argument.WorkingDirectory,
+                    path,
+                    Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
+                );
+                plan.Call(words, Syscall.write, file, Argument.Struct(value), value.Length);
+                plan.Call(words, Syscall.close, file);
+                return;
+            }
+
+            byte[] bytes = SecurityModules.Context(context.Module, Encoding.UTF8.GetBytes(text));
             plan.Call(
-                $"have the program confined as '{context.Text}'",
+                words,
                 Syscall.lsm_set_self_attr,
                 Argument.Flags(LsmAttribute.LSM_ATTR_EXEC),
                 Argument.Struct(bytes),
@@ -286,6 +306,13 @@ internal sealed class StartPlanner
             );
         }
     }
+
+    // Before Linux 6.8 there is no call for it; a module that is not at work fails by the call all the same.
+    private static string? ContextFile(LsmId module) =>
+        SecurityModules.HasAttributeCalls ? null
+        : module == LsmId.LSM_ID_APPARMOR && SecurityModules.HasAppArmor ? "/proc/thread-self/attr/apparmor/exec"
+        : module == LsmId.LSM_ID_SELINUX && SecurityModules.HasSelinux ? "/proc/thread-self/attr/exec"
+        : null;
 
     private void IgnoreSignals()
     {

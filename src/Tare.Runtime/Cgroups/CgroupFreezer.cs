@@ -50,6 +50,15 @@ public static class CgroupFreezer
         group.Node.Thaw();
     }
 
+    /// <summary>Lets what has been killed die: a frozen process of cgroup v1 does so only when it is thawed.</summary>
+    public static void LetDie(ContainerCgroup cgroup)
+    {
+        if (Find(cgroup) is { IsUnified: false } group && group.Node.IsFrozen)
+        {
+            group.Node.Thaw();
+        }
+    }
+
     /// <summary>The directory of the group by which the processes are stopped; null where there is none.</summary>
     public static string? DirectoryOf(ContainerCgroup cgroup) => Find(cgroup)?.FullPath;
 

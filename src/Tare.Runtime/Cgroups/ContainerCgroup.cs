@@ -382,13 +382,14 @@ public sealed partial class ContainerCgroup : IDisposable
                 written.Errno,
                 $"write '{setting.Value}' to",
                 $"{group.FullPath}/{setting.File}",
-                written.Errno == Errno.ENOENT
-                    ? $"{setting.Property}: this kernel has no '{setting.File}'"
-                    : setting.Property
+                setting.Refusal(written.Errno)
             );
         }
 
-        throw new ContainerException(Controllers.Missing(setting));
+        if (!setting.Optional)
+        {
+            throw new ContainerException(Controllers.Missing(setting));
+        }
     }
 
     private static SysResult Write(Group group, string file, string value, Rollback? undo)

@@ -23,7 +23,9 @@ internal static class DeviceSettings
 
         if (resources.Network?.ClassId is { } id)
         {
-            settings.Add(new("net_cls", "net_cls.classid", Text(id), "linux.resources.network.classID"));
+            settings.Add(
+                new("net_cls", "net_cls.classid", Text(id), "linux.resources.network.classID") { Optional = id == 0 }
+            );
         }
 
         foreach (InterfacePrioritySpec priority in resources.Network?.Priorities ?? [])

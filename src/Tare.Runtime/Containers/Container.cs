@@ -155,6 +155,11 @@ public sealed class Container : IDisposable
         }
 
         sent.OrThrow("send a signal to container", Record.Id.Text);
+        if (signal == Signal.SIGKILL)
+        {
+            using ContainerCgroup freezer = CgroupFreezer.Open(Record);
+            CgroupFreezer.LetDie(freezer);
+        }
     }
 
     /// <summary>Sends a signal to every process of it, if there is any.</summary>

@@ -45,7 +45,7 @@ public sealed class ContainerCreation : IDisposable
         RuntimeSpec document = RuntimeSpecReader.Read(configuration);
         if (request.NotifySocket is not null)
         {
-            string folder = Path.Combine(Environment.CurrentDirectory, store.PathOf(request.Id), NotifySocket.Folder);
+            string folder = Path.Combine(HostPath.FromHere(store.PathOf(request.Id)), NotifySocket.Folder);
             document = NotifySocket.Extend(document, folder);
         }
 

@@ -108,6 +108,7 @@ public static class ContainerDeletion
     {
         if (record is null)
         {
+            state.RefuseOthers();
             Mark(state);
             Finish(state, () => { });
             return [];

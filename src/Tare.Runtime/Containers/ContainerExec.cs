@@ -18,6 +18,8 @@ namespace Tare.Runtime.Containers;
 /// <summary>Adds programs to containers that have a first process.</summary>
 public static class ContainerExec
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs a program in the container's namespaces and cgroups.</summary>
     /// <param name="container">The container.</param>
     /// <param name="request">The program.</param>
@@ -38,8 +40,32 @@ public static class ContainerExec
         );
         warn?.Invoke(process.Warnings);
         LabelChecks.Check(process, mountLabel: null);
-        using PidFd first =
-            container.TryOpenProcess() ?? throw new ContainerException("cannot exec in a stopped container");
+        using PidFd first = container.TryOpenProcess() ?? throw Stopped();
+        try
+        {
+            return Execute(container, request, configuration, process, first);
+        }
+        catch (KernelException e) when (e.Errno is Errno.ENOENT or Errno.ESRCH && Ends(first))
+        {
+            throw Stopped(e);
+        }
+    }
+
+    // A process that ends lets its namespaces go before it tells of its end; its cgroups go once somebody removes them.
+    private static bool Ends(PidFd process) =>
+        Poll.Wait(process, PollEvents.POLLIN, LongestEnd) is { Ok: true, Value: not 0 };
+
+    private static ContainerException Stopped(Exception? reason = null) =>
+        new("cannot exec in a stopped container", reason);
+
+    private static LaunchedProcess Execute(
+        Container container,
+        ExecRequest request,
+        RuntimeSpec configuration,
+        ValidatedProcess process,
+        PidFd first
+    )
+    {
         using ContainerCgroup cgroup = container.OpenCgroup();
         if (!request.IgnoresPaused && CgroupFreezer.IsFrozen(cgroup))
         {

@@ -41,7 +41,7 @@ public static class ProgramDiagnosis
 
         string? path = ProgramSearch.Find(root, program, ProgramEnvironment.Find(env, "PATH"), cwd);
         return path is null
-            ? program.Contains('/', StringComparison.Ordinal)
+            ? errno != Errno.ENOENT || program.Contains('/', StringComparison.Ordinal)
                 ? null
                 : "no directory of PATH holds it"
             : ProgramFile.Problem(root, path, errno);

@@ -14,6 +14,14 @@ public static class StepDiagnosis
         failure switch
         {
             _ when IsRamdisk(failure) => "this machine's root is a ramdisk, which pivot_root refuses: use --no-pivot",
+            { Errno: Errno.ENOENT } when failure.Words.StartsWith("pick the host's '", StringComparison.Ordinal) =>
+                "no such file or directory: the source of a mount",
+
+            // Docker looks for "not a directory", and tells of a path that is of the wrong kind then.
+            { Errno: Errno.EINVAL } when failure.Words.StartsWith("bind '", StringComparison.Ordinal) =>
+                "not a directory: both must be directories, or neither",
+            { Errno: Errno.ENOTDIR } when failure.Words.StartsWith("open '", StringComparison.Ordinal) =>
+                "not a directory",
             { Errno: Errno.EPERM } when failure.Words.StartsWith("make proc for '", StringComparison.Ordinal) =>
                 "parts of this machine's own /proc are covered, as in a container or sandbox: "
                     + "the kernel then gives no other to a user namespace",

@@ -1,5 +1,6 @@
 using Tare.Linux;
 using Tare.Linux.Abi;
+using Tare.Oci;
 using Tare.Runtime.Notification;
 
 namespace Tare.Runtime.State;
@@ -202,6 +203,21 @@ public sealed class StateDirectory : IDisposable
             store.RemoveMark(Id);
             mark.Dispose();
             mark = null;
+        }
+    }
+
+    /// <summary>Makes sure that a directory without a record is a container's all the same, and not what lay beside them.</summary>
+    /// <exception cref="ContainerException">It holds something that no container's does.</exception>
+    internal void RefuseOthers()
+    {
+        foreach (DirectoryEntry entry in ReadEntries().Value ?? [])
+        {
+            if (!StateFiles.IsOwn(entry.Name))
+            {
+                throw new ContainerException(
+                    $"'{Path}' is no container's directory: it holds '{OneLine.Of(entry.Name.ToString())}' (see --root)"
+                );
+            }
         }
     }
 

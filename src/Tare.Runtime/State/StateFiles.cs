@@ -1,3 +1,6 @@
+using Tare.Linux;
+using Tare.Runtime.Notification;
+
 namespace Tare.Runtime.State;
 
 /// <summary>The names of the files in a container's state directory, and beside the directories.</summary>
@@ -26,4 +29,13 @@ internal static class StateFiles
 
     /// <summary>The directory of compiled filters: see <see cref="FilterCache"/>. No container can have this name.</summary>
     public const string Filters = "@filters";
+
+    /// <summary>A container's directory can have a file of that name.</summary>
+    public static bool IsOwn(BytePath name) =>
+        name == Record
+        || name == NewRecord
+        || name == Configuration
+        || name == StartFifo
+        || name == ReportFifo
+        || name == NotifySocket.Folder;
 }

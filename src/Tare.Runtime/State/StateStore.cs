@@ -228,7 +228,12 @@ public sealed class StateStore
     {
         for (int i = 0; i < MarkAttempts; i++)
         {
-            FileFd mark = OpenMark(directory, id).OrThrow("open", $"{root}/{StateFiles.InProgress}/{id.Text}");
+            FileFd mark = OpenMark(directory, id)
+                .OrThrow(
+                    "make",
+                    $"{root}/{StateFiles.InProgress}/{id.Text}",
+                    "choose another directory for state by --root, or make room in it"
+                );
             if (IsLockedHere(mark))
             {
                 return mark;
@@ -266,8 +271,10 @@ public sealed class StateStore
             return opened;
         }
 
-        Files.MkdirAt(directory, StateFiles.InProgress, RootMode);
-        return Files.OpenAt(directory, name, Flags, MarkMode);
+        SysResult made = Files.MkdirAt(directory, StateFiles.InProgress, RootMode);
+        return made.Ok || made.Errno == Errno.EEXIST
+            ? Files.OpenAt(directory, name, Flags, MarkMode)
+            : new SysResult<FileFd>(null!, made.Errno);
     }
 
     private DirectoryFd OpenOrMakeRoot()
@@ -278,10 +285,16 @@ public sealed class StateStore
             return opened.OrThrow("open", root);
         }
 
-        Files.MakeDirectories(root, DirectoryMode);
-        return Files
-            .OpenDirectoryAt(null, root)
-            .OrThrow("make the directory for state", root, "choose another by --root");
+        SysResult made = Files.MakeDirectories(root, DirectoryMode);
+        opened = Files.OpenDirectoryAt(null, root);
+        return opened.Ok
+            ? opened.Value
+            : throw new KernelException(
+                made.Ok ? opened.Errno : made.Errno,
+                "make the directory for state",
+                root,
+                "choose another by --root"
+            );
     }
 
     private static ContainerException Exists(ContainerId id) =>

@@ -10,7 +10,10 @@ internal static class ResourceRules
     private const ulong LeastPeriod = 1_000;
     private const ulong MostPeriod = 1_000_000;
     private const long LeastQuota = 1_000;
+    private const ushort LeastWeight = 10;
+    private const ushort MostWeight = 1_000;
 
+    /// <summary>What is asked for; 0, where the kernel means something else by it, asks for nothing, as with runc.</summary>
     public static ResourcesSpec Check(ResourcesSpec? resources)
     {
         if (resources is null)
@@ -18,8 +21,14 @@ internal static class ResourceRules
             return new ResourcesSpec();
         }
 
+        if (resources.Memory is { Limit: 0 } or { Swap: 0 } or { Reservation: 0 })
+        {
+            resources = resources with { Memory = Given(resources.Memory) };
+        }
+
         CheckMemory(resources.Memory);
         CheckCpu(resources.Cpu);
+        CheckBlockIo(resources.BlockIo);
         CheckNames(resources);
         for (int i = 0; i < resources.Devices.Count; i++)
         {
@@ -29,6 +38,15 @@ internal static class ResourceRules
         return resources;
     }
 
+    // Nothing can have no memory: Docker's update names all limits, with 0 for those that the container does not have.
+    private static MemorySpec Given(MemorySpec memory) =>
+        memory with
+        {
+            Limit = memory.Limit is 0 ? null : memory.Limit,
+            Swap = memory.Swap is 0 ? null : memory.Swap,
+            Reservation = memory.Reservation is 0 ? null : memory.Reservation,
+        };
+
     private static void CheckMemory(MemorySpec? memory)
     {
         const string Property = "linux.resources.memory";
@@ -37,7 +55,7 @@ internal static class ResourceRules
             return;
         }
 
-        if (memory.Limit is >= 0 and < LeastMemory)
+        if (memory.Limit is < LeastMemory and not -1)
         {
             throw new SpecException(
                 $"{Property}.limit",
@@ -91,6 +109,35 @@ internal static class ResourceRules
         if (cpu.Idle is not (null or 0 or 1))
         {
             throw new SpecException($"{Property}.idle", $"{cpu.Idle} is neither 0 nor 1 (give one of them)");
+        }
+    }
+
+    // The kernel's least for v1; converted to v2 a lesser one would be no weight at all.
+    private static void CheckBlockIo(BlockIoSpec? io)
+    {
+        const string Property = "linux.resources.blockIO";
+        if (io is null)
+        {
+            return;
+        }
+
+        CheckWeight($"{Property}.weight", io.Weight);
+        CheckWeight($"{Property}.leafWeight", io.LeafWeight);
+        for (int i = 0; i < io.WeightDevice.Count; i++)
+        {
+            CheckWeight($"{Property}.weightDevice[{i}].weight", io.WeightDevice[i].Weight);
+            CheckWeight($"{Property}.weightDevice[{i}].leafWeight", io.WeightDevice[i].LeafWeight);
+        }
+    }
+
+    private static void CheckWeight(string property, ushort? weight)
+    {
+        if (weight is not null and (< LeastWeight or > MostWeight))
+        {
+            throw new SpecException(
+                property,
+                $"{weight} is not between {LeastWeight} and {MostWeight} (give another, or 0 for the usual one)"
+            );
         }
     }
 

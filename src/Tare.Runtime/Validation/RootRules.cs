@@ -1,3 +1,4 @@
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 
@@ -31,26 +32,29 @@ internal static class RootRules
         }
 
         string full = HostPath.From(bundle, path);
-        FileAttributes attributes;
-        try
+        SysResult<StatX> status = Files.StatX(null, full, AtFlags.AT_SYMLINK_NOFOLLOW);
+        switch (status.Errno)
         {
-            attributes = File.GetAttributes(full);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SpecException(Property, $"'{full}' does not exist: ENOENT (unpack a root file system there)");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new SpecException(Property, $"'{full}' cannot be reached: EACCES (give this user access)");
+            case Errno.None:
+                break;
+            case Errno.ENOENT or Errno.ENOTDIR:
+                throw new SpecException(
+                    Property,
+                    $"'{full}' does not exist: {status.Errno} (unpack a root file system there)"
+                );
+            case Errno.EACCES:
+                throw new SpecException(Property, $"'{full}' cannot be reached: EACCES (give this user access)");
+            default:
+                throw new SpecException(Property, $"'{full}' cannot be reached: {status.Errno} (name a directory)");
         }
 
-        if ((attributes & FileAttributes.ReparsePoint) != 0)
+        FileModes kind = status.Value.Mode & FileModes.S_IFMT;
+        if (kind == FileModes.S_IFLNK)
         {
             throw new SpecException(Property, $"'{full}' is a symlink (name the directory itself)");
         }
 
-        if ((attributes & FileAttributes.Directory) == 0)
+        if (kind != FileModes.S_IFDIR)
         {
             throw new SpecException(Property, $"'{full}' is not a directory: ENOTDIR (name a directory)");
         }

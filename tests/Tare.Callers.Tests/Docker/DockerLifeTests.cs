@@ -80,6 +80,23 @@ public sealed class DockerLifeTests(DockerMachine docker)
         docker.Run("rm", "--force", name).ShouldSucceed();
     }
 
+    // Docker names every limit then, those that the container does not have as 0.
+    [Theory]
+    [InlineData("--cpus=0.5")]
+    [InlineData("--restart=on-failure")]
+    [InlineData("--pids-limit=40")]
+    public void One_thing_is_changed_of_a_container_without_limits(string option)
+    {
+        string name = docker.Start([], Forever);
+        string before = Limit(name, "memory/memory.limit_in_bytes", "memory.max");
+
+        docker.Run("update", option, name).ShouldSucceed();
+
+        Assert.Equal(before, Limit(name, "memory/memory.limit_in_bytes", "memory.max"));
+        docker.Run("exec", name, "true").ShouldSucceed();
+        docker.Run("rm", "--force", name).ShouldSucceed();
+    }
+
     [Fact]
     public void A_program_that_takes_too_much_memory_is_killed_and_Docker_knows_why()
     {

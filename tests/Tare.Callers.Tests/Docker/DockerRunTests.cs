@@ -28,6 +28,14 @@ public sealed class DockerRunTests(DockerMachine docker)
         docker.Run(["run", "--rm", "busybox", .. program]).ShouldExitWith(status);
 
     [Fact]
+    public void A_directory_mounted_on_a_file_is_understood() =>
+        Assert.Contains(
+            "Are you trying to mount a directory onto a file",
+            docker.Run("run", "--rm", "--volume=/etc:/etc/passwd", "busybox", "true").ShouldExitWith(127).Errors,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void A_program_of_Debians_runs_in_Debians_image() =>
         Assert.Equal(
             ["42", "1"],

@@ -47,6 +47,29 @@ public sealed class CallerTests : IDisposable
     }
 
     [Fact]
+    public void A_caller_whose_working_directory_has_been_removed_is_understood_by_absolute_paths()
+    {
+        const string Gone = "mkdir \"$1\"; cd \"$1\"; rmdir \"$1\"; shift; oci run \"$@\"";
+        string bundle = _runtime.NewBundle(["echo", "ran"]).Path;
+        string folder = _runtime.Folder.At("gone");
+        string pidFile = _runtime.Folder.At("pid");
+
+        Assert.Equal(
+            "ran\n",
+            _runtime
+                .Shell(Gone, folder, "--bundle", bundle, "--pid-file", pidFile, _runtime.NewId())
+                .ShouldSucceed()
+                .Output
+        );
+        ToolResult refused = _runtime.Shell(Gone, folder, "--bundle", bundle, "--pid-file", "pid", _runtime.NewId());
+
+        Assert.Equal(
+            "tare-oci: find the working directory for 'pid': ENOENT (change to another one, or give absolute paths)\n",
+            refused.ShouldExitWith(1).Errors
+        );
+    }
+
+    [Fact]
     public void A_container_outlives_a_caller_that_takes_the_runtime_with_it()
     {
         string id = _runtime.NewId();

@@ -118,8 +118,13 @@ public sealed class LogTests : IDisposable
         Assert.Equal($"tare-oci: open the log '/nowhere/log': ENOENT\ntare-oci: {Missing}\n", state.Errors);
     }
 
+    [Fact]
+    public void A_log_without_a_name_is_none() =>
+        Assert.Equal($"tare-oci: {Missing}\n", _runtime.Do("--log", "", "state", "nobody").ShouldExitWith(1).Errors);
+
     [Theory]
     [InlineData("--log-format", "xml", "invalid value \"xml\" for --log-format (use text or json)")]
+    [InlineData("--root", "", "invalid value \"\" for --root (name a directory)")]
     [InlineData("--rootless", "maybe", "invalid value \"maybe\" for --rootless (use true, false or auto)")]
     [InlineData("--log-level", "loud", "invalid value \"loud\" for --log-level (use debug, warning or error)")]
     public void A_global_option_with_a_wrong_value_is_an_error(string option, string value, string message) =>

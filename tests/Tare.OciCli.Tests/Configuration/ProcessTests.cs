@@ -217,6 +217,20 @@ public sealed class ProcessTests : IDisposable
             !line.StartsWith("PWD=", StringComparison.Ordinal) && !line.StartsWith("SHLVL=", StringComparison.Ordinal);
     }
 
+    // No shell: one takes the last of two by itself, while getenv(3) takes the first.
+    [Fact]
+    public void Of_two_variables_of_one_name_only_the_last_is_the_programs() =>
+        Assert.Equal(
+            ["PATH=/bin", "B=1", "A=last", "HOME=/root"],
+            _runtime
+                .Run(
+                    ["env"],
+                    config => config["process"]!["env"] = new JsonArray("A=first", "PATH=/bin", "B=1", "A=last")
+                )
+                .ShouldSucceed()
+                .Lines
+        );
+
     [Fact]
     public void The_working_directory_is_the_one_asked_for_and_is_made_where_it_is_missing()
     {

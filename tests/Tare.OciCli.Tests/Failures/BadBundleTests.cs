@@ -218,7 +218,28 @@ public sealed class BadBundleTests : IDisposable
     {
         WriteConfig(config => ConfigMounts.Add(config, "/tmp", "bind", "/nowhere", "bind"));
 
-        ShouldFail("pick the host's '/nowhere': ENOENT");
+        ShouldFail("pick the host's '/nowhere': ENOENT (no such file or directory: the source of a mount)");
+    }
+
+    // Docker looks for "not a directory".
+    [Theory]
+    [InlineData("/etc", "/bin/busybox")]
+    [InlineData("/etc/passwd", "/tmp")]
+    public void A_directory_on_a_file_or_a_file_on_a_directory(string source, string destination)
+    {
+        WriteConfig(config => ConfigMounts.Add(config, destination, "bind", source, "bind"));
+
+        ShouldFail(
+            $"bind '{source}' on '{destination}': EINVAL (not a directory: both must be directories, or neither)"
+        );
+    }
+
+    [Fact]
+    public void A_file_system_on_a_file()
+    {
+        WriteConfig(config => ConfigMounts.Add(config, "/bin/busybox", "tmpfs", "tmpfs"));
+
+        ShouldFail("open '/bin/busybox': ENOTDIR (not a directory)");
     }
 
     [Fact]

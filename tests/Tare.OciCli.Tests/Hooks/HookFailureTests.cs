@@ -116,6 +116,17 @@ public sealed class HookFailureTests : IDisposable
     }
 
     [Fact]
+    public void A_hook_after_the_end_that_fails_is_told_on_standard_error_where_there_is_no_log()
+    {
+        ToolResult run = _runtime.Run(["true"], config => HookConfig.Add(config, "poststop", "echo wrong >&2; exit 1"));
+
+        Assert.Equal(
+            "tare-oci: warning: error running poststop hook #0: exit status 1, stdout: , stderr: wrong\n",
+            run.ShouldSucceed().Errors
+        );
+    }
+
+    [Fact]
     public void A_hook_after_the_end_that_fails_is_a_warning_and_the_next_is_run()
     {
         string log = _folder.At("log");

@@ -52,6 +52,33 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_is_added_to_a_container_that_ends_just_now_runs_or_is_told_that_it_has_stopped()
+    {
+        const string Round = "oci kill -a $1 KILL & oci exec $1 true 2>&1; wait";
+        HashSet<string> words = [];
+        for (int round = 0; round < 30; round++)
+        {
+            OciContainer container = _runtime.Create().Start();
+
+            words.Add(_runtime.Shell(Round, container.Id).Output.Split(':', 2)[^1].Trim());
+            container.Do("delete", "--force").ShouldSucceed();
+        }
+
+        Assert.All(
+            words,
+            text =>
+                Assert.True(
+                    text is "" or "cannot exec in a stopped container"
+                        || text.EndsWith(
+                            "(something killed it: a memory limit, or another process)",
+                            StringComparison.Ordinal
+                        ),
+                    text
+                )
+        );
+    }
+
+    [Fact]
     public void Containers_come_and_go_beside_each_other()
     {
         Bundle bundle = _runtime.NewBundle(["sleep", "1000"]);

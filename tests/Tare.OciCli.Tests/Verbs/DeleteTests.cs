@@ -130,6 +130,20 @@ public sealed class DeleteTests : IDisposable
         Traces.ShouldBeNone(_runtime.Root, container.Id, container.Bundle.Path);
     }
 
+    [Fact]
+    public void What_lies_in_the_directory_for_state_and_is_no_containers_is_left_alone()
+    {
+        string directory = Path.Combine(_runtime.Root, "etc");
+        Directory.CreateDirectory(directory);
+        File.WriteAllText(Path.Combine(directory, "passwd"), "");
+
+        Assert.Equal(
+            $"tare-oci: '{directory}' is no container's directory: it holds 'passwd' (see --root)\n",
+            _runtime.Do("delete", "--force", "etc").ShouldExitWith(1).Errors
+        );
+        Assert.True(File.Exists(Path.Combine(directory, "passwd")));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

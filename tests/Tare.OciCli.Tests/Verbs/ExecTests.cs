@@ -106,7 +106,7 @@ public sealed class ExecTests : IDisposable
         Assert.Contains("OWN=container's", lines);
         Assert.Contains("ADDED=1", lines);
         Assert.Contains("HOME=/root", lines);
-        Assert.Equal("TERM=dumb", lines.Last(line => line.StartsWith("TERM=", StringComparison.Ordinal)));
+        Assert.Equal("TERM=dumb", Assert.Single(lines, line => line.StartsWith("TERM=", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -25,6 +25,27 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_on_virtual_memory_that_callers_have_is_enough() =>
+        Assert.Equal(
+            "ran\n",
+            _runtime
+                .Shell(
+                    "ulimit -v 2000000; oci run --bundle $1 $2",
+                    _runtime.NewBundle(["echo", "ran"]).Path,
+                    _runtime.NewId()
+                )
+                .ShouldSucceed()
+                .Output
+        );
+
+    [Fact]
+    public void A_limit_on_virtual_memory_that_is_not_enough_is_named() =>
+        Assert.Equal(
+            "tare-oci: reserve 1024 MiB of address space: ENOMEM (raise RLIMIT_AS: ulimit -v)\n",
+            _runtime.Shell("ulimit -v 500000; oci list").ShouldExitWith(255).Errors
+        );
+
+    [Fact]
     public void Standard_streams_are_the_programs()
     {
         ToolResult run = _runtime.Run(["sh", "-c", "cat; echo to standard error >&2"], input: "from standard input\n");

@@ -267,6 +267,36 @@ public sealed class StartTests
         Assert.Equal("all there\n", await ReadAsync(child.StandardOutput!));
     }
 
+    /// <summary>
+    /// The numbers just above those that it gets were left as this program has them: a pipe that had one of them never came to its
+    /// end, and two sandboxes of a pool waited for each other.
+    /// </summary>
+    [Fact]
+    public void A_suspended_process_holds_nothing_but_what_it_gets_and_waits_for()
+    {
+        using FileFd given = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDWR).OrThrow("open");
+        using SuspendedProcess suspended = ChildProcess.StartSuspended(
+            new("true")
+            {
+                Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(4, given),
+                KillOnParentExit = true,
+            }
+        );
+
+        Dictionary<int, string> held = Directory
+            .EnumerateFiles($"/proc/{suspended.ProcessId}/fd")
+            .ToDictionary(path => int.Parse(Path.GetFileName(path)), path => new FileInfo(path).LinkTarget!);
+
+        // This process, the gate, and this process once more.
+        string[] expected = ["/dev/null", "anon_inode:[pidfd]", "anon_inode:[eventfd]", "anon_inode:[pidfd]"];
+        Assert.Equal(
+            expected,
+            held.Where(entry => entry.Key > 2)
+                .OrderBy(entry => entry.Key)
+                .Select(entry => entry.Value.Replace("pidfd:[", "anon_inode:[", StringComparison.Ordinal))
+        );
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

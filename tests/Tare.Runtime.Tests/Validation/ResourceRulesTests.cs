@@ -14,10 +14,6 @@ public sealed class ResourceRulesTests
                 new ResourcesSpec { Memory = new MemorySpec { Limit = 65535 } }
             },
             {
-                "memory.limit: 0 bytes are less than any program needs (give at least 65536, or -1 for none)",
-                new ResourcesSpec { Memory = new MemorySpec { Limit = 0 } }
-            },
-            {
                 "memory.swap: 65536 is below limit 65537 (it counts memory and swap together)",
                 new ResourcesSpec
                 {
@@ -46,6 +42,14 @@ public sealed class ResourceRulesTests
             {
                 "cpu.quota: 999 µs is below the kernel's least, 1000 (or -1 for none)",
                 new ResourcesSpec { Cpu = new CpuSpec { Quota = 999 } }
+            },
+            {
+                "blockIO.weight: 9 is not between 10 and 1000 (give another, or 0 for the usual one)",
+                new ResourcesSpec { BlockIo = new BlockIoSpec { Weight = 9 } }
+            },
+            {
+                "blockIO.weightDevice[0].weight: 1001 is not between 10 and 1000 (give another, or 0 for the usual one)",
+                new ResourcesSpec { BlockIo = new BlockIoSpec { WeightDevice = [new(8, 0, 1001, null)] } }
             },
             {
                 "cpu.idle: 2 is neither 0 nor 1 (give one of them)",
@@ -99,6 +103,32 @@ public sealed class ResourceRulesTests
             Specs.Validate(Specs.Default.Linux(linux => linux with { Resources = resources })).Resources
         );
     }
+
+    [Fact]
+    public void No_memory_at_all_is_no_limit() =>
+        Assert.Equal(
+            new MemorySpec { Swappiness = 0, Kernel = 0 },
+            Specs
+                .Validate(
+                    Specs.Default.Linux(linux =>
+                        linux with
+                        {
+                            Resources = new ResourcesSpec
+                            {
+                                Memory = new MemorySpec
+                                {
+                                    Limit = 0,
+                                    Swap = 0,
+                                    Reservation = 0,
+                                    Swappiness = 0,
+                                    Kernel = 0,
+                                },
+                            },
+                        }
+                    )
+                )
+                .Resources!.Memory
+        );
 
     public static TheoryData<string, DeviceSpec> WrongDevices { get; } =
         new()

@@ -41,6 +41,22 @@ public sealed class RootRulesTests : IDisposable
     }
 
     [Fact]
+    public void One_that_cannot_be_reached_is_refused()
+    {
+        File.CreateSymbolicLink(_bundle.At("round"), "round");
+        string tooLong = new('a', 300);
+
+        Assert.Equal(
+            $"root.path: '{_bundle.At("round", "rootfs")}' cannot be reached: ELOOP (name a directory)",
+            Refuse("round/rootfs")
+        );
+        Assert.Equal(
+            $"root.path: '{_bundle.At(tooLong)}' cannot be reached: ENAMETOOLONG (name a directory)",
+            Refuse(tooLong)
+        );
+    }
+
+    [Fact]
     public void One_that_is_no_directory_is_refused()
     {
         _bundle.Write("file", "");

@@ -260,7 +260,7 @@ public abstract class LimitClaims(Guest guest)
 
         Assert.Equal(["/sys/fs/cgroup/session/shell/"], result.ShouldExitWith(1).Lines);
         Assert.Equal(
-            "tare-oci: write '77' to '/sys/fs/cgroup/session/refused/cpuset.cpus': ERANGE (linux.resources.cpu.cpus)\n",
+            "tare-oci: write '77' to '/sys/fs/cgroup/session/refused/cpuset.cpus': ERANGE (linux.resources.cpu.cpus: this machine has less)\n",
             result.Errors
         );
     }

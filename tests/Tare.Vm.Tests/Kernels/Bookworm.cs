@@ -4,7 +4,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with Linux 6.1 and cgroup v2.</summary>
-public sealed class BookwormGuest() : Guest("bookworm", "bookworm");
+public sealed class BookwormGuest() : Guest("bookworm", "bookworm", more: LibraryFiles.Add);
 
 [CollectionDefinition]
 public sealed class Bookworm : ICollectionFixture<BookwormGuest>;
@@ -44,3 +44,12 @@ public sealed class ProfilesOnBookworm(BookwormGuest guest) : ProfileClaims(gues
 
 [Collection<Bookworm>]
 public sealed class ObservedOnBookworm(BookwormGuest guest) : ObservedClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class LibraryOnBookworm(BookwormGuest guest) : LibraryClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class LibraryFeaturesOnBookworm(BookwormGuest guest) : LibraryFeatureClaims(guest);
+
+[Collection<Bookworm>]
+public sealed class LibrarySandboxesOnBookworm(BookwormGuest guest) : LibrarySandboxClaims(guest);

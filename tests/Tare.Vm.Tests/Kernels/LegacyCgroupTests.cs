@@ -4,7 +4,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with the hierarchies of cgroup v1 and no other.</summary>
-public sealed class LegacyCgroupGuest() : Guest("cgroup-v1", "bookworm", "cgroup-v1");
+public sealed class LegacyCgroupGuest() : Guest("cgroup-v1", "bookworm", "cgroup-v1", LibraryFiles.AddProbe);
 
 public sealed class LegacyCgroupTests(LegacyCgroupGuest guest) : IClassFixture<LegacyCgroupGuest>
 {
@@ -48,6 +48,26 @@ public sealed class LegacyCgroupTests(LegacyCgroupGuest guest) : IClassFixture<L
         );
 
         Assert.Equal(["ready", "FROZEN", "THAWED", "3", "0"], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void A_paused_container_that_is_killed_ends_without_cgroup_v2()
+    {
+        string bundle = guest.Bundle(["sleep", "1000"]);
+
+        ToolResult result = guest.Run(
+            $"""
+            tare-oci run --detach --bundle {bundle} legacy
+            tare-oci pause legacy
+            tare-oci kill legacy KILL
+            tries=0
+            until tare-oci delete legacy 2>/tmp/refusal || [ $tries = 300 ]; do tries=$((tries + 1)); done
+            cat /tmp/refusal
+            find /sys/fs/cgroup/*/ -mindepth 1 -type d
+            """
+        );
+
+        Assert.Equal("", result.ShouldSucceed().Output);
     }
 
     [Fact]
@@ -103,6 +123,25 @@ public sealed class LegacyCgroupTests(LegacyCgroupGuest guest) : IClassFixture<L
 
         Assert.All(result.ShouldSucceed().Lines, line => Assert.EndsWith(":/legacy", line, StringComparison.Ordinal));
         Assert.Equal(6, result.Lines.Length);
+    }
+
+    [Fact]
+    public void Each_limit_of_the_librarys_sandboxes_ends_a_program_as_it_says()
+    {
+        ToolResult result = guest.Run("probe limits Container; find /sys/fs/cgroup/*/ -mindepth 1 -type d");
+
+        Assert.Equal(
+            [
+                "memory=MemoryExceeded,SIGKILL,True",
+                "processes=Exited,True",
+                "cpu=CpuTimeExceeded,True",
+                "throttled=True",
+                "time=TimeExceeded,SIGKILL",
+                "output=OutputExceeded,1000",
+                "call=ForbiddenCall,SIGSYS",
+            ],
+            result.ShouldSucceed().Lines
+        );
     }
 
     [Fact]

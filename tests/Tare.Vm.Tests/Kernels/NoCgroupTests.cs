@@ -4,7 +4,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine on which no cgroup hierarchy is mounted.</summary>
-public sealed class NoCgroupGuest() : Guest("no-cgroups", "bookworm", "no-cgroups");
+public sealed class NoCgroupGuest() : Guest("no-cgroups", "bookworm", "no-cgroups", LibraryFiles.AddProbe);
 
 public sealed class NoCgroupTests(NoCgroupGuest guest) : IClassFixture<NoCgroupGuest>
 {
@@ -24,6 +24,22 @@ public sealed class NoCgroupTests(NoCgroupGuest guest) : IClassFixture<NoCgroupG
         ToolResult result = guest.Run($"tare-oci run --bundle {bundle} limited").ShouldExitWith(1);
 
         Assert.StartsWith("tare-oci: linux.resources.pids.limit: ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Container")]
+    [InlineData("Process")]
+    public void The_librarys_sandboxes_say_that_limits_are_each_process_s_own(string level)
+    {
+        string[] lines = guest.Run($"probe left {level}; killall sleep 2>/dev/null; true").ShouldSucceed().Lines;
+
+        Assert.Equal($"end=Exited,exit code 3,{level}", lines[0]);
+        Assert.StartsWith("missing=cgroup: create cgroup 'tare-", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": ENOENT (no cgroup hierarchy is mounted that can be written to); limits are each process's own",
+            lines[1],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

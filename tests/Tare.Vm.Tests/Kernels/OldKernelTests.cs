@@ -5,7 +5,7 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with Linux 5.10, which lacks mount_setattr and cgroup.kill.</summary>
-public sealed class OldKernelGuest() : Guest("bullseye", "bullseye");
+public sealed class OldKernelGuest() : Guest("bullseye", "bullseye", more: LibraryFiles.AddProbe);
 
 public sealed class OldKernelTests(OldKernelGuest guest) : IClassFixture<OldKernelGuest>
 {
@@ -23,6 +23,23 @@ public sealed class OldKernelTests(OldKernelGuest guest) : IClassFixture<OldKern
             ": ENOSYS (mount_setattr is missing: needs Linux 5.12, and no seccomp filter that hides it)\n",
             result.Errors,
             StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("Container")]
+    [InlineData("Process")]
+    public void The_librarys_sandboxes_name_what_is_missing_and_nothing_is_left(string level)
+    {
+        ToolResult result = guest.Run($"probe left {level}; find $groups -mindepth 1 -type d");
+
+        Assert.Equal(
+            [
+                "failed=start 'sh': close other descriptors when the program starts: EINVAL "
+                    + "(CLOSE_RANGE_CLOEXEC is missing: needs Linux 5.11)",
+                "/sys/fs/cgroup/session/shell",
+            ],
+            result.ShouldSucceed().Lines
         );
     }
 

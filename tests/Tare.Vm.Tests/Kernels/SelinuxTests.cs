@@ -5,10 +5,12 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with SELinux and the policy that stands in Policies/policy.cil; permissive.</summary>
-public sealed class SelinuxGuest() : Guest("selinux-bookworm", "bookworm", "security=selinux selinux=1 enforcing=0");
+public sealed class SelinuxGuest()
+    : Guest("selinux-bookworm", "bookworm", "security=selinux selinux=1 enforcing=0", LibraryFiles.AddProbe);
 
 /// <summary>A machine with SELinux and a kernel that has calls for its attributes.</summary>
-public sealed class NewSelinuxGuest() : Guest("selinux-trixie", "trixie", "security=selinux selinux=1 enforcing=0");
+public sealed class NewSelinuxGuest()
+    : Guest("selinux-trixie", "trixie", "security=selinux selinux=1 enforcing=0", LibraryFiles.AddProbe);
 
 public sealed class SelinuxOnBookworm(SelinuxGuest guest) : SelinuxTests(guest), IClassFixture<SelinuxGuest>;
 
@@ -53,6 +55,21 @@ public abstract class SelinuxTests
         );
 
         Assert.Equal([Program, Program, Other], result.ShouldSucceed().Lines);
+    }
+
+    [Fact]
+    public void The_library_starts_a_program_with_the_context_that_is_asked_for()
+    {
+        ToolResult result = _guest.Run(
+            $"{Load}\nprobe label selinux {Program}\nprobe label selinux no:such:context:s0"
+        );
+
+        string[] lines = result.ShouldSucceed().Lines;
+        Assert.Equal(["test=False,True,None", $"runs={Program}", $"runs={Program}"], lines[..3]);
+        Assert.Equal(
+            ["test=False,True,EINVAL", "fails=SecurityContext,EINVAL", "fails=SecurityContext,EINVAL"],
+            lines[4..7]
+        );
     }
 
     [Fact]

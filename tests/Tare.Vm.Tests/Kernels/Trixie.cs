@@ -4,7 +4,8 @@ using Tare.Vm.Tests.Machine;
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>A machine with Linux 6.12, or what TARE_TEST_KERNEL names: any release of Debian and cgroup v2.</summary>
-public sealed class TrixieGuest() : Guest("trixie", Environment.GetEnvironmentVariable("TARE_TEST_KERNEL") ?? "trixie");
+public sealed class TrixieGuest()
+    : Guest("trixie", Environment.GetEnvironmentVariable("TARE_TEST_KERNEL") ?? "trixie", more: LibraryFiles.Add);
 
 [CollectionDefinition]
 public sealed class Trixie : ICollectionFixture<TrixieGuest>;
@@ -44,3 +45,12 @@ public sealed class ProfilesOnTrixie(TrixieGuest guest) : ProfileClaims(guest);
 
 [Collection<Trixie>]
 public sealed class ObservedOnTrixie(TrixieGuest guest) : ObservedClaims(guest);
+
+[Collection<Trixie>]
+public sealed class LibraryOnTrixie(TrixieGuest guest) : LibraryClaims(guest);
+
+[Collection<Trixie>]
+public sealed class LibraryFeaturesOnTrixie(TrixieGuest guest) : LibraryFeatureClaims(guest);
+
+[Collection<Trixie>]
+public sealed class LibrarySandboxesOnTrixie(TrixieGuest guest) : LibrarySandboxClaims(guest);

@@ -28,6 +28,13 @@ public sealed class UserManagerTests(SystemdGuest guest)
         """;
 
     [Fact]
+    public void The_library_maps_the_users_and_groups_that_this_user_was_granted() =>
+        Assert.Equal(
+            ["mapped=0 1000 1, 1 100000 9, 0 1000 1, 1 100000 9,0", "boxed=1234,2345,2345 7"],
+            guest.Run($"{AsUser}\nas_user probe map 1000").ShouldSucceed().Lines
+        );
+
+    [Fact]
     public void A_container_lives_its_whole_life()
     {
         string bundle = Bundle(["sleep", "1000"]);

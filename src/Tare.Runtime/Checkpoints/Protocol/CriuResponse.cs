@@ -22,7 +22,10 @@ internal sealed record CriuResponse
     public string ErrorMessage { get; private init; } = "";
 
     /// <summary>What went wrong, as far as it is said.</summary>
-    public string Reason => ErrorMessage.Length > 0 ? ErrorMessage : $"criu failed: {(Linux.Abi.Errno)Math.Abs(Errno)}";
+    public string Reason =>
+        ErrorMessage.Length > 0 ? ErrorMessage
+        : Errno == 0 ? "criu failed"
+        : $"criu failed: {(Linux.Abi.Errno)Math.Abs(Errno)}";
 
     /// <summary>Those of the features asked about that there are.</summary>
     public CriuFeatures Features { get; private init; }
