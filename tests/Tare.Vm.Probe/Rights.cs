@@ -109,13 +109,9 @@ internal static class Rights
         return 0;
     }
 
-    private static ImmutableDictionary<ResourceLimit, RLimit64> More =>
-        ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(
-            ResourceLimit.RLIMIT_NOFILE,
-            new() { Current = 100, Maximum = Most() + 100 }
-        );
+    private static ProcessStartLimits More => new() { OpenFiles = new(100, Most() + 100) };
 
-    private static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
+    private static long Most() => ProcessLimits.Current.OpenFiles.Hard!.Value;
 
     /// <summary>Who may look into a process that is not its child, where Yama forbids it.</summary>
     public static async Task<int> TraceAsync()

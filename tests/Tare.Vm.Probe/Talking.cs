@@ -87,10 +87,7 @@ internal static class Talking
             await using ChildProcess child = ChildProcess.Start(
                 new("sh", "-c", "kill -SEGV $$")
                 {
-                    Limits = System.Collections.Immutable.ImmutableDictionary<ResourceLimit, RLimit64>.Empty.Add(
-                        ResourceLimit.RLIMIT_CORE,
-                        new() { Current = 64 << 20, Maximum = 64 << 20 }
-                    ),
+                    Limits = new() { CoreDump = new(64 << 20, 64 << 20) },
                 }
             );
             using SocketFd accepted = UnixSockets.Accept(listener).OrThrow("accept4");
