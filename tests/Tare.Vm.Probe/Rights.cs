@@ -109,9 +109,9 @@ internal static class Rights
         return 0;
     }
 
-    private static ProcessStartLimits More => new() { OpenFiles = new(100, Most() + 100) };
+    private static ProcessStartLimits More => new() { OpenFiles = new(100, (long)Most() + 100) };
 
-    private static long Most() => ProcessLimits.Current.OpenFiles.Hard!.Value;
+    private static ulong Most() => ResourceLimits.Get(ResourceLimit.RLIMIT_NOFILE).OrThrow("getrlimit").Maximum;
 
     /// <summary>Who may look into a process that is not its child, where Yama forbids it.</summary>
     public static async Task<int> TraceAsync()

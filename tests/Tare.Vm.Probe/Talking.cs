@@ -85,7 +85,10 @@ internal static class Talking
             CoreDumpPattern pattern = CoreDumpPattern.Read().OrThrow("read", Pattern);
             Console.WriteLine($"pattern={pattern.Target},{pattern.Text}");
             await using ChildProcess child = ChildProcess.Start(
-                new("sh", "-c", "kill -SEGV $$") { Limits = new() { CoreDump = new(64 << 20, 64 << 20) } }
+                new("sh", "-c", "kill -SEGV $$")
+                {
+                    Limits = new ProcessStartLimits { CoreDump = new(64 << 20, 64 << 20) },
+                }
             );
             using SocketFd accepted = UnixSockets.Accept(listener).OrThrow("accept4");
             using PidFd sender = UnixSockets.GetPeerProcess(accepted).OrThrow("ask who sends");
