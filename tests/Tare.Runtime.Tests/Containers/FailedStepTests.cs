@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Tare.Fixtures;
 using Tare.Launch;
 using Tare.Linux;
@@ -267,10 +268,12 @@ public sealed class FailedStepTests : IDisposable
             .Value.Select(number => $"descriptor {number} {File.ResolveLinkTarget($"/proc/self/fd/{number}", false)}")
             .Where(descriptor => !descriptor.EndsWith(".dll", StringComparison.Ordinal));
 
+    // A thread that has ended meanwhile has none.
     private static IEnumerable<string> Children() =>
         Directory
             .EnumerateDirectories("/proc/self/task")
-            .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(task => Encoding.ASCII.GetString(Files.ReadAllAt(null, $"{task}/children").Value ?? []))
+            .SelectMany(children => children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(child => File.ReadAllText($"/proc/{child}/comm").Trim() is not "dotnet")
             .Select(child => $"child {child.ToString(CultureInfo.InvariantCulture)}");
 }
