@@ -33,6 +33,11 @@ public static class ProgramDiagnosis
     /// <param name="cwd">Its working directory.</param>
     public static string? Reason(Errno errno, string rootfs, string program, ImmutableArray<string> env, string cwd)
     {
+        if (errno == Errno.E2BIG)
+        {
+            return "an argument or variable is longer than 128 KiB, or all of them than a quarter of RLIMIT_STACK";
+        }
+
         using RootDirectory? root = RootDirectory.TryOpen(rootfs);
         if (root is null)
         {

@@ -31,6 +31,10 @@ public static class StepDiagnosis
             { Errno: Errno.EPERM }
                 when failure.Words.StartsWith(SchedulingSteps.PolicyWords, StringComparison.Ordinal) =>
                 "CAP_SYS_NICE is needed, and for real-time policies on cgroup v1 linux.resources.cpu.realtimeRuntime",
+            { Errno: Errno.EPERM } when failure.Words.StartsWith("set RLIMIT_", StringComparison.Ordinal) =>
+                "a hard limit above this runtime's own needs CAP_SYS_RESOURCE: lower it",
+            { Errno: Errno.EPERM, Words: CredentialSteps.CapabilityWords } =>
+                "this runtime lacks some of them itself: leave those out of process.capabilities",
             { Errno: Errno.EPERM, Words: NetworkSteps.Words } =>
                 "CAP_NET_ADMIN is missing, which the new network namespace's owner has: add a user namespace, or leave the "
                     + "network namespace out",

@@ -13,6 +13,9 @@ namespace Tare.Runtime.Planning;
 /// </summary>
 internal static class CredentialSteps
 {
+    /// <summary>What the step that sets the program's capabilities is for.</summary>
+    public const string CapabilityWords = "set the capabilities";
+
     private const long NoId = 0xFFFF_FFFF;
 
     /// <summary>Writes all credentials and the working directory, which belongs between them.</summary>
@@ -74,7 +77,7 @@ internal static class CredentialSteps
             LoadFilter(state);
         }
 
-        CapabilityCalls.Set(plan, "set the capabilities", sets);
+        CapabilityCalls.Set(plan, CapabilityWords, sets);
         CapabilityCalls.RaiseAmbient(plan, sets.Ambient);
         return early;
     }

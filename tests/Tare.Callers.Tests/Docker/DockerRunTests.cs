@@ -31,7 +31,7 @@ public sealed class DockerRunTests(DockerMachine docker)
     public void A_directory_mounted_on_a_file_is_understood() =>
         Assert.Contains(
             "Are you trying to mount a directory onto a file",
-            docker.Run("run", "--rm", "--volume=/etc:/etc/passwd", "busybox", "true").ShouldExitWith(127).Errors,
+            docker.Run("run", "--rm", "--volume=/etc:/etc/passwd", "busybox", "true").ShouldExitWith(125).Errors,
             StringComparison.Ordinal
         );
 

@@ -31,6 +31,14 @@ public sealed class BadProgramTests : IDisposable
         );
 
     [Fact]
+    public void An_argument_that_is_longer_than_the_kernel_takes() =>
+        Assert.Equal(
+            "tare-oci: execute '/bin/echo': E2BIG "
+                + "(an argument or variable is longer than 128 KiB, or all of them than a quarter of RLIMIT_STACK)\n",
+            _runtime.Run(["echo", new string('x', 200_000)]).ShouldExitWith(1).Errors
+        );
+
+    [Fact]
     public void A_file_that_is_not_executable()
     {
         File.WriteAllText(At("/opt/file"), "x");

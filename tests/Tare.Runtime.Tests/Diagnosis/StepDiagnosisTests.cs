@@ -20,4 +20,18 @@ public sealed class StepDiagnosisTests
         );
         Assert.Null(StepDiagnosis.Reason(new LaunchFailure(step, plan.Steps[step].Words, Errno.ENODEV)));
     }
+
+    [Theory]
+    [InlineData("set RLIMIT_NOFILE", "a hard limit above this runtime's own needs CAP_SYS_RESOURCE: lower it")]
+    [InlineData(
+        "set the capabilities",
+        "this runtime lacks some of them itself: leave those out of process.capabilities"
+    )]
+    public void What_the_runtime_itself_may_not_is_explained(string words, string reason)
+    {
+        LaunchPlan plan = Specs.Steps(Specs.Default);
+        int step = plan.Steps.ToList().FindIndex(step => step.Words == words);
+
+        Assert.Equal(reason, StepDiagnosis.Reason(new LaunchFailure(step, plan.Steps[step].Words, Errno.EPERM)));
+    }
 }

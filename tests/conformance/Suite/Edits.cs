@@ -98,6 +98,8 @@ internal static class Edits
     /// <summary>Adds a hook that is a line of shell on the machine (in the container for startContainer); $0 is its kind.</summary>
     public static JsonObject Hook(this JsonObject config, string kind, string script, int? timeout = null)
     {
+        // It reads the state to its end whatever it does: for crun 1.8 one that ends while that is written has failed.
+        script = $"trap 'cat >/dev/null' EXIT; {script}";
         JsonObject hook = new()
         {
             ["path"] = "/bin/sh",
