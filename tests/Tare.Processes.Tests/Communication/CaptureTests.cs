@@ -65,7 +65,7 @@ public sealed class CaptureTests
 
         for (int i = 0; i < 100 && left.Any(one => one.IsAlive); i++)
         {
-            await Task.Yield();
+            await timer.WaitForNextTickAsync(Cancelled);
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
