@@ -62,6 +62,7 @@ public sealed class CaptureTests
     public async Task Streams_that_nobody_disposed_are_closed_when_nobody_has_them_any_more()
     {
         WeakReference[] left = await LeaveAsync();
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10));
 
         for (int i = 0; i < 100 && left.Any(one => one.IsAlive); i++)
         {
