@@ -35,18 +35,6 @@ public static class NamespaceSettingCalls
     public static void SetParameter(LaunchPlanBuilder plan, string name, string value) =>
         Write(plan, $"set {name}", $"/proc/sys/{name.Replace('.', '/')}", value);
 
-    private static void Write(LaunchPlanBuilder plan, string words, string path, string text)
-    {
-        Slot file = plan.NewSlot(path);
-        plan.CallInto(
-            file,
-            words,
-            Syscall.openat,
-            Argument.WorkingDirectory,
-            path,
-            Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
-        );
-        plan.Call(words, Syscall.write, file, text, Encoding.UTF8.GetByteCount(text));
-        plan.Call(words, Syscall.close, file);
-    }
+    private static void Write(LaunchPlanBuilder plan, string words, string path, string text) =>
+        FileCalls.Write(plan, words, path, path, text);
 }

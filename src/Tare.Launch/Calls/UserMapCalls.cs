@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Tare.Linux.Abi;
 
 namespace Tare.Launch.Calls;
 
@@ -28,19 +26,6 @@ public static class UserMapCalls
     private static string Line((uint Inside, uint Outside) map) =>
         string.Create(CultureInfo.InvariantCulture, $"{map.Inside} {map.Outside} 1\n");
 
-    private static void Write(LaunchPlanBuilder plan, string file, string text)
-    {
-        string words = $"write the user namespace's {file}";
-        Slot descriptor = plan.NewSlot(file);
-        plan.CallInto(
-            descriptor,
-            words,
-            Syscall.openat,
-            Argument.WorkingDirectory,
-            $"/proc/self/{file}",
-            Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
-        );
-        plan.Call(words, Syscall.write, descriptor, text, Encoding.UTF8.GetByteCount(text));
-        plan.Call(words, Syscall.close, descriptor);
-    }
+    private static void Write(LaunchPlanBuilder plan, string file, string text) =>
+        FileCalls.Write(plan, $"write the user namespace's {file}", file, $"/proc/self/{file}", text);
 }

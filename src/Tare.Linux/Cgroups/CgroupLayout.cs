@@ -62,7 +62,7 @@ public sealed class CgroupLayout
     }
 
     /// <summary>The same where what is mounted has been read already.</summary>
-    /// <param name="mountInfo">The calling thread's mountinfo, or only its lines of cgroup hierarchies.</param>
+    /// <param name="mountInfo">The calling thread's mountinfo.</param>
     public static SysResult<CgroupLayout> Read(ReadOnlySpan<byte> mountInfo)
     {
         SysResult<IReadOnlyList<CgroupMembership>> memberships = ProcCgroup.ReadOwn();

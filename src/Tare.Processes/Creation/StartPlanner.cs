@@ -280,18 +280,7 @@ internal sealed class StartPlanner
             plan.Group(nameof(ProcessStartOptions.SecurityContext));
             if (ContextFile(context.Module) is { } path)
             {
-                byte[] value = Encoding.UTF8.GetBytes(text);
-                Slot file = plan.NewSlot("what the program is to be confined as");
-                plan.CallInto(
-                    file,
-                    words,
-                    Syscall.openat,
-                    Argument.WorkingDirectory,
-                    path,
-                    Argument.Flags(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC)
-                );
-                plan.Call(words, Syscall.write, file, Argument.Struct(value), value.Length);
-                plan.Call(words, Syscall.close, file);
+                FileCalls.Write(plan, words, "what the program is to be confined as", path, text);
                 return;
             }
 

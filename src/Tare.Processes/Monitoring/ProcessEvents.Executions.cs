@@ -33,27 +33,23 @@ public static partial class ProcessEvents
             marked.OrThrow("listen to executions on", path);
         }
 
-        return TakeAsync(group, cancellationToken);
+        return EachAsync(group, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<ProgramExecution> TakeAsync(
-        FileFd opened,
+    private static async IAsyncEnumerable<ProgramExecution> EachAsync(
+        FileFd group,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using FileFd group = opened;
-        using WatchedDescriptor watched = Reactor.Shared.Watch(group, EpollEvents.EPOLLIN);
-        while (true)
+        IAsyncEnumerable<List<FanotifyEvent>> read = EventLoop.TakeAsync(
+            group,
+            group,
+            () => Fanotify.Read(group),
+            "executions",
+            cancellationToken
+        );
+        await foreach (List<FanotifyEvent> events in read.ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            SysResult<List<FanotifyEvent>> read = Fanotify.Read(group);
-            if (read.Errno == Errno.EAGAIN)
-            {
-                await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            List<FanotifyEvent> events = read.OrThrow("receive", "executions");
             int told = 0;
             try
             {

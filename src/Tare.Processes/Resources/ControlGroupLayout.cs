@@ -38,30 +38,14 @@ internal static class ControlGroupLayout
                     return new(null!, text.Errno);
                 }
 
-                seen = new Seen(view.Value, file.Value, CgroupLines(text.Value));
+                seen = new Seen(view.Value, file.Value, text.Value);
             }
 
-            return CgroupLayout.Read(seen.Lines);
+            return CgroupLayout.Read(seen.Text);
         }
     }
 
-    private static byte[] CgroupLines(ReadOnlySpan<byte> mountInfo)
-    {
-        List<byte> lines = [];
-        foreach (Range range in mountInfo.Split((byte)'\n'))
-        {
-            ReadOnlySpan<byte> line = mountInfo[range];
-            if (line.IndexOf(" - cgroup"u8) >= 0)
-            {
-                lines.AddRange(line);
-                lines.Add((byte)'\n');
-            }
-        }
-
-        return [.. lines];
-    }
-
-    private sealed record Seen(BytePath Namespace, FileFd File, byte[] Lines)
+    private sealed record Seen(BytePath Namespace, FileFd File, byte[] Text)
     {
         /// <summary>Since it was opened, or since this was asked last.</summary>
         public bool HasChanged

@@ -19,11 +19,10 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private readonly long started;
     private readonly SandboxWatch watch;
     private readonly Lock ending = new();
-    private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<Task> removal;
     private volatile bool outputExceeded;
     private bool over;
     private int runs;
-    private int disposals;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
         : this(setup, options, missing, PreparedStart.Once(setup.Start).Start(setup.Look)) { }
@@ -40,6 +39,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
         this.missing = missing;
         started = Stopwatch.GetTimestamp();
         Process = process;
+        removal = new Lazy<Task>(RemoveAsync);
         watch = new SandboxWatch(options, ReadCpuTime, Kill);
     }
 
@@ -133,14 +133,10 @@ public sealed class SandboxedProcess : IAsyncDisposable
     }
 
     /// <summary>Kills all its processes, waits until they are gone, and removes what was made for them.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref disposals, 1) != 0)
-        {
-            await gone.Task.ConfigureAwait(false);
-            return;
-        }
+    public ValueTask DisposeAsync() => new(removal.Value);
 
+    private async Task RemoveAsync()
+    {
         watch.Dispose();
         Kill();
         await Process.AllEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -150,8 +146,6 @@ public sealed class SandboxedProcess : IAsyncDisposable
             over = true;
             setup.Dispose();
         }
-
-        gone.SetResult();
     }
 
     private Task<CapturedStream> ReadAsync(Stream stream, CancellationToken cancellation) =>

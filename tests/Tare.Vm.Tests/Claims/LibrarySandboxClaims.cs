@@ -5,6 +5,18 @@ namespace Tare.Vm.Tests.Claims;
 /// <summary>Sandboxes of Tare.Processes where there is cgroup v2 alone, for root and for an ordinary user, told by its probe.</summary>
 public abstract class LibrarySandboxClaims(Guest guest)
 {
+    /// <summary>How the probe's programs end, each at another limit of its sandbox.</summary>
+    internal static readonly string[] LimitEnds =
+    [
+        "memory=MemoryExceeded,SIGKILL,True",
+        "processes=Exited,True",
+        "cpu=CpuTimeExceeded,True",
+        "throttled=True",
+        "time=TimeExceeded,SIGKILL",
+        "output=OutputExceeded,1000",
+        "call=ForbiddenCall,SIGSYS",
+    ];
+
     // As a service manager delegates: a group with controllers, and in it one for the user's own processes.
     private const string AsUser = """
         echo '+memory +pids +cpu' >/sys/fs/cgroup/cgroup.subtree_control
@@ -85,18 +97,7 @@ public abstract class LibrarySandboxClaims(Guest guest)
     [InlineData("Process", false)]
     [InlineData("Process", true)]
     public void Each_limit_ends_a_program_as_it_says(string level, bool ordinary) =>
-        Assert.Equal(
-            [
-                "memory=MemoryExceeded,SIGKILL,True",
-                "processes=Exited,True",
-                "cpu=CpuTimeExceeded,True",
-                "throttled=True",
-                "time=TimeExceeded,SIGKILL",
-                "output=OutputExceeded,1000",
-                "call=ForbiddenCall,SIGSYS",
-            ],
-            Run($"run probe limits {level}", ordinary)
-        );
+        Assert.Equal(LimitEnds, Run($"run probe limits {level}", ordinary));
 
     [Theory]
     [InlineData("Container", false)]
