@@ -117,10 +117,8 @@ public sealed class StateDirectory : IDisposable
     /// <exception cref="ContainerException">It is damaged.</exception>
     public ContainerRecord? TryRead()
     {
-        SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
-        return read.Errno == Errno.ENOENT
-            ? TryReadAnnounced()
-            : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
+        // Once there is a record the mark goes: where neither was found, there may be one by now.
+        return TryReadRecord() ?? TryReadAnnounced() ?? TryReadRecord();
     }
 
     /// <summary>The record.</summary>
@@ -268,6 +266,14 @@ public sealed class StateDirectory : IDisposable
     {
         directory.Dispose();
         mark?.Dispose();
+    }
+
+    private ContainerRecord? TryReadRecord()
+    {
+        SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
+        return read.Errno == Errno.ENOENT
+            ? null
+            : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
     }
 
     // Of an announcement that was not written to its end nothing has followed.
