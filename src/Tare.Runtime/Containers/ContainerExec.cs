@@ -113,7 +113,9 @@ public static class ContainerExec
         }
         catch (LaunchException e)
         {
-            throw new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
+            throw e.Failure.Ended is not null && Ends(first)
+                ? Stopped(e)
+                : new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
         }
     }
 
