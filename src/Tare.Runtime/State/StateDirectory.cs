@@ -2,6 +2,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Notification;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.State;
 
@@ -168,6 +169,14 @@ public sealed class StateDirectory : IDisposable
             .OrThrow("change the mode of", $"{Path}/{NotifySocket.Folder}");
     }
 
+    /// <summary>Makes the directory that the root is mounted on where the mount namespace is not the container's alone.</summary>
+    /// <returns>Its absolute path.</returns>
+    public string MakeRootPlace()
+    {
+        Files.MkdirAt(directory, StateFiles.RootPlace, FolderMode).OrThrow("make", $"{Path}/{StateFiles.RootPlace}");
+        return HostPath.FromHere($"{Path}/{StateFiles.RootPlace}");
+    }
+
     /// <summary>Opens a socket in it; the caller's.</summary>
     /// <param name="hostSocket">Where what is heard is said again.</param>
     /// <exception cref="ContainerException">The container was created without.</exception>
@@ -228,6 +237,11 @@ public sealed class StateDirectory : IDisposable
         EmptyNotifyFolder();
         foreach (DirectoryEntry entry in ReadEntries().Value ?? [])
         {
+            if (entry.Name == StateFiles.RootPlace)
+            {
+                FreeRootPlace();
+            }
+
             if (entry.Name == StateFiles.Record)
             {
                 hasRecord = true;
@@ -316,6 +330,13 @@ public sealed class StateDirectory : IDisposable
                 Files.UnlinkAt(folder, entry.Name);
             }
         }
+    }
+
+    // The directory on itself, and the root on that. In another mount namespace the kernel unmounts them with the directory.
+    private void FreeRootPlace()
+    {
+        const UnmountFlags Flags = UnmountFlags.MNT_DETACH | UnmountFlags.UMOUNT_NOFOLLOW;
+        while (Mounts.Umount2($"{Path}/{StateFiles.RootPlace}", Flags).Ok) { }
     }
 
     // The directory's own descriptor has a position, which somebody else's reading must not depend on.
