@@ -29,7 +29,10 @@ internal static class MappingRules
         bool rootless
     )
     {
-        bool hasOwn = mount.UidMappings.Count + mount.GidMappings.Count > 0;
+        (IReadOnlyList<IdMapping> ownUids, IReadOnlyList<IdMapping> ownGids) = options.Mapping is { } mapping
+            ? IdMapOption.Parse($"{property}.options", mapping, uids, gids)
+            : (mount.UidMappings, mount.GidMappings);
+        bool hasOwn = ownUids.Count + ownGids.Count > 0;
         if (!options.IsMapped && !hasOwn)
         {
             return null;
@@ -40,7 +43,7 @@ internal static class MappingRules
             throw new SpecException($"{property}.options", "an ordinary user cannot map the owners of a mount's files");
         }
 
-        if (hasOwn && (mount.UidMappings.Count == 0 || mount.GidMappings.Count == 0))
+        if (hasOwn && (ownUids.Count == 0 || ownGids.Count == 0))
         {
             throw new SpecException(property, "has one of uidMappings and gidMappings (give both, or none)");
         }
@@ -55,8 +58,8 @@ internal static class MappingRules
 
         if (hasOwn)
         {
-            uids = CheckLines($"{property}.uidMappings", mount.UidMappings);
-            gids = CheckLines($"{property}.gidMappings", mount.GidMappings);
+            uids = CheckLines($"{property}.uidMappings", ownUids);
+            gids = CheckLines($"{property}.gidMappings", ownGids);
         }
 
         return new ValidatedIdMap(uids, gids, options.IsMappedBelow);

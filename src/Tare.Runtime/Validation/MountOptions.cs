@@ -33,6 +33,9 @@ public sealed record MountOptions
     /// <summary>Those of everything mounted below it, too.</summary>
     public bool IsMappedBelow { get; init; }
 
+    /// <summary>The mappings as the option itself has them (<see cref="IdMapOption"/>); null where it has none.</summary>
+    public string? Mapping { get; init; }
+
     /// <summary>The file system, a tmpfs, begins with what the directory that it covers holds.</summary>
     public bool CopiesUp { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record MountOptions
         string data = "";
         bool isMapped = false;
         bool isMappedBelow = false;
+        string? mapping = null;
         bool copiesUp = false;
         bool copiesSymlink = false;
         bool showsSymlink = false;
@@ -114,10 +118,11 @@ public sealed record MountOptions
                         ? recursiveClear | group
                         : recursiveClear & ~group;
             }
-            else if (option is "idmap" or "ridmap")
+            else if (MappingOf(option) is { } maps)
             {
                 isMapped = true;
-                isMappedBelow = option == "ridmap";
+                isMappedBelow = option[0] == 'r';
+                mapping = maps.Length == 0 ? null : maps;
             }
             else if (option == "tmpcopyup")
             {
@@ -144,6 +149,7 @@ public sealed record MountOptions
             Propagation = propagation.ToImmutable(),
             IsMapped = isMapped,
             IsMappedBelow = isMappedBelow,
+            Mapping = mapping,
             CopiesUp = copiesUp,
             CopiesSymlink = copiesSymlink,
             ShowsSymlink = showsSymlink,
@@ -152,16 +158,15 @@ public sealed record MountOptions
         };
     }
 
+    // What is behind "idmap=" or "ridmap="; empty for the option alone, null for another.
+    private static string? MappingOf(string option) =>
+        option is "idmap" or "ridmap" ? ""
+        : option.StartsWith("idmap=", StringComparison.Ordinal) ? option["idmap=".Length..]
+        : option.StartsWith("ridmap=", StringComparison.Ordinal) ? option["ridmap=".Length..]
+        : null;
+
     private static string Append(string property, string data, string option)
     {
-        bool maps =
-            option.StartsWith("idmap=", StringComparison.Ordinal)
-            || option.StartsWith("ridmap=", StringComparison.Ordinal);
-        if (maps)
-        {
-            throw new SpecException(property, $"the mount option '{option}' is not supported yet (leave it out)");
-        }
-
         if (option.Contains('\0', StringComparison.Ordinal))
         {
             throw new SpecException(property, "an option contains a zero byte (leave it out)");

@@ -43,6 +43,35 @@ public sealed class MappedMountTests : IDisposable
         Assert.Equal(["5:6"], Tool.Run("stat", "-c", "%u:%g", Path.Combine(folder, "new")).Lines);
     }
 
+    // As crun reads it: with its name in TARE_TEST_RUNTIME the same comes out.
+    [Theory]
+    [InlineData("idmap=uids=0-1234-1#77-1300-1;gids=0-4321-1#88-4400-1", false, "1234:4321", "1300:4400")]
+    [InlineData("idmap=uids=@0-5-1#@77-78-1;gids=0-100006-1#88-100089-1", true, "5:6", "78:89")]
+    public void Files_have_the_owners_that_the_option_says(
+        string option,
+        bool inUserNamespace,
+        string roots,
+        string others
+    )
+    {
+        string folder = Folder();
+
+        string[] lines = _runtime.Lines(
+            "stat -c %u:%g /tmp/roots /tmp/others",
+            config =>
+            {
+                if (inUserNamespace)
+                {
+                    UserNamespaces.Add(config);
+                }
+
+                Bind(config, folder, [option]);
+            }
+        );
+
+        Assert.Equal([roots, others], lines);
+    }
+
     [Fact]
     public void The_host_sees_the_owners_as_they_are()
     {

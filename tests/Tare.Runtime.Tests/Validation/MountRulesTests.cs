@@ -35,8 +35,20 @@ public sealed class MountRulesTests
                 Mount("/a", null, "/b", "bind", "ridmap")
             },
             {
-                ".options: the mount option 'idmap=uids=0-1-10;gids=0-1-10' is not supported yet (leave it out)",
-                Mount("/a", null, "/b", "bind", "idmap=uids=0-1-10;gids=0-1-10")
+                ".options: '0-1' maps no ids (write idmap=uids=CONTAINER-HOST-SIZE;gids=CONTAINER-HOST-SIZE, with # between several)",
+                Mount("/a", null, "/b", "bind", "idmap=uids=0-1;gids=0-1-10")
+            },
+            {
+                ".options: 'x=0-1-10' maps no ids (write idmap=uids=CONTAINER-HOST-SIZE;gids=CONTAINER-HOST-SIZE, with # between several)",
+                Mount("/a", null, "/b", "bind", "idmap=x=0-1-10")
+            },
+            {
+                ".options: '@0-1-10': 0 is no id of the container's user namespace",
+                Mount("/a", null, "/b", "bind", "ridmap=uids=@0-1-10;gids=0-1-10")
+            },
+            {
+                ": has one of uidMappings and gidMappings (give both, or none)",
+                Mount("/a", null, "/b", "bind", "idmap=uids=0-1-10")
             },
             { ".options: tmpcopyup is for a tmpfs alone (leave it out)", Mount("/a", "ramfs", "ramfs", "tmpcopyup") },
             {
