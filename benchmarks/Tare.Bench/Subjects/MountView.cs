@@ -19,7 +19,10 @@ internal sealed class MountView : IDisposable
     public static MountView OfMachine() =>
         new(Namespaces.OpenPath("/proc/self/ns/mnt").OrThrow("open the mount namespace"));
 
-    /// <summary>A copy of the machine's in which something is not mounted.</summary>
+    /// <summary>
+    /// A copy of the machine's in which something is not mounted, but a tmpfs, so that what commands make there goes with the
+    /// namespace: crun makes a cgroup's directories all the same, on what the hierarchy was mounted on.
+    /// </summary>
     public static MountView Without(string mountPoint)
     {
         LaunchPlanBuilder plan = new() { CloneFlags = CloneFlags.CLONE_NEWNS };
@@ -33,6 +36,7 @@ internal sealed class MountView : IDisposable
             Argument.Null
         );
         plan.Call($"unmount '{mountPoint}'", Syscall.umount2, mountPoint, Argument.Flags(UnmountFlags.MNT_DETACH));
+        plan.Call($"mount a tmpfs on '{mountPoint}'", Syscall.mount, "tmpfs", mountPoint, "tmpfs", 0, Argument.Null);
         int gate = plan.Gate("wait until the namespace is opened");
         plan.Add(new FailStep("nothing is executed", Errno.ECANCELED));
         using PendingLaunch pending = Launcher.Begin(plan.Build());

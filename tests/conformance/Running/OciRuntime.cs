@@ -5,8 +5,12 @@ namespace Tare.Conformance.Running;
 /// <summary>A runtime's binary. What it is and can is found out by asking it.</summary>
 public sealed class OciRuntime
 {
-    private const string WithoutUnified =
-        "umount /sys/fs/cgroup/unified 2>/dev/null || { echo 'umount /sys/fs/cgroup/unified failed' >&2; exit 125; }; exec \"$@\"";
+    // crun makes its directories there all the same: on a tmpfs that goes with the namespace.
+    private const string WithoutUnified = """
+        { umount /sys/fs/cgroup/unified && mount -t tmpfs tmpfs /sys/fs/cgroup/unified; } 2>/dev/null ||
+            { echo 'umount /sys/fs/cgroup/unified failed' >&2; exit 125; }
+        exec "$@"
+        """;
     private readonly bool _seesVersion1Alone;
 
     private OciRuntime(string name, string path, string version)
