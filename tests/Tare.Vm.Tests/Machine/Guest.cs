@@ -31,6 +31,9 @@ public abstract class Guest(
     private readonly Dictionary<string, string> _specs = [];
     private int _bundles;
 
+    /// <summary>The machine.</summary>
+    public Hardware Hardware { get; } = hardware ?? Hardware.X64;
+
     /// <summary>Runs a shell script as root; see Guest/guest for what it can use. Containers that it leaves are deleted.</summary>
     public ToolResult Run(string script) => _machine.Value.Run(script);
 
