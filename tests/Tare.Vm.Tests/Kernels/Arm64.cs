@@ -1,10 +1,18 @@
+using Tare.Fixtures;
 using Tare.Vm.Tests.Claims;
 using Tare.Vm.Tests.Machine;
 
 namespace Tare.Vm.Tests.Kernels;
 
 /// <summary>An arm64 machine with Linux 6.1 and cgroup v2.</summary>
-public sealed class Arm64Guest() : Guest("arm64", "bookworm", more: LibraryFiles.Add, hardware: Hardware.Arm64);
+public sealed class Arm64Guest() : Guest("arm64", "bookworm", more: Add, hardware: Hardware.Arm64)
+{
+    private static void Add(CpioArchive files, Kernel kernel)
+    {
+        LibraryFiles.Add(files, kernel);
+        files.Program("bin/make32", Arm32Tests.Program());
+    }
+}
 
 [CollectionDefinition]
 public sealed class Arm64 : ICollectionFixture<Arm64Guest>;

@@ -3,9 +3,11 @@ using Tare.Vm.Tests.Machine;
 
 namespace Tare.Vm.Tests.Kernels;
 
-/// <summary>An arm64 machine with Linux 6.12 whose pages have 16 KiB, and cgroup v2.</summary>
+/// <summary>
+/// An arm64 machine with Linux 6.12 whose pages have 16 KiB, and cgroup v2: some claims of each kind, for emulation takes its time.
+/// </summary>
 public sealed class LargePagesGuest()
-    : Guest("arm64-16k", "trixie-16k", more: LibraryFiles.Add, hardware: Hardware.Arm64);
+    : Guest("arm64-16k", "trixie-16k", more: LibraryFiles.AddProbe, hardware: Hardware.Arm64);
 
 [CollectionDefinition]
 public sealed class LargePages : ICollectionFixture<LargePagesGuest>;
@@ -14,43 +16,16 @@ public sealed class LargePages : ICollectionFixture<LargePagesGuest>;
 public sealed class LimitsOnLargePages(LargePagesGuest guest) : LimitClaims(guest);
 
 [Collection<LargePages>]
-public sealed class DevicesOnLargePages(LargePagesGuest guest) : DeviceClaims(guest);
-
-[Collection<LargePages>]
 public sealed class LifeCycleOnLargePages(LargePagesGuest guest) : LifeCycleClaims(guest);
-
-[Collection<LargePages>]
-public sealed class ViewOnLargePages(LargePagesGuest guest) : ViewClaims(guest);
-
-[Collection<LargePages>]
-public sealed class PrivilegesOnLargePages(LargePagesGuest guest) : PrivilegeClaims(guest);
 
 [Collection<LargePages>]
 public sealed class OrdinaryUserOnLargePages(LargePagesGuest guest) : OrdinaryUserClaims(guest);
 
 [Collection<LargePages>]
-public sealed class KilledRuntimeOnLargePages(LargePagesGuest guest) : KilledRuntimeClaims(guest);
-
-[Collection<LargePages>]
 public sealed class SandboxesOnLargePages(LargePagesGuest guest) : SandboxClaims(guest);
 
 [Collection<LargePages>]
-public sealed class EventsOnLargePages(LargePagesGuest guest) : EventClaims(guest);
-
-[Collection<LargePages>]
-public sealed class OwnershipOnLargePages(LargePagesGuest guest) : OwnershipClaims(guest);
-
-[Collection<LargePages>]
-public sealed class ProfilesOnLargePages(LargePagesGuest guest) : ProfileClaims(guest);
-
-[Collection<LargePages>]
-public sealed class ObservedOnLargePages(LargePagesGuest guest) : ObservedClaims(guest);
-
-[Collection<LargePages>]
 public sealed class LibraryOnLargePages(LargePagesGuest guest) : LibraryClaims(guest);
-
-[Collection<LargePages>]
-public sealed class LibraryFeaturesOnLargePages(LargePagesGuest guest) : LibraryFeatureClaims(guest);
 
 [Collection<LargePages>]
 public sealed class LibrarySandboxesOnLargePages(LargePagesGuest guest) : LibrarySandboxClaims(guest);
