@@ -7,7 +7,7 @@ namespace Tare.Vm.Tests.Kernels;
 /// An arm64 machine with Linux 6.12 whose pages have 16 KiB, and cgroup v2: some claims of each kind, for emulation takes its time.
 /// </summary>
 public sealed class LargePagesGuest()
-    : Guest("arm64-16k", "trixie-16k", more: LibraryFiles.AddProbe, hardware: Hardware.Arm64);
+    : Guest("arm64-16k", "trixie-16k", more: LibraryFiles.Add, hardware: Hardware.Arm64);
 
 [CollectionDefinition]
 public sealed class LargePages : ICollectionFixture<LargePagesGuest>;
