@@ -67,7 +67,14 @@ internal static class Explanation
         ContainerId id = ContainerId.Parse("ID");
         CgroupPath? cgroups = spec.CgroupsPath is { Length: > 0 } text ? CgroupPath.Parse(text) : null;
         using ContainerCgroup cgroup = ContainerCgroup.Open(CgroupChoice.Places(HostCgroups.Read(), cgroups, id));
-        LaunchPlan plan = BundlePlan.Of(spec, cgroup, new CreateRequest { Id = id, Bundle = path }).Plan;
+        LaunchPlan plan = BundlePlan
+            .Of(
+                spec,
+                cgroup,
+                new CreateRequest { Id = id, Bundle = path },
+                rootPlace: spec.Namespaces.SharesMounts ? $"/run/tare/{id}/rootfs" : null
+            )
+            .Plan;
         return (plan, CgroupWords(cgroup, spec.Resources));
     }
 

@@ -36,6 +36,10 @@ public sealed class PreparedStart
     /// <summary>For one start: it keeps no memory for others.</summary>
     internal static PreparedStart Once(ProcessStartOptions options) => new(options, repeats: false);
 
+    /// <summary>By a plan of such options, whose inputs are those of these.</summary>
+    internal static PreparedStart By(StartPlan plan, ProcessStartOptions options) =>
+        new(options, repeats: true) { running = plan };
+
     /// <summary>Starts a process; returns once its program is executed.</summary>
     /// <exception cref="ProcessStartException">It could not be started. Nothing is left.</exception>
     public ChildProcess Start() => Start(null);

@@ -41,6 +41,22 @@ internal sealed record StartPlan
     /// <summary>Where the listener's number in the child is.</summary>
     public Slot? Listener { get; init; }
 
+    /// <summary>The same plan with other descriptors as its inputs.</summary>
+    /// <param name="exchanges">What is given now, and what is to be given instead.</param>
+    public StartPlan With(IEnumerable<(FileDescriptor Old, FileDescriptor New)> exchanges)
+    {
+        Dictionary<FileDescriptor, FileDescriptor> others = new(ReferenceEqualityComparer.Instance);
+        foreach ((FileDescriptor old, FileDescriptor other) in exchanges)
+        {
+            others[old] = other;
+        }
+
+        return this with
+        {
+            Given = [.. Given.Select(given => (given.Slot, others.GetValueOrDefault(given.File, given.File)))],
+        };
+    }
+
     /// <summary>What one launch is handed.</summary>
     public LaunchInputs Inputs(StartStreams streams)
     {

@@ -25,7 +25,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
     private int runs;
 
     internal SandboxedProcess(SandboxSetup setup, SandboxOptions options, ImmutableArray<string> missing)
-        : this(setup, options, missing, PreparedStart.Once(setup.Start).Start(setup.Look)) { }
+        : this(setup, options, missing, SandboxPlans.Prepare(setup.Start, options).Start(setup.Look)) { }
 
     internal SandboxedProcess(
         SandboxSetup setup,

@@ -29,7 +29,7 @@ internal static class ContainerCheckpoint
         IReadOnlyCollection<int> processes
     )
     {
-        ExternalMounts.RefuseSymlinks(spec);
+        ExternalMounts.RefuseUnsavable(spec);
         CriuSettings settings = request.Settings;
         Directories.Make(settings.ImagePath);
         Directories.Make(settings.WorkPath);

@@ -53,7 +53,7 @@ public sealed class ContainerRestore : IDisposable
                 SystemdCgroup = request.SystemdCgroup,
             }
         );
-        ExternalMounts.RefuseSymlinks(spec);
+        ExternalMounts.RefuseUnsavable(spec);
         streams = StandardStreams.Read(request.Settings.ImagePath, nothing);
         warnings.AddRange(Abandoned.Sweep(store));
         state = store.Reserve(request.Id);

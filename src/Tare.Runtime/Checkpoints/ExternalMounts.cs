@@ -100,10 +100,21 @@ internal static class ExternalMounts
         return external;
     }
 
-    /// <summary>Makes sure that no mount is of a symlink or takes its place: CRIU knows mounts by paths, which it follows.</summary>
-    /// <exception cref="ContainerException">One is.</exception>
-    public static void RefuseSymlinks(ValidatedSpec spec)
+    /// <summary>
+    /// Makes sure that no mount is of a symlink or takes its place: CRIU knows mounts by paths, which it follows. And that
+    /// the mount namespace is the container's alone: CRIU saves all that is mounted in it.
+    /// </summary>
+    /// <exception cref="ContainerException">One is, or it is not.</exception>
+    public static void RefuseUnsavable(ValidatedSpec spec)
     {
+        if (spec.Namespaces.SharesMounts)
+        {
+            throw new ContainerException(
+                "a container without a mount namespace of its own cannot be saved or restored (add {\"type\": \"mount\"} to "
+                    + "linux.namespaces)"
+            );
+        }
+
         foreach (ValidatedMount mount in spec.Mounts)
         {
             if (mount.Options.NamesSymlink is { } option)

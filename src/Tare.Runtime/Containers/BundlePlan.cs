@@ -17,12 +17,14 @@ public static class BundlePlan
     /// <param name="cgroup">The cgroups, made or not; null for none.</param>
     /// <param name="request">How the container is created.</param>
     /// <param name="filter">The filter of its profile on system calls, if it has been compiled before.</param>
+    /// <param name="rootPlace">See <see cref="RootView.Place"/>.</param>
     /// <exception cref="SpecException">The specification asks for what the request rules out.</exception>
     public static PlannedLaunch Of(
         ValidatedSpec spec,
         ContainerCgroup? cgroup,
         CreateRequest request,
-        SocketFilter[]? filter = null
+        SocketFilter[]? filter = null,
+        string? rootPlace = null
     )
     {
         bool isMachineRoot = Privileges.IsMachineRoot();
@@ -30,7 +32,7 @@ public static class BundlePlan
             spec,
             new LaunchContext
             {
-                Root = new DirectoryRoot(spec.Root.Path),
+                Root = new DirectoryRoot(spec.Root.Path, rootPlace),
                 Cgroup =
                     cgroup is null ? CgroupEntry.None
                     : cgroup.Unit is not null ? CgroupEntry.Moved

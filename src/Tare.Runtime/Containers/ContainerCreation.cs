@@ -72,6 +72,7 @@ public sealed class ContainerCreation : IDisposable
             resctrl = spec.IntelRdt is { } rdt ? ContainerResctrl.Survey(rdt, request.Id) : null;
             record = ContainerRecord.Begin(request.Id, spec, request.Bundle, request.PidFile) with
             {
+                RootPlace = spec.Namespaces.SharesMounts ? state.MakeRootPlace() : null,
                 HasNoProcess = document.Process is null,
                 Resctrl = resctrl?.Place,
             };
@@ -233,7 +234,7 @@ public sealed class ContainerCreation : IDisposable
     private PendingLaunch Launch(LaunchHandles handles)
     {
         UserNamespaceMaps? maps = BundlePlan.MapsOf(spec);
-        planned = BundlePlan.Of(spec, Cgroup, request, state.FilterOf(spec.Seccomp));
+        planned = BundlePlan.Of(spec, Cgroup, request, state.FilterOf(spec.Seccomp), record.RootPlace);
         LaunchOptions options = new() { KillLauncherBefore = request.KillLauncherBefore, FailAt = request.FailAt };
         listener = SeccompListener.Open(spec.Seccomp);
         using CopyUps? copies = planned.CopyUps.IsEmpty ? null : new CopyUps(planned.CopyUps, spec);

@@ -82,7 +82,10 @@ public static class ContainerExec
             request.Cgroups.Count > 0 ? CgroupBelow.Open(container.Record, request.Cgroups) : null;
         ContainerCgroup? entered = below ?? (container.Record.Cgroups.Count > 0 ? cgroup : null);
         int processId = container.Record.ProcessId;
-        ExecTarget target = TargetOf(processId, configuration).Of(configuration);
+        ExecTarget target = TargetOf(processId, configuration).Of(configuration) with
+        {
+            RootPlace = container.Record.RootPlace,
+        };
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
             TerminalSettings = request.TerminalSettings,
@@ -113,7 +116,9 @@ public static class ContainerExec
         }
         catch (LaunchException e)
         {
-            throw new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
+            throw e.Failure.Ended is not null && Ends(first)
+                ? Stopped(e)
+                : new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
         }
     }
 

@@ -3,6 +3,7 @@ using Tare.Launch;
 using Tare.Linux;
 using Tare.Oci;
 using Tare.Runtime.Planning;
+using Tare.Runtime.State;
 using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.Containers;
@@ -17,7 +18,7 @@ public static class RunningMounts
     {
         using PidFd first = Lock(container);
         ImmutableArray<ValidatedMount> valid = Check(container, mounts);
-        ExecTarget target = ContainerExec.TargetOf(container.Record.ProcessId);
+        ExecTarget target = TargetOf(container.Record);
         using Rollback undo = new();
         foreach (ValidatedMount mount in valid)
         {
@@ -37,7 +38,7 @@ public static class RunningMounts
     public static void Remove(Container container, IReadOnlyList<MountSpec> mounts)
     {
         using PidFd first = Lock(container);
-        ExecTarget target = ContainerExec.TargetOf(container.Record.ProcessId);
+        ExecTarget target = TargetOf(container.Record);
         List<ContainerPath> paths = [];
         for (int i = 0; i < mounts.Count; i++)
         {
@@ -55,6 +56,12 @@ public static class RunningMounts
             Launch(RunningMountPlanner.Remove(path, target), first);
         }
     }
+
+    private static ExecTarget TargetOf(ContainerRecord record) =>
+        ContainerExec.TargetOf(record.ProcessId) with
+        {
+            RootPlace = record.RootPlace,
+        };
 
     private static PidFd Lock(Container container)
     {

@@ -17,6 +17,10 @@ public static class StepDiagnosis
             { Errno: Errno.ENOENT } when failure.Words.StartsWith("pick the host's '", StringComparison.Ordinal) =>
                 "no such file or directory: the source of a mount",
 
+            { Errno: Errno.ENOENT, Words: RootSteps.PlaceWords } =>
+                "the mount namespace that is joined does not show this runtime's directory for state: choose one that it "
+                    + "shows by --root",
+
             // Docker looks for "not a directory", and tells of a path that is of the wrong kind then.
             { Errno: Errno.EINVAL } when failure.Words.StartsWith("bind '", StringComparison.Ordinal) =>
                 "not a directory: both must be directories, or neither",

@@ -125,7 +125,10 @@ internal sealed class ContainerHooks
         }
 
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId, configuration).Of(configuration!);
+        ExecTarget target = ContainerExec.TargetOf(processId, configuration).Of(configuration!) with
+        {
+            RootPlace = record.RootPlace,
+        };
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with

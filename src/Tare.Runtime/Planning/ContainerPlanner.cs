@@ -29,6 +29,7 @@ public static class ContainerPlanner
         CgroupSteps.WaitForMove(state);
         LimitSteps.WriteOomScore(state);
         NamespaceSteps.EnterTime(state, spec);
+        NamespaceSteps.JoinMounts(state, spec);
 
         (Slot?[] sources, List<ValidatedDevice> devices, Slot?[] deviceSources) = TakeFromHost(state, spec);
 
@@ -37,7 +38,7 @@ public static class ContainerPlanner
             context.Root.CreatesFiles || (context.InUserNamespace && spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER));
         if (!rootIsLate)
         {
-            RootSteps.Prepare(state);
+            RootSteps.Prepare(state, spec.Root.Propagation);
         }
 
         UserSteps.Enter(state, spec);
@@ -54,7 +55,7 @@ public static class ContainerPlanner
         Slot? init = NamespaceSteps.HasInit(state, spec) ? AddInit(state) : null;
         if (rootIsLate)
         {
-            RootSteps.Prepare(state);
+            RootSteps.Prepare(state, spec.Root.Propagation);
         }
 
         LabelSteps.Prepare(state);
@@ -145,7 +146,7 @@ public static class ContainerPlanner
     )
     {
         // Where mounts are to be shared with the host, they are picked while they still are.
-        bool shares = (spec.Root.Propagation & MountFlags.MS_SHARED) != 0;
+        bool shares = (spec.Root.Propagation & MountFlags.MS_SHARED) != 0 || state.Context.Root.Place is not null;
         Slot?[] sources = new Slot?[spec.Mounts.Length];
         if (shares)
         {

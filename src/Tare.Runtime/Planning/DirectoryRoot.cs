@@ -5,7 +5,8 @@ namespace Tare.Runtime.Planning;
 
 /// <summary>A directory of the host with everything mounted below it, as <c>root.path</c> names it.</summary>
 /// <param name="path">Its absolute path. Its last name is not followed if it is a symlink.</param>
-public sealed class DirectoryRoot(string path) : RootView
+/// <param name="place">See <see cref="Place"/>.</param>
+public sealed class DirectoryRoot(string path, string? place = null) : RootView
 {
     private const OpenTreeFlags Clone =
         OpenTreeFlags.OPEN_TREE_CLONE
@@ -15,6 +16,9 @@ public sealed class DirectoryRoot(string path) : RootView
 
     /// <summary>The directory.</summary>
     public string Path { get; } = path;
+
+    /// <inheritdoc />
+    public override string? Place { get; } = place;
 
     /// <inheritdoc />
     protected internal override Slot Write(LaunchPlanBuilder plan)
@@ -29,12 +33,12 @@ public sealed class DirectoryRoot(string path) : RootView
             Argument.Flags(Clone)
         );
         plan.Call(
-            $"mount the root file system on '{Path}'",
+            $"mount the root file system on '{Place ?? Path}'",
             Syscall.move_mount,
             root,
             "",
             Argument.WorkingDirectory,
-            Path,
+            Place ?? Path,
             Argument.Flags(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH)
         );
         return root;

@@ -30,7 +30,7 @@ public static class ExecPlanner
     /// <param name="target">The container.</param>
     /// <param name="context">The caller's decisions.</param>
     /// <exception cref="SpecException">The process asks for what the container or the context rules out.</exception>
-    /// <exception cref="ArgumentException">The target has no mount namespace of its own.</exception>
+    /// <exception cref="ArgumentException">The target has neither a mount namespace of its own nor a place of its root.</exception>
     public static PlannedLaunch Plan(ValidatedProcess process, ExecTarget target, LaunchContext context)
     {
         Check(process, target, context);
@@ -83,9 +83,12 @@ public static class ExecPlanner
 
     private static void Check(ValidatedProcess process, ExecTarget target, LaunchContext context)
     {
-        if (!target.Has(CloneFlags.CLONE_NEWNS))
+        if (!target.Has(CloneFlags.CLONE_NEWNS) && target.RootPlace is null)
         {
-            throw new ArgumentException("a container has a mount namespace of its own", nameof(target));
+            throw new ArgumentException(
+                "a container without a mount namespace has a place of its root",
+                nameof(target)
+            );
         }
 
         LaunchChecks.Groups(process, context);
@@ -97,12 +100,21 @@ public static class ExecPlanner
     /// </summary>
     internal static void JoinNamespaces(PlanState state, ExecTarget target)
     {
+        if (target.Namespaces == CloneFlags.None)
+        {
+            return;
+        }
+
         LaunchPlanBuilder plan = state.Plan;
         plan.Group("namespaces");
         Slot container = plan.NewInput("the container's first process");
         state.Inputs = state.Inputs with { ContainerProcess = container };
         CloneFlags now = target.Namespaces & ~CloneFlags.CLONE_NEWTIME;
-        plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(now));
+        if (now != CloneFlags.None)
+        {
+            plan.Call("join the container's namespaces", Syscall.setns, container, Argument.Flags(now));
+        }
+
         if (target.Has(CloneFlags.CLONE_NEWUSER))
         {
             UserSteps.BecomeRoot(state);
@@ -113,12 +125,18 @@ public static class ExecPlanner
     {
         JoinNamespaces(state, target);
         state.TimeNamespace = target.Has(CloneFlags.CLONE_NEWTIME) ? state.Inputs.ContainerProcess : null;
-        OpenRoot(state);
+        OpenRoot(state, target);
     }
 
-    /// <summary>Opens the root of the mount namespace that has just been joined.</summary>
-    internal static void OpenRoot(PlanState state)
+    /// <summary>Opens the root of the mount namespace that has just been joined, or enters the container's own in it.</summary>
+    internal static void OpenRoot(PlanState state, ExecTarget target)
     {
+        if (target.RootPlace is { } place)
+        {
+            RootSteps.Enter(state, place);
+            return;
+        }
+
         LaunchPlanBuilder plan = state.Plan;
         state.Root = plan.NewSlot("the container's root");
         plan.CallInto(

@@ -32,6 +32,11 @@ public static class HookPlanner
     {
         PlanState state = Begin(hook, privileged);
         ExecPlanner.JoinNamespaces(state, target);
+        if (!target.Has(CloneFlags.CLONE_NEWNS))
+        {
+            state.Plan.Call("enter '/'", Syscall.chdir, "/");
+        }
+
         if (target.Has(CloneFlags.CLONE_NEWPID))
         {
             state.Plan.Add(new SpawnStep("create the process in the container", CloneFlags.None));

@@ -18,7 +18,9 @@ internal static class NamespaceSteps
     // A time namespace is for children and programs to come, a cgroup namespace begins where its maker is by then.
     private const CloneFlags Later = CloneFlags.CLONE_NEWTIME | CloneFlags.CLONE_NEWCGROUP;
 
-    /// <summary>Joins and makes all but <see cref="EnterCgroup"/>'s and the time namespace.</summary>
+    /// <summary>
+    /// Joins and makes all but <see cref="EnterCgroup"/>'s, the time namespace, and a mount namespace that is joined.
+    /// </summary>
     public static void Enter(PlanState state, ValidatedSpec spec)
     {
         LaunchPlanBuilder plan = state.Plan;
@@ -42,6 +44,22 @@ internal static class NamespaceSteps
         else if (again)
         {
             plan.Add(new SpawnStep($"create the process in the joined namespaces{Words(made)}", made));
+        }
+    }
+
+    /// <summary>
+    /// Joins the mount namespace; from here on paths are those of that one, whose files may be anybody's.
+    /// </summary>
+    public static void JoinMounts(PlanState state, ValidatedSpec spec)
+    {
+        foreach (JoinedNamespace ns in spec.Namespaces.Joined)
+        {
+            if (ns.Kind == CloneFlags.CLONE_NEWNS)
+            {
+                NamespaceInput input = state.Inputs.Namespaces.First(given => given.Kind == ns.Kind);
+                state.Plan.Group(Group);
+                state.Plan.Call($"join the namespace '{ns.Path}'", Syscall.setns, input.Slot, Argument.Flags(ns.Kind));
+            }
         }
     }
 
@@ -134,6 +152,11 @@ internal static class NamespaceSteps
                 {
                     Slot slot = state.Plan.NewInput($"the namespace {ns.Path}");
                     inputs.Add(new NamespaceInput(ns.Kind, ns.Path, slot));
+                    if (ns.Kind == CloneFlags.CLONE_NEWNS)
+                    {
+                        continue;
+                    }
+
                     if (ns.Kind == CloneFlags.CLONE_NEWTIME)
                     {
                         state.TimeNamespace = slot;

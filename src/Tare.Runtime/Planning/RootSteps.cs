@@ -13,13 +13,26 @@ internal static class RootSteps
     /// <summary>What the change of root is called.</summary>
     public const string PivotWords = "make it the root";
 
-    private const string Group = "root file system";
+    /// <summary>What the search for the place of the root is called.</summary>
+    public const string PlaceWords = "find the place of the root file system";
 
-    /// <summary>Cuts the new mount namespace off from the host's: what is mounted here stays here.</summary>
+    private const string Group = "root file system";
+    private const string ChrootWords = "make it the root of this process";
+
+    /// <summary>
+    /// Cuts the new mount namespace off from the host's: what is mounted here stays here. In one that is not the container's
+    /// alone its place is cut off, and nothing else.
+    /// </summary>
     public static void Detach(PlanState state, MountFlags propagation)
     {
         bool isPrivate = (propagation & MountFlags.MS_PRIVATE) != 0;
         state.Plan.Group(Group);
+        if (state.Context.Root.Place is { } place)
+        {
+            CutOff(state, place);
+            return;
+        }
+
         state.Plan.Call(
             "keep mounts from reaching the host",
             Syscall.mount,
@@ -31,11 +44,35 @@ internal static class RootSteps
         );
     }
 
+    /// <summary>Makes the root of a container that shares its mount namespace the root of a process that is added to it.</summary>
+    public static void Enter(PlanState state, string place)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        state.Root = plan.NewSlot("the container's root");
+        plan.CallInto(
+            state.Root,
+            "open the container's root",
+            Syscall.openat,
+            Argument.WorkingDirectory,
+            place,
+            Argument.Flags(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC)
+        );
+        plan.Call("enter the root file system", Syscall.fchdir, state.Root);
+        plan.Call(ChrootWords, Syscall.chroot, ".");
+    }
+
     /// <summary>Makes the mount that becomes the root.</summary>
-    public static void Prepare(PlanState state)
+    public static void Prepare(PlanState state, MountFlags propagation)
     {
         state.Plan.Group(Group);
         state.Root = state.Context.Root.Write(state.Plan);
+        if (state.Context.Root.Place is not null)
+        {
+            // It is a peer of what it was picked from still.
+            bool isPrivate = (propagation & MountFlags.MS_PRIVATE) != 0;
+            MountFlags kind = isPrivate ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE;
+            MountSteps.SetAttributes(state, state.Root, "keep mounts from reaching the host", 0, 0, kind, deep: true);
+        }
     }
 
     /// <summary>Makes it the root and lets the host's go.</summary>
@@ -44,6 +81,12 @@ internal static class RootSteps
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
         plan.Call("enter the root file system", Syscall.fchdir, state.Root);
+        if (state.Context.Root.Place is not null)
+        {
+            plan.Call(ChrootWords, Syscall.chroot, ".");
+            return;
+        }
+
         if (state.Context.NoPivot)
         {
             plan.Call(
@@ -55,7 +98,7 @@ internal static class RootSteps
                 Argument.Flags(MountFlags.MS_MOVE),
                 Argument.Null
             );
-            plan.Call("make it the root of this process", Syscall.chroot, ".");
+            plan.Call(ChrootWords, Syscall.chroot, ".");
             return;
         }
 
@@ -86,5 +129,40 @@ internal static class RootSteps
                 deep: false
             );
         }
+    }
+
+    // A mount of the directory on itself: what is mounted on it is nobody's but the container's.
+    private static void CutOff(PlanState state, string place)
+    {
+        LaunchPlanBuilder plan = state.Plan;
+        Slot mount = plan.NewSlot("the place of the root file system");
+        plan.CallInto(
+            mount,
+            PlaceWords,
+            Syscall.open_tree,
+            Argument.WorkingDirectory,
+            place,
+            Argument.Flags(
+                OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC | OpenTreeFlags.AT_SYMLINK_NOFOLLOW
+            )
+        );
+        plan.Call(
+            $"mount '{place}' on itself",
+            Syscall.move_mount,
+            mount,
+            "",
+            Argument.WorkingDirectory,
+            place,
+            Argument.Flags(MoveMountFlags.MOVE_MOUNT_F_EMPTY_PATH)
+        );
+        MountSteps.SetAttributes(
+            state,
+            mount,
+            $"keep mounts on '{place}' from reaching others",
+            0,
+            0,
+            MountFlags.MS_PRIVATE,
+            deep: false
+        );
     }
 }

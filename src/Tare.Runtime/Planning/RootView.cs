@@ -18,7 +18,14 @@ public abstract class RootView
     public virtual bool CreatesFiles => false;
 
     /// <summary>
-    /// Writes the steps that run in the new mount namespace, with the host's files still visible, and end with a mount that
+    /// The absolute path of a directory of the runtime's own, in a mount namespace that is not the container's alone: the
+    /// root is mounted there and entered by chroot(2), and whoever removes the directory unmounts it. Null where the mount
+    /// namespace is new.
+    /// </summary>
+    public virtual string? Place => null;
+
+    /// <summary>
+    /// Writes the steps that run in the container's mount namespace, with the host's files still visible, and end with a mount that
     /// is attached somewhere whose parent is not shared.
     /// </summary>
     /// <param name="plan">Where the steps go.</param>

@@ -97,7 +97,7 @@ internal static class RunningMountPlanner
     private static void Join(PlanState state, ExecTarget target)
     {
         ExecPlanner.JoinNamespaces(state, new ExecTarget(target.Namespaces & Joined));
-        ExecPlanner.OpenRoot(state);
+        ExecPlanner.OpenRoot(state, target);
     }
 
     private static PlannedLaunch End(PlanState state)

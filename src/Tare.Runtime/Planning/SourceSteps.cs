@@ -84,9 +84,12 @@ internal static class SourceSteps
     private static bool IsFollowed(ValidatedMount mount) =>
         mount.Options is { ShowsSymlink: false, CopiesSymlink: false };
 
-    // In a user namespace root has no right to directories on the way that are somebody's whom it does not map.
+    // In a user namespace root has no right to directories on the way that are somebody's whom it does not map. Where a mount
+    // namespace is joined the launcher would find other files by those paths.
     private static bool NeedsLauncher(PlanState state, ValidatedSpec spec) =>
-        state.Context.Privileged && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER);
+        state.Context.Privileged
+        && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER)
+        && !(spec.Namespaces.SharesMounts && spec.Namespaces.Has(CloneFlags.CLONE_NEWNS));
 
     // It was picked in the launcher's own mount namespace, with the launcher's rights.
     internal static Slot Take(PlanState state, ValidatedMount mount)
@@ -100,10 +103,10 @@ internal static class SourceSteps
         return slot;
     }
 
-    // On /proc, which is there on every machine, and off again: the clone stays.
+    // On /proc, which is there on every machine, or a place of its own, and off again: the clone stays.
     private static Slot MountFileSystem(PlanState state, ValidatedMount mount)
     {
-        const string Place = "/proc";
+        string place = state.Context.Root.Place ?? "/proc";
         string words = $"mount {mount.Type} for '{mount.Destination}'";
         LaunchPlanBuilder plan = state.Plan;
         Slot made = plan.NewSlot($"the file system for {mount.Destination}");
@@ -111,7 +114,7 @@ internal static class SourceSteps
             words,
             Syscall.mount,
             mount.Source,
-            Place,
+            place,
             mount.Type,
             Argument.Flags(mount.Options.Flags),
             LabelSteps.AddContext(mount.Options.Data, mount.Label) is { Length: > 0 } data ? data : Argument.Null
@@ -121,10 +124,10 @@ internal static class SourceSteps
             words,
             Syscall.open_tree,
             Argument.WorkingDirectory,
-            Place,
+            place,
             Argument.Flags(OpenTreeFlags.OPEN_TREE_CLONE | OpenTreeFlags.OPEN_TREE_CLOEXEC)
         );
-        plan.Call(words, Syscall.umount2, Place, Argument.Flags(UnmountFlags.MNT_DETACH));
+        plan.Call(words, Syscall.umount2, place, Argument.Flags(UnmountFlags.MNT_DETACH));
         return made;
     }
 }

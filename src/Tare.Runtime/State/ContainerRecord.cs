@@ -48,6 +48,12 @@ public sealed record ContainerRecord
     /// <summary>The root file system's absolute path.</summary>
     public required string Rootfs { get; init; }
 
+    /// <summary>
+    /// Where that is mounted in a mount namespace which is not the container's alone (<see cref="Planning.RootView.Place"/>);
+    /// null where it has one of its own.
+    /// </summary>
+    public string? RootPlace { get; init; }
+
     /// <summary>When it was created, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 

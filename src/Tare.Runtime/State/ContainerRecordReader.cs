@@ -70,6 +70,7 @@ public static class ContainerRecordReader
             OciVersion = Field(single, "oci-version", 1),
             Bundle = Field(single, "bundle", 1),
             Rootfs = Field(single, "rootfs", 1),
+            RootPlace = single.ContainsKey("root-place") ? Field(single, "root-place", 1) : null,
             Created = new DateTimeOffset(Int64(Field(single, "created", 1)), TimeSpan.Zero),
             Owner = checked((uint)Int64(Field(single, "owner", 1))),
             ProcessId = Int32(Field(single, "process", 1)),

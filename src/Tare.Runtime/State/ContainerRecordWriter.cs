@@ -18,6 +18,11 @@ public static class ContainerRecordWriter
         Line(text, "oci-version", record.OciVersion);
         Line(text, "bundle", record.Bundle);
         Line(text, "rootfs", record.Rootfs);
+        if (record.RootPlace is { } place)
+        {
+            Line(text, "root-place", place);
+        }
+
         Line(text, "created", Number(record.Created.UtcTicks));
         Line(text, "owner", Number(record.Owner));
         Line(text, "process", Number(record.ProcessId), Number((long)record.ProcessStartTime));
@@ -36,9 +41,9 @@ public static class ContainerRecordWriter
             Line(text, "hooks");
         }
 
-        foreach (CgroupPlace place in record.Cgroups)
+        foreach (CgroupPlace cgroup in record.Cgroups)
         {
-            Line(text, "cgroup", place.MountPoint, place.Controller, place.Path, Number(place.Made));
+            Line(text, "cgroup", cgroup.MountPoint, cgroup.Controller, cgroup.Path, Number(cgroup.Made));
         }
 
         if (record.Resctrl is { } resctrl)

@@ -2,6 +2,7 @@ using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Oci;
 using Tare.Runtime.Notification;
+using Tare.Runtime.Validation;
 
 namespace Tare.Runtime.State;
 
@@ -117,10 +118,8 @@ public sealed class StateDirectory : IDisposable
     /// <exception cref="ContainerException">It is damaged.</exception>
     public ContainerRecord? TryRead()
     {
-        SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
-        return read.Errno == Errno.ENOENT
-            ? TryReadAnnounced()
-            : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
+        // Once there is a record the mark goes: where neither was found, there may be one by now.
+        return TryReadRecord() ?? TryReadAnnounced() ?? TryReadRecord();
     }
 
     /// <summary>The record.</summary>
@@ -168,6 +167,14 @@ public sealed class StateDirectory : IDisposable
         Files
             .FChmodAt(directory, NotifySocket.Folder, FolderMode)
             .OrThrow("change the mode of", $"{Path}/{NotifySocket.Folder}");
+    }
+
+    /// <summary>Makes the directory that the root is mounted on where the mount namespace is not the container's alone.</summary>
+    /// <returns>Its absolute path.</returns>
+    public string MakeRootPlace()
+    {
+        Files.MkdirAt(directory, StateFiles.RootPlace, FolderMode).OrThrow("make", $"{Path}/{StateFiles.RootPlace}");
+        return HostPath.FromHere($"{Path}/{StateFiles.RootPlace}");
     }
 
     /// <summary>Opens a socket in it; the caller's.</summary>
@@ -230,6 +237,11 @@ public sealed class StateDirectory : IDisposable
         EmptyNotifyFolder();
         foreach (DirectoryEntry entry in ReadEntries().Value ?? [])
         {
+            if (entry.Name == StateFiles.RootPlace)
+            {
+                FreeRootPlace();
+            }
+
             if (entry.Name == StateFiles.Record)
             {
                 hasRecord = true;
@@ -268,6 +280,14 @@ public sealed class StateDirectory : IDisposable
     {
         directory.Dispose();
         mark?.Dispose();
+    }
+
+    private ContainerRecord? TryReadRecord()
+    {
+        SysResult<byte[]> read = Files.ReadAllAt(directory, StateFiles.Record, LargestRecord);
+        return read.Errno == Errno.ENOENT
+            ? null
+            : ContainerRecordReader.Read(read.OrThrow("read", $"{Path}/{StateFiles.Record}"));
     }
 
     // Of an announcement that was not written to its end nothing has followed.
@@ -310,6 +330,13 @@ public sealed class StateDirectory : IDisposable
                 Files.UnlinkAt(folder, entry.Name);
             }
         }
+    }
+
+    // The directory on itself, and the root on that. In another mount namespace the kernel unmounts them with the directory.
+    private void FreeRootPlace()
+    {
+        const UnmountFlags Flags = UnmountFlags.MNT_DETACH | UnmountFlags.UMOUNT_NOFOLLOW;
+        while (Mounts.Umount2($"{Path}/{StateFiles.RootPlace}", Flags).Ok) { }
     }
 
     // The directory's own descriptor has a position, which somebody else's reading must not depend on.

@@ -22,6 +22,12 @@ internal static class StateFiles
     public const string ReportFifo = "report.fifo";
 
     /// <summary>
+    /// The directory that the root of a container is mounted on whose mount namespace is not its alone
+    /// (<see cref="Planning.RootView.Place"/>).
+    /// </summary>
+    public const string RootPlace = "rootfs";
+
+    /// <summary>
     /// The directory with a file for each container that some process is making, accompanies or removes, locked by that
     /// process: a file that is not locked names, and says, what a killed process left. No container can have this name.
     /// </summary>
@@ -37,5 +43,6 @@ internal static class StateFiles
         || name == Configuration
         || name == StartFifo
         || name == ReportFifo
+        || name == RootPlace
         || name == NotifySocket.Folder;
 }

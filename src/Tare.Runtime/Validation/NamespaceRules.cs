@@ -4,7 +4,7 @@ using Tare.Oci;
 
 namespace Tare.Runtime.Validation;
 
-/// <summary>Rules of <c>linux.namespaces</c>: each kind once, paths absolute, a mount namespace of its own always.</summary>
+/// <summary>Rules of <c>linux.namespaces</c>: each kind once, paths absolute, a mount namespace that mounts can be made in.</summary>
 internal static class NamespaceRules
 {
     private const string Property = "linux.namespaces";
@@ -51,11 +51,6 @@ internal static class NamespaceRules
             }
         }
 
-        if ((made & CloneFlags.CLONE_NEWNS) == 0)
-        {
-            throw new SpecException(Property, "a mount namespace is missing (add {\"type\": \"mount\"})");
-        }
-
         if (context.Rootless && (seen & CloneFlags.CLONE_NEWUSER) == 0)
         {
             throw new SpecException(
@@ -64,7 +59,29 @@ internal static class NamespaceRules
             );
         }
 
-        return new ValidatedNamespaces(made, joined.ToImmutable());
+        ValidatedNamespaces namespaces = new(made, joined.ToImmutable());
+        CheckRightToMount(namespaces);
+        return namespaces;
+    }
+
+    // Mounts are made by the root of the user namespace that the container is in.
+    private static void CheckRightToMount(ValidatedNamespaces namespaces)
+    {
+        if (
+            !namespaces.SharesMounts
+            || !namespaces.Has(CloneFlags.CLONE_NEWUSER)
+            || (namespaces.Has(CloneFlags.CLONE_NEWNS) && !namespaces.Makes(CloneFlags.CLONE_NEWUSER))
+        )
+        {
+            return;
+        }
+
+        throw new SpecException(
+            Property,
+            namespaces.Has(CloneFlags.CLONE_NEWNS)
+                ? "a new user namespace has no rights in a mount namespace that is joined (leave that one's path out)"
+                : "a user namespace has no rights in the runtime's mount namespace (add {\"type\": \"mount\"})"
+        );
     }
 
     private static void CheckPath(string property, NamespaceSpec ns)
@@ -72,11 +89,6 @@ internal static class NamespaceRules
         if (!ns.Path!.StartsWith('/') || ns.Path.Contains('\0', StringComparison.Ordinal))
         {
             throw new SpecException(property, $"'{ns.Path}' is not absolute (begin it with '/')");
-        }
-
-        if (ns.Type == NamespaceType.Mount)
-        {
-            throw new SpecException(property, "a mount namespace cannot be joined (leave the path out to make one)");
         }
     }
 }

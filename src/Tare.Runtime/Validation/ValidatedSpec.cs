@@ -102,6 +102,9 @@ public sealed record ValidatedNamespaces(CloneFlags New, ImmutableArray<JoinedNa
     /// <summary>Every kind that is not the runtime's own.</summary>
     public CloneFlags All { get; } = Union(New, Joined);
 
+    /// <summary>The mount namespace is not the container's alone: the runtime's, or one that is joined.</summary>
+    public bool SharesMounts => !Makes(CloneFlags.CLONE_NEWNS);
+
     /// <summary>A namespace of this kind is made.</summary>
     public bool Makes(CloneFlags kind) => (New & kind) != 0;
 

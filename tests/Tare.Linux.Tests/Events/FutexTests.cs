@@ -38,13 +38,16 @@ public class FutexTests
         Assert.Equal(Errno.EAGAIN, Futexes.Requeue(memory.Address, 1, memory.Address + 4).Errno);
         Thread sleeper = new(() => Futexes.Wait(memory.Address, 0, Long));
         sleeper.Start();
-        while (Futexes.Requeue(memory.Address, 0, memory.Address + 4, wake: 0).OrThrow("requeue") == 0)
+        int woken = 0;
+        while (woken == 0 && sleeper.IsAlive)
         {
+            // A signal, as the runtime sends one to stop its threads, lets it sleep on the first word again.
+            Futexes.Requeue(memory.Address, 0, memory.Address + 4, wake: 0).OrThrow("requeue");
+            woken = Futexes.Wake(memory.Address + 4).Value;
             Thread.Yield();
         }
 
-        Assert.Equal(0, Futexes.Wake(memory.Address).Value);
-        Assert.Equal(1, Futexes.Wake(memory.Address + 4).Value);
+        Assert.Equal(1, woken);
         sleeper.Join();
     }
 

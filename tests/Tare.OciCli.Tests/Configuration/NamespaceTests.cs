@@ -165,21 +165,6 @@ public sealed class NamespaceTests : IDisposable
     }
 
     [Fact]
-    public void A_container_has_a_mount_namespace_of_its_own_always()
-    {
-        ToolResult none = _runtime.Run(["true"], config => Namespaces.Remove(config, "mount")).ShouldExitWith(1);
-        ToolResult joined = _runtime
-            .Run(["true"], config => Namespaces.Set(config, "mount", "/proc/1/ns/mnt"))
-            .ShouldExitWith(1);
-
-        Assert.Equal(
-            "tare-oci: linux.namespaces: a mount namespace is missing (add {\"type\": \"mount\"})\n",
-            none.Errors
-        );
-        Assert.Contains("a mount namespace cannot be joined", joined.Errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Kernel_parameters_of_the_containers_namespaces_are_set()
     {
         string before = File.ReadAllText("/proc/sys/kernel/msgmax");

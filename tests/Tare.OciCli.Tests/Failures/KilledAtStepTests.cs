@@ -16,11 +16,21 @@ public sealed class KilledAtStepTests : IDisposable
     private readonly OciRuntime _runtime = new();
 
     [Theory]
-    [InlineData("run")]
-    [InlineData("create")]
-    public void The_next_start_removes_what_a_killed_runtime_left(string command)
+    [InlineData("run", false)]
+    [InlineData("create", false)]
+    [InlineData("create", true)]
+    public void The_next_start_removes_what_a_killed_runtime_left(string command, bool sharesMounts)
     {
-        Bundle bundle = _runtime.NewBundle(["true"]);
+        Bundle bundle = _runtime.NewBundle(
+            ["true"],
+            config =>
+            {
+                if (sharesMounts)
+                {
+                    Namespaces.Remove(config, "mount");
+                }
+            }
+        );
         Bundle next = _runtime.NewBundle(["true"]);
         string nextId = _runtime.NewId();
         string pidFile = _runtime.Folder.At("pid");

@@ -123,7 +123,12 @@ internal static class RandomSpecs
             (process, bits, context) =>
                 new RandomProgram(
                     process,
-                    new ExecTarget(CloneFlags.CLONE_NEWNS | ((CloneFlags)bits & Joinable)),
+                    bits % 3 == 0
+                        ? new ExecTarget((CloneFlags)bits & (Joinable | CloneFlags.CLONE_NEWNS))
+                        {
+                            RootPlace = "/run/tare/web/rootfs",
+                        }
+                        : new ExecTarget(CloneFlags.CLONE_NEWNS | ((CloneFlags)bits & Joinable)),
                     context with
                     {
                         Root = RootView.Joined,
@@ -251,7 +256,7 @@ internal static class RandomSpecs
         LaunchContext context
     )
     {
-        List<NamespaceSpec> list = [new(NamespaceType.Mount)];
+        List<NamespaceSpec> list = [];
         for (int i = 0; i < Kinds.Length; i++)
         {
             bool joins = namespaces[i] == 2 && Kinds[i] != NamespaceType.Time;
@@ -263,6 +268,13 @@ internal static class RandomSpecs
 
         bool maps = list.Exists(ns => ns is { Type: NamespaceType.User, Path: null });
         bool Has(NamespaceType kind) => list.Exists(ns => ns.Type == kind);
+        bool sharesMounts = !Has(NamespaceType.User) && namespaces.Sum() % 3 == 0;
+        if (!sharesMounts || list.Count % 2 == 0)
+        {
+            list.Add(new NamespaceSpec(NamespaceType.Mount, sharesMounts ? "/run/ns/mount" : null));
+        }
+
+        RootView root = sharesMounts ? new DirectoryRoot("/srv/web/rootfs", "/run/tare/web/rootfs") : context.Root;
         RuntimeSpec spec = new()
         {
             OciVersion = "1.2.0",
@@ -305,7 +317,7 @@ internal static class RandomSpecs
                 ],
             },
         };
-        return new RandomContainer(spec, context with { CopiedSymlinks = CopiedSymlinks(spec) });
+        return new RandomContainer(spec, context with { Root = root, CopiedSymlinks = CopiedSymlinks(spec) });
     }
 
     // Of the sources that are to be copied if they are symlinks, every other one is.

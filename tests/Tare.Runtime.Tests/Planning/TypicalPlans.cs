@@ -82,6 +82,19 @@ internal static class TypicalPlans
             ["systemd"] = () =>
                 Specs.Steps(Specs.Default, Specs.Context with { Cgroup = CgroupEntry.Moved, GateBeforeProgram = true }),
             ["no-pivot"] = () => Specs.Steps(Specs.Default, Specs.Context with { NoPivot = true }),
+            ["shared-mounts"] = () =>
+                Specs.Steps(
+                    Specs.Default.Linux(linux =>
+                        linux with
+                        {
+                            Namespaces = [.. linux.Namespaces.Where(ns => ns.Type != NamespaceType.Mount)],
+                        }
+                    ),
+                    Specs.Context with
+                    {
+                        Root = new DirectoryRoot("/srv/web/rootfs", "/run/tare/web/rootfs"),
+                    }
+                ),
             ["exec"] = () => Exec(Shell, Kinds),
             ["exec-terminal"] = () =>
                 Exec(

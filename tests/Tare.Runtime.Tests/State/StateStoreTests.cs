@@ -32,6 +32,41 @@ public sealed class StateStoreTests : IDisposable
         Assert.False(File.Exists(Mark));
     }
 
+    // Its mark goes as soon as it has a record: whoever looks for one after the other must find either.
+    [Fact]
+    public void A_container_that_was_announced_is_found_while_it_gets_its_record()
+    {
+        int missed = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            using StateDirectory state = _store.Reserve(Id);
+            state.Announce(RecordOf(Id));
+            using StateDirectory seen = _store.Open(Id);
+            using ManualResetEventSlim looks = new();
+            bool ended = false;
+            Thread reader = new(() =>
+            {
+                while (!Volatile.Read(ref ended))
+                {
+                    missed += seen.TryRead() is null ? 1 : 0;
+                    looks.Set();
+                }
+            });
+            reader.Start();
+            looks.Wait(TestContext.Current.CancellationToken);
+
+            state.Write(RecordOf(Id));
+            state.Release();
+            Volatile.Write(ref ended, true);
+            reader.Join();
+
+            Assert.True(state.TryMark());
+            state.Remove();
+        }
+
+        Assert.Equal(0, missed);
+    }
+
     [Fact]
     public void What_is_removed_leaves_nothing()
     {

@@ -68,15 +68,15 @@ public sealed class LinuxRulesTests
         );
 
     [Fact]
-    public void A_mount_namespace_is_always_made()
+    public void A_mount_namespace_is_one_that_the_containers_root_has_rights_in()
     {
         Assert.Equal(
-            "linux.namespaces: a mount namespace is missing (add {\"type\": \"mount\"})",
-            Namespaces(new NamespaceSpec(NamespaceType.Pid))
+            "linux.namespaces: a user namespace has no rights in the runtime's mount namespace (add {\"type\": \"mount\"})",
+            Namespaces(new NamespaceSpec(NamespaceType.User, "/proc/1/ns/user"))
         );
         Assert.Equal(
-            "linux.namespaces[0].path: a mount namespace cannot be joined (leave the path out to make one)",
-            Namespaces(new NamespaceSpec(NamespaceType.Mount, "/proc/1/ns/mnt"))
+            "linux.namespaces: a new user namespace has no rights in a mount namespace that is joined (leave that one's path out)",
+            Namespaces(new NamespaceSpec(NamespaceType.User), new NamespaceSpec(NamespaceType.Mount, "/proc/1/ns/mnt"))
         );
     }
 
