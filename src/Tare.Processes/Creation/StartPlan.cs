@@ -97,6 +97,14 @@ internal sealed record StartPlan
             hint =
                 " (an argument or variable has 128 KiB or more, or with the environment they take too much of RLIMIT_STACK)";
         }
+        else if (
+            setting == nameof(ProcessStartOptions.FileName)
+            && failure.Failure.Errno == Errno.EPERM
+            && Plan.Steps.Any(step => step.Group == nameof(ProcessStartOptions.Seccomp))
+        )
+        {
+            hint = " (its filter of system calls forbids execve, perhaps)";
+        }
 
         return new ProcessStartException(
             setting,

@@ -18,6 +18,9 @@ namespace Tare.Processes;
 /// </remarks>
 internal sealed class StartPlanner
 {
+    /// <summary>What a suspended process does.</summary>
+    public const string WaitWords = "wait to be resumed";
+
     // A call that its process waits with is then interrupted by fatal signals only, and not made twice. Linux 5.19.
     private static readonly Lazy<SeccompFilterFlags> WaitsKillable = new(static () =>
         Tare.Linux.Seccomp.IsSupported(
@@ -161,7 +164,7 @@ internal sealed class StartPlanner
     private void Suspend()
     {
         plan.Group(nameof(ProcessStartOptions.FileName));
-        suspendGate = plan.Gate("wait to be resumed");
+        suspendGate = plan.Gate(WaitWords);
     }
 
     private Slot Input(string name, FileDescriptor file)

@@ -30,7 +30,8 @@ public enum SandboxNetwork
 
 /// <summary>
 /// What a program that is not trusted may do and use. The defaults are meant for running what a stranger sent: the system's
-/// programs and libraries to read, an empty /tmp, no network, 512 MiB, one processor, 64 processes, a minute.
+/// programs and libraries to read, an empty /tmp, no network, 512 MiB, one processor, 64 processes, a minute. Whoever starts the
+/// same program again with the same object starts it a little sooner: it is planned once.
 /// </summary>
 public sealed record SandboxOptions
 {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Tare.Launch;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -93,17 +94,38 @@ public sealed class SandboxPool : IAsyncDisposable
             throw new ArgumentException("the arguments are longer than 128 KiB, or more than 2048", nameof(arguments));
         }
 
-        Ready next;
+        while (true)
+        {
+            Ready next = await NextAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return Start(next, file, argv, input);
+            }
+            catch (ProcessStartException killed) when (WasKilledBefore(killed))
+            {
+                // Somebody has killed what waited, the kernel for want of memory perhaps: another one can run the program.
+            }
+        }
+    }
+
+    private static bool WasKilledBefore(ProcessStartException failure) =>
+        failure is { Ended: not null, InnerException: LaunchException { Failure.Words: StartPlanner.WaitWords } };
+
+    private async ValueTask<Ready> NextAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            next = await ready.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await ready.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException closed)
         {
             throw closed.InnerException
                 ?? new ObjectDisposedException(nameof(SandboxPool), "the pool has been disposed");
         }
+    }
 
+    private SandboxedProcess Start(Ready next, string file, string[] argv, ReadOnlyMemory<byte>? input)
+    {
         Task ended = Task.CompletedTask;
         try
         {

@@ -188,11 +188,19 @@ internal static class CredentialSteps
         }
 
         uint[] groups = [.. process.AdditionalGids];
-        state.Plan.Call(
-            "set the supplementary groups",
-            Syscall.setgroups,
-            groups.Length,
-            groups.Length == 0 ? Argument.Null : Argument.Struct(MemoryMarshal.AsBytes<uint>(groups))
+        state.Plan.Add(
+            new CallStep(
+                "set the supplementary groups",
+                Syscall.setgroups,
+                [
+                    groups.Length,
+                    groups.Length == 0 ? Argument.Null : Argument.Struct(MemoryMarshal.AsBytes<uint>(groups)),
+                ]
+            )
+            {
+                // A user namespace that an ordinary user joins may forbid it: the groups are that user's own.
+                Tolerated = groups.Length == 0 && !state.Context.Privileged ? [Errno.EPERM] : [],
+            }
         );
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Tare.Fixtures;
 
@@ -24,6 +25,49 @@ public sealed class RootlessTests : IDisposable
         Assert.True(run.WaitForExit() == 0, run.Errors);
 
         Assert.Equal(["300"], _user.Do("exec", id, "cat", "/proc/self/oom_score_adj").ShouldSucceed().Lines);
+    }
+
+    // Who maps his own group alone has had to forbid setgroups before.
+    [Theory]
+    [InlineData("user")]
+    [InlineData("user", "mount")]
+    public void Namespaces_that_the_user_has_made_are_joined(params string[] kinds)
+    {
+        RunningTool holder = _user.StartTool([
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            "echo $$ ready; exec sleep 1000",
+        ]);
+        holder.WaitForText("ready");
+        int process = int.Parse(holder.Output.Split(' ')[0], CultureInfo.InvariantCulture);
+
+        ToolResult run = Run(
+            "id -u; readlink /proc/self/ns/user; readlink /proc/self/ns/mnt; ls / | grep -c proc",
+            config =>
+            {
+                config["linux"]!.AsObject().Remove("uidMappings");
+                config["linux"]!.AsObject().Remove("gidMappings");
+                foreach (string kind in kinds)
+                {
+                    Namespaces.Set(
+                        config,
+                        kind,
+                        $"/proc/{process}/ns/{kind.Replace("mount", "mnt", StringComparison.Ordinal)}"
+                    );
+                }
+            }
+        );
+
+        string[] lines = run.ShouldSucceed().Lines;
+        Assert.Equal(["0", Identity("user"), "1"], [lines[0], lines[1], lines[3]]);
+        Assert.Equal(kinds.Contains("mount"), lines[2] == Identity("mnt"));
+        Assert.DoesNotContain(_user.Root, File.ReadAllText($"/proc/{process}/mountinfo"), StringComparison.Ordinal);
+
+        string Identity(string kind) => File.ResolveLinkTarget($"/proc/{process}/ns/{kind}", false)!.Name;
     }
 
     [Fact]

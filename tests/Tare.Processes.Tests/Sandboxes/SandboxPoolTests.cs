@@ -58,6 +58,38 @@ public sealed class SandboxPoolTests
         Assert.Contains("nothing-such", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SandboxLevel.Process)]
+    [InlineData(SandboxLevel.Container)]
+    public async Task A_sandbox_that_was_killed_while_it_waited_is_passed_over(SandboxLevel level)
+    {
+        Require.Root();
+
+        // By their limit they are known; nobody else has it.
+        const int Processes = 61;
+        await using SandboxPool pool = new(new() { Level = level, Processes = Processes }, 2);
+        await pool.WaitUntilFullAsync(Cancelled);
+        int[] waiting = [.. GroupsOf(Processes).SelectMany(File.ReadLines).Select(int.Parse)];
+        Assert.NotEmpty(waiting);
+        foreach (int number in waiting)
+        {
+            // With the first process of a PID namespace the others are gone.
+            if (PidFds.Open(number) is { Ok: true, Value: PidFd process })
+            {
+                using (process)
+                {
+                    PidFds.SendSignal(process, Signal.SIGKILL);
+                    Poll.Wait(process, PollEvents.POLLIN, TimeSpan.FromSeconds(30)).OrThrow("wait");
+                }
+            }
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal($"{i}\n", (await pool.RunAsync("echo", [$"{i}"], cancellationToken: Cancelled)).Output);
+        }
+    }
+
     [Fact]
     public async Task A_pool_that_cannot_make_sandboxes_tells_who_asks()
     {
@@ -119,5 +151,33 @@ public sealed class SandboxPoolTests
         );
         Assert.Equal("7", result.Held.CgroupLimits["pids.max"]);
         Assert.Equal((true, 2), (result.Held.NoNewPrivileges, result.Held.SeccompMode));
+    }
+
+    private static IEnumerable<string> GroupsOf(int processes) =>
+        Directory
+            .EnumerateFiles(
+                "/sys/fs/cgroup",
+                "pids.max",
+                new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    AttributesToSkip = FileAttributes.ReparsePoint,
+                    IgnoreInaccessible = true,
+                }
+            )
+            .Where(file => ReadOrNothing(file).Trim() == $"{processes}")
+            .Select(file => Path.Combine(Path.GetDirectoryName(file)!, "cgroup.procs"));
+
+    private static string ReadOrNothing(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            // Some other test's, which is gone by now.
+            return "";
+        }
     }
 }

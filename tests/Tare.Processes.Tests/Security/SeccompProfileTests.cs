@@ -21,6 +21,30 @@ public sealed class SeccompProfileTests
         Assert.False(exit.Success);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_filter_that_forbids_execve_is_named_where_the_program_is_not_executed(bool forbids)
+    {
+        ProcessStartException refused = Assert.Throws<ProcessStartException>(() =>
+            ChildProcess.Start(
+                new(forbids ? "true" : "/")
+                {
+                    Seccomp = AllButRules.Deny(Errno.EPERM, forbids ? "execve" : "mkdir").ToFilter(),
+                }
+            )
+        );
+
+        Assert.Equal(
+            (nameof(ProcessStartOptions.FileName), forbids ? Errno.EPERM : Errno.EACCES),
+            (refused.Setting, refused.Errno)
+        );
+        Assert.Equal(
+            forbids,
+            refused.Message.EndsWith(" (its filter of system calls forbids execve, perhaps)", StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public async Task A_call_that_kills_ends_the_process()
     {
