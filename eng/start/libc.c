@@ -1,6 +1,7 @@
 // The start of a static program with glibc, without asking the processor what it is: glibc executes CPUID 43 times for that here,
 // and a virtual machine traps each (7 µs). Functions that have variants for processors get the one for all of x86-64.
-// Only for the glibc whose steps these are; with another, its own start is linked.
+// Only for the glibc whose steps these are; with another, its own start is linked. So it is on arm64, where glibc takes what the
+// processor can from the kernel's words to the program and one register.
 #define _GNU_SOURCE
 #include <elf.h>
 #include <features.h>

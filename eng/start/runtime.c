@@ -109,7 +109,7 @@ bool __real__Z24PalGetMaximumStackBoundsPPvS0_(void **lowest, void **end);
 
 bool __wrap__Z24PalGetMaximumStackBoundsPPvS0_(void **lowest, void **end)
 {
-    const uintptr_t page = 4096;
+    const uintptr_t page = 4096; // no processor has smaller ones
     struct rlimit limit;
     if (getpid() != syscall(SYS_gettid) || getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur > UINT32_MAX)
         return __real__Z24PalGetMaximumStackBoundsPPvS0_(lowest, end);

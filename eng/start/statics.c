@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 
 // How objects lie in a heap of .NET 10: each begins with its type; what is free is an object too, an array of bytes.
@@ -18,7 +19,7 @@ struct object {
 enum { pinned = 0x40, free_size = 24, block_size = 32 << 10 };
 
 // A page of the heap is made at its first touch, a fault each: as many as every command touches are made at once.
-enum { page_size = 4096, touched = 128 << 10 };
+enum { touched = 128 << 10 };
 
 extern const struct type *_ZN15GCToEEInterface24GetFreeObjectMethodTableEv(void);
 void RhAllocateNewArray(const struct type *type, uint32_t length, uint32_t flags, struct object **array);
@@ -29,7 +30,7 @@ void __real_InitializeModules(void *os_module, void **modules, int count, void *
 static void touch(struct object *start, size_t size)
 {
     if (start)
-        madvise((void *)((uintptr_t)start & -page_size), size, MADV_POPULATE_WRITE);
+        madvise((void *)((uintptr_t)start & -getauxval(AT_PAGESZ)), size, MADV_POPULATE_WRITE);
 }
 
 static struct object *rest;

@@ -5,7 +5,8 @@ namespace Tare.Launch.Assembly;
 
 /// <summary>
 /// The smallest static program: an ELF header and two segments, code that can be read and executed, and data that can be
-/// read and written, at fixed addresses. elf(5).
+/// read and written, at fixed addresses. For this machine: an arm64 kernel's pages can have 16 or 64 KiB, and segments lie on pages of
+/// their own. elf(5).
 /// </summary>
 internal static class ElfImage
 {
@@ -18,11 +19,12 @@ internal static class ElfImage
     private const int HeaderSize = 64;
     private const int SegmentSize = 56;
     private const int CodeOffset = (HeaderSize + (2 * SegmentSize) + 15) & -16;
-    private const int Page = 0x1000;
     private const int Executable = 2;
     private const int Loaded = 1;
     private const uint ReadExecute = 5;
     private const uint ReadWrite = 6;
+
+    private static readonly int Page = Environment.SystemPageSize;
 
     /// <summary>The program as a file.</summary>
     public static byte[] Write(CpuArchitecture architecture, ReadOnlySpan<byte> code, ReadOnlySpan<byte> data)
@@ -57,7 +59,7 @@ internal static class ElfImage
         Put64(segment, 24, address);
         Put64(segment, 32, (ulong)length);
         Put64(segment, 40, (ulong)length);
-        Put64(segment, 48, Page);
+        Put64(segment, 48, (ulong)Page);
     }
 
     private static int Pages(int length) => (length + Page - 1) / Page * Page;

@@ -19,7 +19,7 @@ public readonly record struct PageEntry(ulong Bits)
     /// <summary>Only this process has it mapped.</summary>
     public bool IsExclusive => (Bits & (1UL << 56)) != 0;
 
-    /// <summary>Written since clear_refs was last told so. CONFIG_MEM_SOFT_DIRTY; else always true or always false.</summary>
+    /// <summary>Written since <see cref="PageMap.Clear"/> was last told to forget that; never true where that says EOPNOTSUPP.</summary>
     public bool IsSoftDirty => (Bits & (1UL << 55)) != 0;
 
     /// <summary>Which page of the machine's memory; 0 without CAP_SYS_ADMIN.</summary>
@@ -31,6 +31,8 @@ public static class PageMap
 {
     // PM_SCAN_WP_MATCHING, PM_SCAN_CHECK_WPASYNC
     private const ulong ForgetWritten = 3;
+
+    private static readonly Lazy<bool> RemembersWritten = new(FindOut);
 
     /// <summary>Reads a word for each page. EACCES or EPERM: no right to trace it.</summary>
     /// <param name="process">The process's directory.</param>
@@ -122,11 +124,14 @@ public static class PageMap
     }
 
     /// <summary>
-    /// Has the kernel forget what was used or written until now, so that it can be asked again after a while. EACCES: no right.
-    /// /proc/PID/clear_refs.
+    /// Has the kernel forget what was used or written until now, so that it can be asked again after a while. EACCES: no right;
+    /// EOPNOTSUPP: a kernel without CONFIG_MEM_SOFT_DIRTY, as all for arm64 are, does not remember which pages were written (it
+    /// would take the order and tell nothing: <see cref="Scan"/> can). /proc/PID/clear_refs.
     /// </summary>
     public static SysResult Clear(DirectoryFd process, ReferenceReset what) =>
-        Files.WriteValueAt(process, "clear_refs", [(byte)('0' + (int)what)]);
+        what == ReferenceReset.SoftDirty && !RemembersWritten.Value
+            ? new(Errno.EOPNOTSUPP)
+            : Files.WriteValueAt(process, "clear_refs", [(byte)('0' + (int)what)]);
 
     /// <summary>What a page of the machine's memory is used for. As root. EACCES: not; EINVAL: no such page. /proc/kpageflags.</summary>
     /// <param name="frame">Which: <see cref="PageEntry.Frame"/>.</param>
@@ -139,6 +144,21 @@ public static class PageMap
     /// <summary>How often a page of the machine's memory is mapped. As root. /proc/kpagecount.</summary>
     /// <param name="frame">Which: <see cref="PageEntry.Frame"/>.</param>
     public static SysResult<ulong> MappedTimes(ulong frame) => Word("/proc/kpagecount", frame);
+
+    // All of a mapping that was just made counts as written. Where that cannot be seen nothing is denied.
+    private static bool FindOut()
+    {
+        using AnonymousMemory? page = AnonymousMemory.Map(1).Value;
+        SysResult<DirectoryFd> opened = ProcDirectory.Open(Environment.ProcessId);
+        if (page is null || !opened.Ok)
+        {
+            return true;
+        }
+
+        using DirectoryFd own = opened.Value;
+        SysResult<PageEntry[]> read = Read(own, (ulong)page.Address, 1);
+        return !read.Ok || read.Value.Length == 0 || read.Value[0].IsSoftDirty;
+    }
 
     private static SysResult<ulong> Word(BytePath path, ulong frame)
     {

@@ -116,7 +116,8 @@ public static class ContainerExec
         }
         catch (LaunchException e)
         {
-            throw e.Failure.Ended is not null && Ends(first)
+            // The container's end took the process along that was to be in it, or its namespaces were gone before.
+            throw e.Failure is { Ended: not null } or { Errno: Errno.ESRCH } && Ends(first)
                 ? Stopped(e)
                 : new ContainerException(ProgramDiagnosis.Describe(e, root, process), e);
         }

@@ -10,8 +10,8 @@ internal static class Arm64Machine
     {
         string emulator = Require.Program("qemu-system-aarch64");
         ToolResult fetched = Tool.Run(
-            Repository.At("eng", "fetch-arm64-kernel"),
-            [],
+            Repository.At("eng", "fetch-kernels"),
+            ["arm64-bookworm"],
             new ToolOptions { Deadline = TimeSpan.FromMinutes(10) }
         );
         Assert.SkipUnless(fetched.ExitCode == 0, $"no arm64 kernel: {fetched.Errors.Trim()}");
@@ -23,7 +23,7 @@ internal static class Arm64Machine
             emulator,
             [
                 .. "-M virt -cpu cortex-a57 -smp 1 -m 512 -nographic -nic none -no-reboot -kernel".Split(' '),
-                fetched.Lines[^1],
+                Path.Combine(fetched.Lines[^1], "vmlinuz"),
                 "-initrd",
                 archive,
                 "-append",

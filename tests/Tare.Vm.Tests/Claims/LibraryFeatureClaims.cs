@@ -101,7 +101,12 @@ public abstract class LibraryFeatureClaims(Guest guest)
 
     [Fact]
     public void Pages_that_were_written_since_the_last_look_are_told() =>
-        Assert.Equal(["new=1111", "forgotten=0000", "written=0101"], guest.Run("probe written").ShouldSucceed().Lines);
+        Assert.Equal(
+            guest.Hardware == Hardware.X64
+                ? ["new=1111", "forgotten=0000", "written=0101"]
+                : ["new=0000", "forget=EOPNOTSUPP"],
+            guest.Run("probe written").ShouldSucceed().Lines
+        );
 
     [Fact]
     public void A_page_that_is_there_is_shown_when_its_watcher_says_so() =>

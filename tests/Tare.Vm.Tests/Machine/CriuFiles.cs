@@ -7,10 +7,10 @@ internal static class CriuFiles
 {
     /// <summary>Adds them to what a machine begins with.</summary>
     /// <param name="files">The archive.</param>
-    /// <param name="modules">The folder with the kernel's modules.</param>
-    public static void Add(CpioArchive files, string modules)
+    /// <param name="kernel">The kernel.</param>
+    public static void Add(CpioArchive files, Kernel kernel)
     {
-        foreach (string module in Directory.EnumerateFiles(modules))
+        foreach (string module in Directory.EnumerateFiles(kernel.Modules))
         {
             files.File($"lib/{Path.GetFileName(module)}", File.ReadAllBytes(module));
         }

@@ -8,26 +8,31 @@ namespace Tare.Vm.Tests.Machine;
 /// <param name="name">What it is called in messages.</param>
 /// <param name="release">The release of Debian whose kernel it has.</param>
 /// <param name="options">Words for the kernel's command line: the kernel's own, and those of Guest/init.</param>
-/// <param name="more">Adds files that no other machine needs; it is told the folder with the kernel's modules.</param>
+/// <param name="more">Adds files that no other machine needs; it is told the kernel.</param>
 /// <param name="systemd">Its first process is systemd, on Debian's files; otherwise Guest/init, on busybox.</param>
+/// <param name="hardware">The machine; a PC unless it is said.</param>
 public abstract class Guest(
     string name,
     string release,
     string options = "",
-    Action<CpioArchive, string>? more = null,
-    bool systemd = false
+    Action<CpioArchive, Kernel>? more = null,
+    bool systemd = false,
+    Hardware? hardware = null
 ) : IDisposable
 {
     private readonly Lazy<VirtualMachine> _machine = new(() =>
         VirtualMachine.Boot(
             name,
-            Kernel.Of(release),
+            Kernel.Of(hardware ?? Hardware.X64, release),
             options,
             kernel => systemd ? InitialFiles.MakeForSystemd(kernel, more) : InitialFiles.Make(kernel, more)
         )
     );
     private readonly Dictionary<string, string> _specs = [];
     private int _bundles;
+
+    /// <summary>The machine.</summary>
+    public Hardware Hardware { get; } = hardware ?? Hardware.X64;
 
     /// <summary>Runs a shell script as root; see Guest/guest for what it can use. Containers that it leaves are deleted.</summary>
     public ToolResult Run(string script) => _machine.Value.Run(script);

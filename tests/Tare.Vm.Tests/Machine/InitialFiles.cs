@@ -14,7 +14,7 @@ internal static class InitialFiles
     /// <summary>The archive that a machine whose first process is systemd begins with, on top of Debian's files.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="more">Adds more files.</param>
-    public static byte[] MakeForSystemd(Kernel kernel, Action<CpioArchive, string>? more)
+    public static byte[] MakeForSystemd(Kernel kernel, Action<CpioArchive, Kernel>? more)
     {
         ToolResult made = Tool.Run(
             Repository.At("eng", "make-systemd-rootfs"),
@@ -32,15 +32,15 @@ internal static class InitialFiles
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay))
             .File("etc/systemd/system/tare.target", Guest("tare.target"))
             .File("etc/systemd/system/tare-agent.service", Guest("tare-agent.service"));
-        AddPrograms(files);
-        more?.Invoke(files, kernel.Modules);
+        AddPrograms(files, kernel);
+        more?.Invoke(files, kernel);
         return [.. File.ReadAllBytes(made.Lines[^1]), .. files.Finish()];
     }
 
     /// <summary>The archive for a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="more">Adds more files.</param>
-    public static byte[] Make(Kernel kernel, Action<CpioArchive, string>? more)
+    public static byte[] Make(Kernel kernel, Action<CpioArchive, Kernel>? more)
     {
         CpioArchive files = new CpioArchive()
             .Directory("dev")
@@ -50,7 +50,7 @@ internal static class InitialFiles
             .Directory("etc")
             .Directory("lib")
             .Program("init", Guest("init"))
-            .Program("bin/busybox", File.ReadAllBytes(Require.Program("busybox")))
+            .Program("bin/busybox", File.ReadAllBytes(kernel.Busybox))
             .File("etc/passwd", System.Text.Encoding.UTF8.GetBytes(Users))
             .File("etc/group", "root:x:0:\ntty:x:5:\nuser:x:1000:\n"u8)
             .File("lib/agent", Guest("agent"))
@@ -58,14 +58,14 @@ internal static class InitialFiles
             .File("lib/profiles", Policies.Profiles())
             .File("lib/contexts", Policies.Contexts())
             .File("lib/overlay.ko", File.ReadAllBytes(kernel.Overlay));
-        AddPrograms(files);
-        more?.Invoke(files, kernel.Modules);
+        AddPrograms(files, kernel);
+        more?.Invoke(files, kernel);
         return files.Finish();
     }
 
-    private static void AddPrograms(CpioArchive files)
+    private static void AddPrograms(CpioArchive files, Kernel kernel)
     {
-        foreach (string program in (string[])[Programs.Tare, Programs.TareOci])
+        foreach (string program in (string[])[kernel.Tare, kernel.TareOci])
         {
             files.Program($"programs/{Path.GetFileName(program)}", File.ReadAllBytes(program));
         }

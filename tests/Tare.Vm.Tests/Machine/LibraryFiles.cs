@@ -24,13 +24,13 @@ internal static class LibraryFiles
 
     /// <summary>Adds them to what a machine begins with.</summary>
     /// <param name="files">The archive.</param>
-    /// <param name="modules">The folder with the kernel's modules.</param>
-    public static void Add(CpioArchive files, string modules)
+    /// <param name="kernel">The kernel.</param>
+    public static void Add(CpioArchive files, Kernel kernel)
     {
-        AddProbe(files, modules);
+        AddProbe(files, kernel);
         foreach (string module in Modules)
         {
-            files.File($"lib/{module}.ko", File.ReadAllBytes(Path.Combine(modules, $"{module}.ko")));
+            files.File($"lib/{module}.ko", File.ReadAllBytes(Path.Combine(kernel.Modules, $"{module}.ko")));
         }
 
         if (Disk.Value is { } disk)
@@ -41,9 +41,9 @@ internal static class LibraryFiles
 
     /// <summary>Adds the probe alone.</summary>
     /// <param name="files">The archive.</param>
-    /// <param name="modules">The folder with the kernel's modules.</param>
-    public static void AddProbe(CpioArchive files, string modules) =>
-        files.Program("programs/probe", File.ReadAllBytes(Programs.Probe));
+    /// <param name="kernel">The kernel.</param>
+    public static void AddProbe(CpioArchive files, Kernel kernel) =>
+        files.Program("programs/probe", File.ReadAllBytes(kernel.Probe));
 
     // ext4 that counts what users and projects have and can seal files; null where there is nothing that makes one.
     private static byte[]? MakeDisk()

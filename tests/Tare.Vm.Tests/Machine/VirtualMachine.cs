@@ -7,7 +7,7 @@ using Tare.Fixtures;
 namespace Tare.Vm.Tests.Machine;
 
 /// <summary>
-/// An emulated x64 machine that runs scripts. Its console is its first serial line; on the second the scripts go in and
+/// An emulated machine that runs scripts. Its console is its first serial line; on the second the scripts go in and
 /// what they wrote comes out. Everything that was said is kept in artifacts/vm.
 /// </summary>
 internal sealed class VirtualMachine : IDisposable
@@ -17,8 +17,8 @@ internal sealed class VirtualMachine : IDisposable
 
     // Two processors that one thread emulates in turn: the kernel changes its own instructions while it runs, and where two
     // threads emulate, the other processor has been seen to run on a breakpoint that was gone already ("Oops: int3").
-    private const string Hardware =
-        "-M pc -cpu max -accel tcg,thread=single -smp 2 -m 768 -display none -nic none -no-reboot -monitor none -serial stdio";
+    private const string Options =
+        "-accel tcg,thread=single -smp 2 -m 768 -display none -nic none -no-reboot -monitor none -serial stdio";
 
     // Only so that a test ends whatever happens: the machine is emulated, and its host may have more to do.
     private static readonly TimeSpan LongestBoot = TimeSpan.FromMinutes(10);
@@ -33,7 +33,7 @@ internal sealed class VirtualMachine : IDisposable
 
     private VirtualMachine(string name, Kernel kernel, string options, Func<Kernel, byte[]> files)
     {
-        string emulator = Require.Program("qemu-system-x86_64");
+        string emulator = Require.Program(kernel.Hardware.Emulator);
         _name = name;
         File.WriteAllBytes(_folder.At("files"), files(kernel));
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -42,15 +42,16 @@ internal sealed class VirtualMachine : IDisposable
         _emulator = Tool.Start(
             emulator,
             [
-                .. Hardware.Split(' '),
-                "-serial",
-                $"unix:{_folder.At("line")}",
+                .. $"{kernel.Hardware.Options} {Options}".Split(' '),
+                "-chardev",
+                $"socket,id=line,path={_folder.At("line")}",
+                .. kernel.Hardware.Line.Split(' '),
                 "-kernel",
                 kernel.Image,
                 "-initrd",
                 _folder.At("files"),
                 "-append",
-                $"console=ttyS0 quiet panic=-1 {options}",
+                $"console={kernel.Hardware.Console} quiet panic=-1 {options}",
             ],
             new ToolOptions()
         );

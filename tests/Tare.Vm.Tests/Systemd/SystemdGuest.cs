@@ -12,10 +12,10 @@ public sealed class SystemdGuest() : Guest("systemd", "bookworm", Options, Add, 
         + "systemd.mask=systemd-journal-catalog-update.service systemd.mask=systemd-update-done.service "
         + "systemd.mask=systemd-sysusers.service systemd.mask=systemd-modules-load.service";
 
-    private static void Add(CpioArchive files, string modules)
+    private static void Add(CpioArchive files, Kernel kernel)
     {
-        CriuFiles.Add(files, modules);
-        LibraryFiles.AddProbe(files, modules);
+        CriuFiles.Add(files, kernel);
+        LibraryFiles.AddProbe(files, kernel);
     }
 }
 
