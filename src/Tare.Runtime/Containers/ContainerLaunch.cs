@@ -136,7 +136,7 @@ public static class ContainerLaunch
             inputs.Add(image, Keep(opened, program));
         }
 
-        if (wanted.AttributesPlace is { } place)
+        foreach (Slot place in wanted.Places)
         {
             inputs.Add(place, Keep(opened, EventFds.Create(0).OrThrow("make an eventfd for the launch")));
         }

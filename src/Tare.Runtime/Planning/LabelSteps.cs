@@ -36,8 +36,7 @@ internal static class LabelSteps
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
         Slot opened = plan.NewSlot("the process's security attributes");
-        Slot place = plan.NewInput("the place of the process's security attributes");
-        state.Inputs = state.Inputs with { AttributesPlace = place };
+        Slot place = state.NewPlace("the place of the process's security attributes");
         Label old = plan.NewLabel("all modules have one directory");
         Label plain = plan.NewLabel("this user may not pick mounts");
         Label done = plan.NewLabel("the attributes are open");

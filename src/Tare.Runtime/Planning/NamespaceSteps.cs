@@ -112,6 +112,20 @@ internal static class NamespaceSteps
             );
             plan.Call(Words, Syscall.write, file, Argument.Struct(text), text.Length);
         }
+
+        // Before Linux 6.3 no execve enters it: it is joined like one of others.
+        const string OpenWords = "open the time namespace";
+        Slot opened = plan.NewSlot("the time namespace");
+        plan.CallInto(
+            opened,
+            OpenWords,
+            Syscall.openat,
+            Argument.WorkingDirectory,
+            "/proc/self/ns/time_for_children",
+            Argument.Flags(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC)
+        );
+        state.TimeNamespace = state.NewPlace("the place of the time namespace");
+        plan.Call(OpenWords, Syscall.dup3, opened, state.TimeNamespace, Argument.Flags(OpenFlags.O_CLOEXEC));
     }
 
     /// <summary>Gives the UTS namespace its names.</summary>

@@ -88,6 +88,14 @@ internal sealed class PlanState(LaunchPlanBuilder plan, ValidatedProcess process
     public Scratch FileSystemStatus =>
         fileSystemStatus ??= Plan.NewScratch("status of a file system", StatusLayout.FileSystemSize);
 
+    /// <summary>A number for a descriptor that is opened on the way and used in the sealed image: dup3(2) to it.</summary>
+    public Slot NewPlace(string name)
+    {
+        Slot place = Plan.NewInput(name);
+        Inputs = Inputs with { Places = Inputs.Places.Add(place) };
+        return place;
+    }
+
     /// <summary>Remembers a mount that has been planned.</summary>
     public void Place(PlacedMount mount) => placed.Add(mount);
 

@@ -71,9 +71,9 @@ public sealed record PlannedInputs
     public Slot? CopyUpSocket { get; init; }
 
     /// <summary>
-    /// Any descriptor: its number becomes that of the directory of the process's security attributes.
+    /// Any descriptors: their numbers become those of what is opened on the way, and is used in the sealed image.
     /// </summary>
-    public Slot? AttributesPlace { get; init; }
+    public ImmutableArray<Slot> Places { get; init; } = [];
 
     /// <summary>The file that the launcher holds locked.</summary>
     public Slot? Mark { get; init; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Tare.Fixtures;
 using Tare.Vm.Tests.Machine;
 
@@ -6,6 +8,7 @@ namespace Tare.Vm.Tests.Claims;
 /// <summary>Freezing, killing, listing and removing by cgroup v2.</summary>
 public abstract class LifeCycleClaims(Guest guest)
 {
+    private const int FirstId = 100_000;
     private const string Status = """tare-oci state life | grep -o '"status": "[a-z]*"'""";
 
     // Answers what it is told; the script speaks to it through two FIFOs.
@@ -46,6 +49,47 @@ public abstract class LifeCycleClaims(Guest guest)
             ["it ran", "\"status\": \"created\"", "it ran", "\"status\": \"stopped\"", "life", "nothing left"],
             result.ShouldSucceed().Lines
         );
+    }
+
+    // Before Linux 6.3 no execve enters a time namespace.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_new_time_namespace_is_the_first_program_s_and_that_of_those_that_are_added(bool inUserNamespace)
+    {
+        string bundle = guest.Bundle(
+            ["sh", "-c", "readlink /proc/self/ns/time; cut -d. -f1 /proc/uptime; id -u; exec sleep 1000"],
+            config =>
+            {
+                if (inUserNamespace)
+                {
+                    config.AddUserNamespace(FirstId);
+                }
+
+                config["linux"]!["namespaces"]!.AsArray().Add((JsonNode)new JsonObject { ["type"] = "time" });
+                config["linux"]!["timeOffsets"] = new JsonObject
+                {
+                    ["boottime"] = new JsonObject { ["secs"] = 1_000_000 },
+                };
+            }
+        );
+
+        string[] lines = guest
+            .Run(
+                $"""
+                mkfifo /tmp/out; exec 6<>/tmp/out; rm /tmp/out
+                readlink /proc/self/ns/time
+                tare-oci run --detach --bundle {bundle} times >&6
+                for i in 1 2 3; do read -r line <&6; echo $line; done
+                tare-oci exec times readlink /proc/self/ns/time
+                """
+            )
+            .ShouldSucceed()
+            .Lines;
+
+        Assert.NotEqual(lines[0], lines[1]);
+        Assert.True(int.Parse(lines[2], CultureInfo.InvariantCulture) >= 1_000_000, lines[2]);
+        Assert.Equal(["0", lines[1]], lines[3..]);
     }
 
     [Fact]
