@@ -10,7 +10,10 @@ public sealed record ProcessNamespaces
     /// <summary>This process's.</summary>
     public static ProcessNamespaces Inherited { get; } = new();
 
-    /// <summary>New ones: CLONE_NEWUSER and so on. CAP_SYS_ADMIN, or CLONE_NEWUSER among them.</summary>
+    /// <summary>
+    /// New ones: CLONE_NEWUSER and so on. CAP_SYS_ADMIN, or CLONE_NEWUSER among them. A time namespace is entered by execve(2)
+    /// from Linux 6.3 on; before that only the program's children are in it.
+    /// </summary>
     public CloneFlags New { get; init; }
 
     /// <summary>
