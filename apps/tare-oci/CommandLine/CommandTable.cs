@@ -267,6 +267,8 @@ internal static class CommandTable
             Text("memory", '\0', "BYTES", "the most memory (64m); -1 for no limit"),
             Text("memory-reservation", '\0', "BYTES", "memory that is left to it when there is little"),
             Text("memory-swap", '\0', "BYTES", "the most memory and swap together; -1 for no limit"),
+            Text("kernel-memory", '\0', "BYTES", "the most memory of the kernel's, where that has it still"),
+            Text("kernel-memory-tcp", '\0', "BYTES", "the most memory of TCP's buffers, likewise"),
             Text("cpu-period", '\0', "MICROSECONDS", "the time that the quota is for"),
             Text("cpu-quota", '\0', "MICROSECONDS", "the most processor time in a period; -1 for no limit"),
             Text("cpu-burst", '\0', "MICROSECONDS", "how much of unused quota may be used later"),

@@ -38,6 +38,8 @@ internal static class UpdateCommand
                 Limit = Size(arguments, "memory"),
                 Reservation = Size(arguments, "memory-reservation"),
                 Swap = Size(arguments, "memory-swap"),
+                Kernel = Size(arguments, "kernel-memory"),
+                KernelTcp = Size(arguments, "kernel-memory-tcp"),
             },
             Cpu = new CpuSpec
             {

@@ -42,6 +42,27 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    public void Memory_of_the_kernel_s_is_limited_where_it_can_be_still()
+    {
+        RequireControllers();
+        OciContainer container = _runtime.Create();
+
+        container.DoWith("update", "--kernel-memory-tcp=64m").ShouldSucceed();
+        ToolResult whole = container.DoWith("update", "--kernel-memory=32m");
+
+        Assert.Equal(64 * Mebibyte, Number(container, "memory", "memory.kmem.tcp.limit_in_bytes"));
+
+        // Linux 5.16 and newer have the file of the other, and answer ENOTSUPP, or take whatever is written for nothing.
+        const string File = "memory.kmem.limit_in_bytes";
+        Assert.True(
+            whole.ExitCode == 0
+                ? Number(container, "memory", File) is 32 * Mebibyte or > 1L << 60
+                : whole.Errors.Contains(File, StringComparison.Ordinal)
+        );
+        Assert.Equal("created", container.Status);
+    }
+
+    [Fact]
     public void What_is_not_given_stays_as_it_is()
     {
         RequireControllers();
