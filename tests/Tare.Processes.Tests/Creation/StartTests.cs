@@ -130,7 +130,7 @@ public sealed class StartTests
             Assert.Throws<ProcessStartException>(() => ChildProcess.Start(new("true") { ProcessGroup = 1 })).Setting
         );
         ProcessStartException tooLong = Assert.Throws<ProcessStartException>(() =>
-            ChildProcess.Start(new("true", new string('x', 200_000)))
+            ChildProcess.Start(new("true", new string('x', 33 * Environment.SystemPageSize)))
         );
         Assert.Equal((nameof(ProcessStartOptions.Arguments), Errno.E2BIG), (tooLong.Setting, tooLong.Errno));
         using FileFd open = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDONLY).OrThrow("open");

@@ -90,17 +90,28 @@ internal static class CgroupPlaces
         return line.Split(':', 3)[2];
     }
 
+    /// <summary>The file's name on this machine, whose cgroups must have it.</summary>
+    internal static string Require(string version1, string version2) =>
+        (IsVersion2 ? version2 : version1) is { Length: > 0 } file
+            ? file
+            : throw new SkippedException("the machine's cgroups have no such limit");
+
+    /// <summary>
+    /// What is read is what is expected of this machine's version; several values are divided by <c>|</c>: runtimes turn shares
+    /// into weights by an older or a newer rule.
+    /// </summary>
+    internal static void Expect(string version1, string version2, string found)
+    {
+        string expected = IsVersion2 ? version2 : version1;
+        Assert.True(expected.Split('|').Contains(found), $"{found}, not {expected}");
+    }
+
+    private static bool IsVersion2 => Folder("pids").Length == 0;
+
     /// <summary>What a file of a container's cgroup holds, by its name of version 1 and of version 2.</summary>
     internal static string Read(Container container, string controller, string version1, string version2)
     {
-        string folder = Folder(controller);
-        string file = folder.Length == 0 ? version2 : version1;
-        if (file.Length == 0)
-        {
-            throw new SkippedException("the machine's cgroups have no such limit");
-        }
-
-        string path = $"/sys/fs/cgroup/{folder}{Of(container, controller)}/{file}";
+        string path = $"/sys/fs/cgroup/{Folder(controller)}{Of(container, controller)}/{Require(version1, version2)}";
         return File.ReadAllText(path).Trim();
     }
 }
