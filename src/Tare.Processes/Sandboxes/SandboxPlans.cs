@@ -41,7 +41,7 @@ internal sealed class SandboxPlans
             }
 
             plan ??= StartPlanner.Plan(start, suspends: false, repeats: true);
-            plan = plan.With(Exchanges(last, start));
+            plan = plan.With(Descriptors(last).Zip(Descriptors(start)));
             last = start;
             return PreparedStart.By(plan, start);
         }
@@ -66,11 +66,6 @@ internal sealed class SandboxPlans
 
     private static (SandboxPlace Place, bool HasTree) Shape(SandboxPlace place) =>
         (place with { Tree = null }, place.Tree is not null);
-
-    private static IEnumerable<(FileDescriptor Old, FileDescriptor New)> Exchanges(
-        ProcessStartOptions last,
-        ProcessStartOptions start
-    ) => Descriptors(last).Zip(Descriptors(start));
 
     private static IEnumerable<FileDescriptor> Descriptors(ProcessStartOptions start)
     {

@@ -92,8 +92,7 @@ public static class BundlePlan
     private static bool HasLabels(ValidatedProcess process) =>
         process.AppArmorProfile is not null || process.SelinuxLabel is not null;
 
-    private static bool JoinsUserNamespace(ValidatedSpec spec) =>
-        spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER) && !spec.Namespaces.Makes(CloneFlags.CLONE_NEWUSER);
+    private static bool JoinsUserNamespace(ValidatedSpec spec) => spec.Namespaces.Joins(CloneFlags.CLONE_NEWUSER);
 
     private static ImmutableArray<string> DefaultEnvironment(ValidatedSpec spec, CreateRequest request)
     {

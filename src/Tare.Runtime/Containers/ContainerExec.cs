@@ -82,10 +82,7 @@ public static class ContainerExec
             request.Cgroups.Count > 0 ? CgroupBelow.Open(container.Record, request.Cgroups) : null;
         ContainerCgroup? entered = below ?? (container.Record.Cgroups.Count > 0 ? cgroup : null);
         int processId = container.Record.ProcessId;
-        ExecTarget target = TargetOf(processId, configuration).Of(configuration) with
-        {
-            RootPlace = container.Record.RootPlace,
-        };
+        ExecTarget target = TargetOf(processId, configuration, container.Record.RootPlace).Of(configuration);
         LaunchContext context = ContextOf(container.Record.Id, processId, target, process, entered) with
         {
             TerminalSettings = request.TerminalSettings,
@@ -191,7 +188,8 @@ public static class ContainerExec
     /// <param name="configuration">
     /// Whose container's first process it is: those that were made for it are others, and need not be looked at. Null: all are.
     /// </param>
-    internal static ExecTarget TargetOf(int processId, RuntimeSpec? configuration = null)
+    /// <param name="rootPlace">See <see cref="ExecTarget.RootPlace"/>.</param>
+    internal static ExecTarget TargetOf(int processId, RuntimeSpec? configuration = null, string? rootPlace = null)
     {
         CloneFlags different = MadeFor(configuration);
         string theirDirectory = $"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/ns";
@@ -219,7 +217,7 @@ public static class ContainerExec
             }
         }
 
-        return new ExecTarget(different);
+        return new ExecTarget(different) { RootPlace = rootPlace };
 
         static DirectoryFd OpenLinks(string path) =>
             Files.OpenDirectoryAt(null, path, OpenFlags.O_PATH).OrThrow("open", path);

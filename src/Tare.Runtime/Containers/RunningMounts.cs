@@ -58,10 +58,7 @@ public static class RunningMounts
     }
 
     private static ExecTarget TargetOf(ContainerRecord record) =>
-        ContainerExec.TargetOf(record.ProcessId) with
-        {
-            RootPlace = record.RootPlace,
-        };
+        ContainerExec.TargetOf(record.ProcessId, rootPlace: record.RootPlace);
 
     private static PidFd Lock(Container container)
     {

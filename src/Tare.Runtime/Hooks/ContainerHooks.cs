@@ -125,10 +125,7 @@ internal sealed class ContainerHooks
         }
 
         byte[] state = State(ContainerStatus.Created, IdInside(processId));
-        ExecTarget target = ContainerExec.TargetOf(processId, configuration).Of(configuration!) with
-        {
-            RootPlace = record.RootPlace,
-        };
+        ExecTarget target = ContainerExec.TargetOf(processId, configuration, record.RootPlace).Of(configuration!);
         foreach (ValidatedHook hook in hooks.Of(HookKind.StartContainer))
         {
             ValidatedProcess program = process! with

@@ -131,12 +131,6 @@ public static class ExecPlanner
     /// <summary>Opens the root of the mount namespace that has just been joined, or enters the container's own in it.</summary>
     internal static void OpenRoot(PlanState state, ExecTarget target)
     {
-        if (target.RootPlace is { } place)
-        {
-            RootSteps.Enter(state, place);
-            return;
-        }
-
         LaunchPlanBuilder plan = state.Plan;
         state.Root = plan.NewSlot("the container's root");
         plan.CallInto(
@@ -144,9 +138,18 @@ public static class ExecPlanner
             "open the container's root",
             Syscall.openat,
             Argument.WorkingDirectory,
-            ".",
-            Argument.Flags(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC)
+            target.RootPlace ?? ".",
+            Argument.Flags(
+                OpenFlags.O_PATH
+                    | OpenFlags.O_DIRECTORY
+                    | OpenFlags.O_CLOEXEC
+                    | (target.RootPlace is null ? 0 : OpenFlags.O_NOFOLLOW)
+            )
         );
+        if (target.RootPlace is not null)
+        {
+            RootSteps.Enter(state);
+        }
     }
 
     // A missing one is not made: the container runs, and its files are its own.

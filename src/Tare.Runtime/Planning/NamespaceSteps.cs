@@ -52,14 +52,10 @@ internal static class NamespaceSteps
     /// </summary>
     public static void JoinMounts(PlanState state, ValidatedSpec spec)
     {
-        foreach (JoinedNamespace ns in spec.Namespaces.Joined)
+        if (spec.Namespaces.Joins(CloneFlags.CLONE_NEWNS))
         {
-            if (ns.Kind == CloneFlags.CLONE_NEWNS)
-            {
-                NamespaceInput input = state.Inputs.Namespaces.First(given => given.Kind == ns.Kind);
-                state.Plan.Group(Group);
-                state.Plan.Call($"join the namespace '{ns.Path}'", Syscall.setns, input.Slot, Argument.Flags(ns.Kind));
-            }
+            state.Plan.Group(Group);
+            Join(state, state.Inputs.Namespaces.First(input => input.Kind == CloneFlags.CLONE_NEWNS));
         }
     }
 
@@ -165,25 +161,25 @@ internal static class NamespaceSteps
                 if (isUser == (userFirst == (round == 0)))
                 {
                     Slot slot = state.Plan.NewInput($"the namespace {ns.Path}");
-                    inputs.Add(new NamespaceInput(ns.Kind, ns.Path, slot));
-                    if (ns.Kind == CloneFlags.CLONE_NEWNS)
-                    {
-                        continue;
-                    }
-
+                    NamespaceInput input = new(ns.Kind, ns.Path, slot);
+                    inputs.Add(input);
                     if (ns.Kind == CloneFlags.CLONE_NEWTIME)
                     {
                         state.TimeNamespace = slot;
-                        continue;
                     }
-
-                    state.Plan.Call($"join the namespace '{ns.Path}'", Syscall.setns, slot, Argument.Flags(ns.Kind));
+                    else if (ns.Kind != CloneFlags.CLONE_NEWNS)
+                    {
+                        Join(state, input);
+                    }
                 }
             }
         }
 
         state.Inputs = state.Inputs with { Namespaces = inputs.MoveToImmutable() };
     }
+
+    private static void Join(PlanState state, NamespaceInput ns) =>
+        state.Plan.Call($"join the namespace '{ns.Path}'", Syscall.setns, ns.Slot, Argument.Flags(ns.Kind));
 
     private static string Words(CloneFlags made) => made == CloneFlags.None ? "" : $" with {made}";
 }

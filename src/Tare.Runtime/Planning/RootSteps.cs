@@ -17,6 +17,8 @@ internal static class RootSteps
     public const string PlaceWords = "find the place of the root file system";
 
     private const string Group = "root file system";
+    private const string ApartWords = "keep mounts from reaching the host";
+    private const string EnterWords = "enter the root file system";
     private const string ChrootWords = "make it the root of this process";
 
     /// <summary>
@@ -25,7 +27,6 @@ internal static class RootSteps
     /// </summary>
     public static void Detach(PlanState state, MountFlags propagation)
     {
-        bool isPrivate = (propagation & MountFlags.MS_PRIVATE) != 0;
         state.Plan.Group(Group);
         if (state.Context.Root.Place is { } place)
         {
@@ -34,31 +35,21 @@ internal static class RootSteps
         }
 
         state.Plan.Call(
-            "keep mounts from reaching the host",
+            ApartWords,
             Syscall.mount,
             Argument.Null,
             "/",
             Argument.Null,
-            Argument.Flags(MountFlags.MS_REC | (isPrivate ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE)),
+            Argument.Flags(MountFlags.MS_REC | Apart(propagation)),
             Argument.Null
         );
     }
 
-    /// <summary>Makes the root of a container that shares its mount namespace the root of a process that is added to it.</summary>
-    public static void Enter(PlanState state, string place)
+    /// <summary>Makes it the root of this process alone.</summary>
+    public static void Enter(PlanState state)
     {
-        LaunchPlanBuilder plan = state.Plan;
-        state.Root = plan.NewSlot("the container's root");
-        plan.CallInto(
-            state.Root,
-            "open the container's root",
-            Syscall.openat,
-            Argument.WorkingDirectory,
-            place,
-            Argument.Flags(OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC)
-        );
-        plan.Call("enter the root file system", Syscall.fchdir, state.Root);
-        plan.Call(ChrootWords, Syscall.chroot, ".");
+        state.Plan.Call(EnterWords, Syscall.fchdir, state.Root);
+        state.Plan.Call(ChrootWords, Syscall.chroot, ".");
     }
 
     /// <summary>Makes the mount that becomes the root.</summary>
@@ -69,9 +60,7 @@ internal static class RootSteps
         if (state.Context.Root.Place is not null)
         {
             // It is a peer of what it was picked from still.
-            bool isPrivate = (propagation & MountFlags.MS_PRIVATE) != 0;
-            MountFlags kind = isPrivate ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE;
-            MountSteps.SetAttributes(state, state.Root, "keep mounts from reaching the host", 0, 0, kind, deep: true);
+            MountSteps.SetAttributes(state, state.Root, ApartWords, 0, 0, Apart(propagation), deep: true);
         }
     }
 
@@ -80,12 +69,13 @@ internal static class RootSteps
     {
         LaunchPlanBuilder plan = state.Plan;
         plan.Group(Group);
-        plan.Call("enter the root file system", Syscall.fchdir, state.Root);
         if (state.Context.Root.Place is not null)
         {
-            plan.Call(ChrootWords, Syscall.chroot, ".");
+            Enter(state);
             return;
         }
+
+        plan.Call(EnterWords, Syscall.fchdir, state.Root);
 
         if (state.Context.NoPivot)
         {
@@ -130,6 +120,9 @@ internal static class RootSteps
             );
         }
     }
+
+    private static MountFlags Apart(MountFlags propagation) =>
+        (propagation & MountFlags.MS_PRIVATE) != 0 ? MountFlags.MS_PRIVATE : MountFlags.MS_SLAVE;
 
     // A mount of the directory on itself: what is mounted on it is nobody's but the container's.
     private static void CutOff(PlanState state, string place)

@@ -89,7 +89,7 @@ internal static class SourceSteps
     private static bool NeedsLauncher(PlanState state, ValidatedSpec spec) =>
         state.Context.Privileged
         && spec.Namespaces.Has(CloneFlags.CLONE_NEWUSER)
-        && !(spec.Namespaces.SharesMounts && spec.Namespaces.Has(CloneFlags.CLONE_NEWNS));
+        && !spec.Namespaces.Joins(CloneFlags.CLONE_NEWNS);
 
     // It was picked in the launcher's own mount namespace, with the launcher's rights.
     internal static Slot Take(PlanState state, ValidatedMount mount)

@@ -111,6 +111,9 @@ public sealed record ValidatedNamespaces(CloneFlags New, ImmutableArray<JoinedNa
     /// <summary>A namespace of this kind is made or joined.</summary>
     public bool Has(CloneFlags kind) => (All & kind) != 0;
 
+    /// <summary>A namespace of this kind is joined.</summary>
+    public bool Joins(CloneFlags kind) => Has(kind) && !Makes(kind);
+
     private static CloneFlags Union(CloneFlags made, ImmutableArray<JoinedNamespace> joined)
     {
         foreach (JoinedNamespace ns in joined)
