@@ -86,11 +86,12 @@ internal static class Limiting
         return (await child.WaitForExitAsync()).ExitCode ?? 1;
     }
 
-    /// <summary>Processes that fork all the time, in sessions of their own and in groups below, ended at once.</summary>
+    /// <summary>Processes that fork all the time, beside others in sessions of their own and in a group below, ended at once.</summary>
     public static async Task<int> TreeAsync()
     {
-        const string Bomb =
-            "sh -c 'b() { b | b & }; b; while :; do b; done' & setsid sh -c 'while :; do sleep 1000 & done' & exec sleep 1000";
+        const string Tree =
+            "for i in 1 2 3 4 5 6 7 8 9 10; do setsid sleep 1000 & done; echo made; exec >&-; exec sleep 1000";
+        const string Bomb = "b() { b | b & }; b; while :; do b; done";
         using ControlGroup group = ControlGroup.Create(new() { ProcessesMax = 40 });
         using ControlGroup below = ControlGroup.Create(parent: group);
         await using IAsyncEnumerator<CgroupCounts> events = CgroupEvents
@@ -99,6 +100,15 @@ internal static class Limiting
         await events.MoveNextAsync();
         await using ChildProcess inner = ChildProcess.Start(new("sleep", "1000") { ControlGroup = below });
         await using ChildProcess outer = ChildProcess.Start(
+            new("sh", "-c", Tree) { ControlGroup = group, StandardOutput = ChildStream.Pipe }
+        );
+        using (StreamReader made = new(outer.StandardOutput!))
+        {
+            await made.ReadLineAsync();
+        }
+
+        // A shell that cannot fork ends by itself: of the bomb's it is not known how many are there, and how they ended.
+        await using ChildProcess bomb = ChildProcess.Start(
             new("sh", "-c", Bomb) { ControlGroup = group, StandardError = ChildStream.Null }
         );
         while (events.Current.Processes["max"] == 0)
