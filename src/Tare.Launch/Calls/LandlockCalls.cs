@@ -18,7 +18,8 @@ public static class LandlockCalls
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_WRITE_FILE
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_FILE
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV;
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
 
     /// <summary>Allows a path and what lies below it.</summary>
     /// <param name="plan">The plan.</param>

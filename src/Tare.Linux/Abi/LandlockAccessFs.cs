@@ -22,4 +22,5 @@ public enum LandlockAccessFs : ulong
     LANDLOCK_ACCESS_FS_REFER = 0x2000, // 2, Linux 5.19
     LANDLOCK_ACCESS_FS_TRUNCATE = 0x4000, // 3, Linux 6.2
     LANDLOCK_ACCESS_FS_IOCTL_DEV = 0x8000, // 5, Linux 6.10
+    LANDLOCK_ACCESS_FS_RESOLVE_UNIX = 0x10000, // 9, Linux 7.1
 }

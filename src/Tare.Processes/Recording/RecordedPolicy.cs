@@ -49,11 +49,23 @@ internal static class RecordedPolicy
             Add(places, Place(recording, Parent(path.Path)), above);
         }
 
+        // Relative to what a socket's path was is not known.
+        string[] sockets = [.. recording.Endpoints.Where(IsReachedByPath).Select(endpoint => endpoint.Address)];
+        bool known = sockets.All(path => path.StartsWith('/'));
+        foreach (string path in sockets.Where(_ => known))
+        {
+            Add(places, Place(recording, path), LandlockAccess.Connect);
+        }
+
         LandlockPolicy policy = new()
         {
             BestEffort = true,
+            Files = LandlockAccess.All | (known ? LandlockAccess.Connect : LandlockAccessFs.None),
             Network =
-                LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP,
+                LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP
+                | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP
+                | LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP
+                | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP,
             Scopes = Scopes(recording),
         };
         foreach ((string path, LandlockAccessFs access) in Generalise(places, many))
@@ -161,27 +173,46 @@ internal static class RecordedPolicy
     private static LandlockPolicy WithPorts(LandlockPolicy policy, Recording recording)
     {
         foreach (
-            (EndpointUse use, int port) in recording
-                .Endpoints.Where(endpoint =>
-                    endpoint.Family is SocketFamily.AF_INET or SocketFamily.AF_INET6
-                    && endpoint.Type is SocketType.Stream or SocketType.Unknown
-                )
-                .Select(endpoint => (endpoint.Use, endpoint.Port))
+            (LandlockAccessNet access, ushort port) in recording
+                .Endpoints.Where(endpoint => endpoint.Family is SocketFamily.AF_INET or SocketFamily.AF_INET6)
+                .SelectMany(RightsOn)
                 .Distinct()
                 .Order()
         )
         {
-            // What is sent with an address opens a connection too (MSG_FASTOPEN).
-            policy = policy.AllowPort(
-                use == EndpointUse.Bind
-                    ? LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP
-                    : LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP,
-                (ushort)port
-            );
+            policy = policy.AllowPort(access, port);
         }
 
         return policy;
     }
+
+    // What is sent with an address opens a connection of TCP too (MSG_FASTOPEN), and of UDP binds any free port before.
+    private static IEnumerable<(LandlockAccessNet Access, ushort Port)> RightsOn(RecordedEndpoint endpoint)
+    {
+        bool binds = endpoint.Use == EndpointUse.Bind;
+        ushort port = (ushort)endpoint.Port;
+        if (endpoint.Type is SocketType.Stream or SocketType.Unknown)
+        {
+            yield return (
+                binds
+                    ? LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP
+                    : LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP,
+                port
+            );
+        }
+
+        if (endpoint.Type is SocketType.Dgram or SocketType.Unknown)
+        {
+            yield return (LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP, binds ? port : (ushort)0);
+            if (!binds)
+            {
+                yield return (LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP, port);
+            }
+        }
+    }
+
+    private static bool IsReachedByPath(RecordedEndpoint endpoint) =>
+        endpoint is { Family: SocketFamily.AF_UNIX, Use: not EndpointUse.Bind, Address: [not '@', ..] };
 
     // Whether a signal or an abstract name reached out of the program's own processes is not known.
     private static LandlockScope Scopes(Recording recording)

@@ -239,8 +239,11 @@ internal sealed class SandboxSetup : IDisposable
 
     private void MakeLandlock(SandboxOptions options, ImmutableArray<SandboxPlace> places)
     {
+        // Where the kernel does not know of sockets, the filter does: see SandboxFilter.
+        LandlockAccessFs sockets = LandlockPolicy.KernelAbi >= 9 ? LandlockAccess.Connect : LandlockAccessFs.None;
         LandlockPolicy policy = new()
         {
+            Files = LandlockAccess.All | sockets,
             BestEffort = options.AllowWeaker || Level == SandboxLevel.Container,
             Network =
                 options.Network == SandboxNetwork.None && Level == SandboxLevel.Process
@@ -254,7 +257,7 @@ internal sealed class SandboxSetup : IDisposable
         foreach (SandboxPlace place in places)
         {
             LandlockAccessFs access = place.Writable
-                ? LandlockAccess.Change | LandlockAccess.Execute
+                ? LandlockAccess.Change | LandlockAccess.Execute | sockets
                 : LandlockAccess.Execute;
             if (
                 Level == SandboxLevel.Process

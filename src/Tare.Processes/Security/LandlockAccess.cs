@@ -31,7 +31,13 @@ public static class LandlockAccess
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_MAKE_SYM
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_REFER;
 
-    /// <summary>All that a kernel knows, of ABI 7.</summary>
+    /// <summary>
+    /// Connecting, and sending, to sockets in the file system whose servers are outside. Part of none of the others: kernels
+    /// before Linux 7.1 (ABI 9) refuse a policy about it.
+    /// </summary>
+    public const LandlockAccessFs Connect = LandlockAccessFs.LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
+
+    /// <summary>All but <see cref="Connect"/>, of ABI 7.</summary>
     public const LandlockAccessFs All =
         Change
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_EXECUTE

@@ -6,7 +6,10 @@ namespace Tare.Processes;
 internal static class LandlockChecks
 {
     private const LandlockAccessNet Network =
-        LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP;
+        LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP
+        | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP
+        | LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP
+        | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP;
 
     private const LandlockScope Scopes =
         LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET | LandlockScope.LANDLOCK_SCOPE_SIGNAL;
@@ -20,10 +23,13 @@ internal static class LandlockChecks
     /// <exception cref="ArgumentException">It asks for what cannot be.</exception>
     public static void Check(LandlockPolicy policy)
     {
-        Known((ulong)policy.Files, (ulong)LandlockAccess.All, nameof(policy.Files));
+        Known((ulong)policy.Files, (ulong)(LandlockAccess.All | LandlockAccess.Connect), nameof(policy.Files));
         Known((ulong)policy.Network, (ulong)Network, nameof(policy.Network));
         Known((ulong)policy.Scopes, (ulong)Scopes, nameof(policy.Scopes));
         Known((ulong)policy.Logging, (ulong)Logging, nameof(policy.Logging));
+        Known((ulong)policy.QuietFiles, (ulong)policy.Files, nameof(policy.QuietFiles));
+        Known((ulong)policy.QuietNetwork, (ulong)policy.Network, nameof(policy.QuietNetwork));
+        Known((ulong)policy.QuietScopes, (ulong)policy.Scopes, nameof(policy.QuietScopes));
         if (((ulong)policy.Files | (ulong)policy.Network | (ulong)policy.Scopes) == 0)
         {
             throw new ArgumentException("nothing is handled: the policy denies nothing", nameof(policy));
@@ -38,12 +44,12 @@ internal static class LandlockChecks
                 throw new ArgumentException("a path is empty or contains a zero character", nameof(policy));
             }
 
-            Allowed((ulong)rule.Access, (ulong)policy.Files, $"'{rule.Path}'");
+            Allowed((ulong)rule.Access, (ulong)policy.Files, rule.Quiet, $"'{rule.Path}'");
         }
 
         foreach (LandlockPortRule rule in policy.Ports)
         {
-            Allowed((ulong)rule.Access, (ulong)policy.Network, $"port {rule.Port}");
+            Allowed((ulong)rule.Access, (ulong)policy.Network, rule.Quiet, $"port {rule.Port}");
         }
     }
 
@@ -51,16 +57,17 @@ internal static class LandlockChecks
     {
         if ((asked & ~known) != 0)
         {
-            throw new ArgumentException($"{property}: 0x{asked & ~known:x} is unknown");
+            throw new ArgumentException($"{property}: 0x{asked & ~known:x} is unknown, or not handled");
         }
     }
 
-    private static void Allowed(ulong access, ulong handled, string what)
+    private static void Allowed(ulong access, ulong handled, bool quiet, string what)
     {
-        if (access == 0 || (access & ~handled) != 0)
+        bool nothing = access == 0 && !quiet;
+        if (nothing || (access & ~handled) != 0)
         {
             throw new ArgumentException(
-                access == 0
+                nothing
                     ? $"the rule for {what} allows nothing"
                     : $"the rule for {what} allows what the policy does not handle (0x{access & ~handled:x})"
             );

@@ -21,7 +21,10 @@ public sealed record LandlockPolicy
     /// <summary>What is denied with files unless a rule allows it; all that any kernel knows unless said.</summary>
     public LandlockAccessFs Files { get; init; } = LandlockAccess.All;
 
-    /// <summary>What is denied with TCP ports unless a rule allows it; nothing unless said. ABI 4, Linux 6.7.</summary>
+    /// <summary>
+    /// What is denied with TCP ports (ABI 4, Linux 6.7) and UDP ports (ABI 10, Linux 7.2) unless a rule allows it; nothing
+    /// unless said. Where both rights on UDP are handled, sending needs leave to bind port 0 too.
+    /// </summary>
     public LandlockAccessNet Network { get; init; }
 
     /// <summary>Which processes outside cannot be reached, without exception; none unless said. ABI 6, Linux 6.12.</summary>
@@ -29,6 +32,15 @@ public sealed record LandlockPolicy
 
     /// <summary>Which denials the kernel's audit logs. ABI 7, Linux 6.15.</summary>
     public LandlockRestrictFlags Logging { get; init; }
+
+    /// <summary>Of <see cref="Files"/>, what is not logged when it is denied where a rule is quiet. ABI 10, Linux 7.2.</summary>
+    public LandlockAccessFs QuietFiles { get; init; }
+
+    /// <summary>The same of <see cref="Network"/>.</summary>
+    public LandlockAccessNet QuietNetwork { get; init; }
+
+    /// <summary>Of <see cref="Scopes"/>, what is not logged, without any rule. ABI 10, Linux 7.2.</summary>
+    public LandlockScope QuietScopes { get; init; }
 
     /// <summary>
     /// What the kernel cannot enforce is left out, and said in <see cref="LandlockRuleset.Unenforced"/>, instead of failing.
@@ -38,7 +50,7 @@ public sealed record LandlockPolicy
     /// <summary>What is allowed below directories, and with files.</summary>
     public ImmutableArray<LandlockPathRule> Paths { get; init; } = [];
 
-    /// <summary>What is allowed with TCP ports.</summary>
+    /// <summary>What is allowed with ports.</summary>
     public ImmutableArray<LandlockPortRule> Ports { get; init; } = [];
 
     /// <summary>Allows something below directories, or with files; of what only directories have a file takes nothing.</summary>
@@ -51,7 +63,7 @@ public sealed record LandlockPolicy
     public LandlockPolicy AllowIfThere(LandlockAccessFs access, params ReadOnlySpan<string> paths) =>
         Allow(access, optional: true, paths);
 
-    /// <summary>Allows something with a TCP port, of IPv4 and IPv6; 0 is, for binding, any free one.</summary>
+    /// <summary>Allows something with a TCP or UDP port, of IPv4 and IPv6; 0 is, for binding, any free one.</summary>
     /// <exception cref="ArgumentException">There is no right, or one is not handled.</exception>
     public LandlockPolicy AllowPort(LandlockAccessNet access, ushort port)
     {
@@ -89,9 +101,20 @@ public sealed record LandlockPathRule(string Path, LandlockAccessFs Access)
 {
     /// <summary>It may be missing.</summary>
     public bool Optional { get; init; }
+
+    /// <summary>
+    /// What of <see cref="LandlockPolicy.QuietFiles"/> is denied there is not logged; then nothing need be allowed. ABI 10.
+    /// </summary>
+    public bool Quiet { get; init; }
 }
 
-/// <summary>What is allowed with a TCP port.</summary>
+/// <summary>What is allowed with a port.</summary>
 /// <param name="Port">The port.</param>
 /// <param name="Access">What is allowed.</param>
-public sealed record LandlockPortRule(ushort Port, LandlockAccessNet Access);
+public sealed record LandlockPortRule(ushort Port, LandlockAccessNet Access)
+{
+    /// <summary>
+    /// What of <see cref="LandlockPolicy.QuietNetwork"/> is denied with it is not logged; then nothing need be allowed. ABI 10.
+    /// </summary>
+    public bool Quiet { get; init; }
+}

@@ -15,7 +15,11 @@ internal static class LandlockRules
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_WRITE_FILE
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_FILE
         | LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV;
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
+
+    private const LandlockAccessNet Udp =
+        LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP;
 
     /// <summary>Makes it.</summary>
     public static LandlockRuleset Make(LandlockPolicy policy)
@@ -42,6 +46,9 @@ internal static class LandlockRules
                     HandledAccessFs = kept.Files,
                     HandledAccessNet = kept.Network,
                     Scoped = kept.Scopes,
+                    QuietAccessFs = kept.QuietFiles,
+                    QuietAccessNet = kept.QuietNetwork,
+                    QuietScoped = kept.QuietScopes,
                 }
             )
             .OrThrow(Words);
@@ -67,26 +74,54 @@ internal static class LandlockRules
         LandlockPolicy kept = policy with
         {
             Files = policy.Files & FilesOf(abi),
-            Network = abi >= 4 ? policy.Network : LandlockAccessNet.None,
+            Network =
+                abi >= 10 ? policy.Network
+                : abi >= 4 ? policy.Network & ~Udp
+                : LandlockAccessNet.None,
             Scopes = abi >= 6 ? policy.Scopes : LandlockScope.None,
             Logging = abi >= 7 ? policy.Logging : LandlockRestrictFlags.None,
         };
+        bool loud = abi < 10 && IsQuiet(policy);
+        kept = loud ? WithoutQuiet(kept) : kept;
         ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>();
         AddNames(names, policy.Files & ~kept.Files);
         AddNames(names, policy.Network & ~kept.Network);
         AddNames(names, policy.Scopes & ~kept.Scopes);
         AddNames(names, policy.Logging & ~kept.Logging);
+        if (loud)
+        {
+            names.Add(nameof(LandlockRuleFlags.LANDLOCK_ADD_RULE_QUIET));
+        }
+
         unenforced = names.ToImmutable();
         return kept;
     }
 
     private static LandlockAccessFs FilesOf(int abi)
     {
-        LandlockAccessFs known = LandlockAccess.All;
+        LandlockAccessFs known = LandlockAccess.All | LandlockAccess.Connect;
+        known &= abi >= 9 ? known : ~LandlockAccess.Connect;
         known &= abi >= 5 ? known : ~LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV;
         known &= abi >= 3 ? known : ~LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE;
         return abi >= 2 ? known : known & ~LandlockAccessFs.LANDLOCK_ACCESS_FS_REFER;
     }
+
+    private static bool IsQuiet(LandlockPolicy policy) =>
+        policy.Paths.Any(rule => rule.Quiet)
+        || policy.Ports.Any(rule => rule.Quiet)
+        || policy.QuietFiles != LandlockAccessFs.None
+        || policy.QuietNetwork != LandlockAccessNet.None
+        || policy.QuietScopes != LandlockScope.None;
+
+    private static LandlockPolicy WithoutQuiet(LandlockPolicy policy) =>
+        policy with
+        {
+            QuietFiles = LandlockAccessFs.None,
+            QuietNetwork = LandlockAccessNet.None,
+            QuietScopes = LandlockScope.None,
+            Paths = [.. policy.Paths.Select(rule => rule with { Quiet = false })],
+            Ports = [.. policy.Ports.Select(rule => rule with { Quiet = false })],
+        };
 
     private static void AddNames<T>(ImmutableArray<string>.Builder names, T missing)
         where T : struct, Enum
@@ -110,10 +145,10 @@ internal static class LandlockRules
         foreach (LandlockPortRule rule in policy.Ports)
         {
             LandlockAccessNet access = rule.Access & policy.Network;
-            if (access != LandlockAccessNet.None)
+            if (access != LandlockAccessNet.None || rule.Quiet)
             {
                 Landlock
-                    .AllowPort(ruleset, rule.Port, access)
+                    .AllowPort(ruleset, rule.Port, access, Flags(rule.Quiet))
                     .OrThrow("allow with Landlock", $"port {rule.Port}", "the kernel needs CONFIG_INET");
             }
         }
@@ -134,9 +169,12 @@ internal static class LandlockRules
             access &= OfFiles;
         }
 
-        if (access != LandlockAccessFs.None)
+        if (access != LandlockAccessFs.None || rule.Quiet)
         {
-            Landlock.AllowPath(ruleset, place, access).OrThrow("allow with Landlock", rule.Path);
+            Landlock.AllowPath(ruleset, place, access, Flags(rule.Quiet)).OrThrow("allow with Landlock", rule.Path);
         }
     }
+
+    private static LandlockRuleFlags Flags(bool quiet) =>
+        quiet ? LandlockRuleFlags.LANDLOCK_ADD_RULE_QUIET : LandlockRuleFlags.None;
 }

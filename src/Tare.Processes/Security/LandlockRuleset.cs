@@ -40,6 +40,31 @@ public sealed class LandlockRuleset : IDisposable
     /// <summary>The kernel enforces that no signal leads out.</summary>
     internal bool KeepsSignalsIn { get; init; }
 
+    /// <summary>
+    /// Restricts this program itself, for good: all its threads at once, and all that it starts from now on. It gets
+    /// no_new_privs, which lasts as well. What it has open stays open. ABI 8, Linux 7.0.
+    /// </summary>
+    /// <exception cref="KernelException">
+    /// EOPNOTSUPP: the kernel restricts single threads only, and .NET runs on many. E2BIG: the program is under sixteen rulesets.
+    /// </exception>
+    public void RestrictThisProcess()
+    {
+        const string Words = "restrict this process with Landlock";
+        const int AllThreads = 8;
+        if (Abi < AllThreads)
+        {
+            throw new KernelException(
+                Errno.EOPNOTSUPP,
+                Words,
+                $"ABI {Abi}",
+                "needs Linux 7.0; a program that is started can be restricted on this one: ProcessStartOptions.Landlock"
+            );
+        }
+
+        ProcessSecurity.SetNoNewPrivileges();
+        Landlock.RestrictSelf(ruleset, Flags | LandlockRestrictFlags.LANDLOCK_RESTRICT_SELF_TSYNC).OrThrow(Words);
+    }
+
     /// <inheritdoc />
     public void Dispose() => ruleset.Dispose();
 }

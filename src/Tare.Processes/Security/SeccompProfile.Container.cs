@@ -109,8 +109,13 @@ public sealed partial record SeccompProfile
                 ["clone"],
                 new ArgumentCondition(0, ArgumentComparison.MaskedEqual, NewNamespaces)
             )
-            .When(SeccompAnswer.Allow, ["socket"], new ArgumentCondition(0, ArgumentComparison.LessThan, VSockets))
-            .When(SeccompAnswer.Allow, ["socket"], new ArgumentCondition(0, ArgumentComparison.GreaterThan, VSockets))
+            .Allow("socket")
+            .When(
+                SeccompAnswer.Fail(Errno.EPERM),
+                ["socket"],
+                // The kernel looks at 32 bits of the family, whatever else the register holds.
+                new ArgumentCondition(0, ArgumentComparison.MaskedEqual, 0xffff_ffff, VSockets)
+            )
             .Personality(0x0) // PER_LINUX
             .Personality(0x8) // PER_LINUX32
             .Personality(0x2_0000) // UNAME26

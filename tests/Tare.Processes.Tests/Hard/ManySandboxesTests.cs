@@ -86,6 +86,7 @@ public sealed class ManySandboxesTests
                 StandardInput = ChildStream.Pipe,
                 StandardOutput = ChildStream.Null,
                 StandardError = ChildStream.Null,
+                KeepDescendants = true,
             }
         );
         await UntilAsync(() =>
@@ -96,7 +97,7 @@ public sealed class ManySandboxesTests
         sandboxed.Kill();
 
         // Until it has let go the kernel tells nobody else of the end.
-        tracer.Kill();
+        tracer.KillTree();
         Assert.Equal(Signal.SIGKILL, (await sandboxed.RunAsync(Cancelled)).Exit.Status.Signal);
         await tracer.WaitForExitAsync(Cancelled);
     }

@@ -98,6 +98,7 @@ public sealed class StubbornProgramTests
                 StandardInput = ChildStream.Null,
                 StandardOutput = ChildStream.Null,
                 StandardError = ChildStream.Null,
+                KeepDescendants = true,
             }
         );
         while (ProcStatus.Read(child.ProcessId).OrThrow("read").TracerId == 0)
@@ -109,7 +110,7 @@ public sealed class StubbornProgramTests
         Assert.True(child.KillTree());
 
         Assert.Equal(Signal.SIGKILL, (await child.WaitForExitAsync(Cancelled)).Status.Signal);
-        tracer.Kill();
+        tracer.KillTree();
         await tracer.WaitForExitAsync(Cancelled);
     }
 
@@ -126,6 +127,7 @@ public sealed class StubbornProgramTests
                 StandardInput = ChildStream.Pipe,
                 StandardOutput = ChildStream.Null,
                 StandardError = ChildStream.Null,
+                KeepDescendants = true,
             }
         );
         while (ProcStat.Read(child.ProcessId).OrThrow("read").State != 't')
@@ -136,7 +138,7 @@ public sealed class StubbornProgramTests
 
         Assert.False(child.HasExited);
         Assert.True(child.KillTree());
-        tracer.Kill();
+        tracer.KillTree();
 
         Assert.Equal(Signal.SIGKILL, (await child.WaitForExitAsync(Cancelled)).Status.Signal);
         await tracer.WaitForExitAsync(Cancelled);

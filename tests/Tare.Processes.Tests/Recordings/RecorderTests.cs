@@ -172,8 +172,12 @@ public sealed class RecorderTests
         File.Delete(directory.At("out"));
         LandlockPolicy policy = recording.ToLandlockPolicy();
         Assert.Equal(
-            new LandlockPortRule((ushort)port, LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP),
-            Assert.Single(policy.Ports)
+            [
+                new((ushort)port, LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP),
+                new(0, LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP),
+                new((ushort)port, LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP),
+            ],
+            policy.Ports
         );
         using LandlockRuleset ruleset = policy.ToRuleset();
         ProcessStartOptions restricted = program with

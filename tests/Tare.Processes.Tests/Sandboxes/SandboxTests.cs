@@ -228,7 +228,7 @@ public sealed class SandboxTests
             [],
             options with
             {
-                Network = SandboxNetwork.Host,
+                Level = SandboxLevel.Container,
                 SystemCalls = new SeccompProfile(SeccompAnswer.Allow) { FurtherAbis = [FilterAbi.X86] },
             },
             Cancelled

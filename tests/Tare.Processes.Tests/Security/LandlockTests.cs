@@ -156,6 +156,19 @@ public sealed class LandlockTests
     }
 
     [Fact]
+    public void A_kernel_that_restricts_single_threads_only_does_not_restrict_this_process()
+    {
+        Need(5);
+        Assert.SkipWhen(LandlockPolicy.KernelAbi >= 8, "this kernel would restrict the tests themselves");
+        using LandlockRuleset ruleset = new LandlockPolicy().ToRuleset();
+
+        KernelException failure = Assert.Throws<KernelException>(ruleset.RestrictThisProcess);
+
+        Assert.Equal(Errno.EOPNOTSUPP, failure.Errno);
+        Assert.False(ProcessSecurity.NoNewPrivileges);
+    }
+
+    [Fact]
     public void What_an_older_kernel_cannot_enforce_is_named()
     {
         LandlockPolicy policy = new()
@@ -178,6 +191,20 @@ public sealed class LandlockTests
         );
         Assert.Equal(["LANDLOCK_SCOPE_SIGNAL", "LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON"], Missed(5));
         Assert.Empty(Missed(7));
+        policy = new()
+        {
+            Files = LandlockAccess.All | LandlockAccess.Connect,
+            Network =
+                LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP
+                | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP,
+            QuietFiles = LandlockAccess.Connect,
+        };
+        Assert.Equal(
+            ["LANDLOCK_ACCESS_FS_RESOLVE_UNIX", "LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP", "LANDLOCK_ADD_RULE_QUIET"],
+            Missed(8)
+        );
+        Assert.Equal(["LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP", "LANDLOCK_ADD_RULE_QUIET"], Missed(9));
+        Assert.Empty(Missed(10));
 
         IEnumerable<string> Missed(int abi)
         {
@@ -197,6 +224,10 @@ public sealed class LandlockTests
         );
         Assert.Throws<ArgumentException>(() =>
             new LandlockPolicy().AllowPort(LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP, 80)
+        );
+        Assert.Throws<ArgumentException>(() => new LandlockPolicy().Allow(LandlockAccess.Connect, "/"));
+        Assert.Throws<ArgumentException>(() =>
+            new LandlockPolicy { QuietScopes = LandlockScope.LANDLOCK_SCOPE_SIGNAL }.ToRuleset()
         );
     }
 

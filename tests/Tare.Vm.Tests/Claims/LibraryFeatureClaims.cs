@@ -80,6 +80,31 @@ public abstract class LibraryFeatureClaims(Guest guest)
         );
 
     [Fact]
+    public void Landlock_says_who_reaches_sockets_and_ports_of_UDP_or_that_it_cannot()
+    {
+        string[] lines = guest.Run("probe rules; rm -r /tmp/sockets").ShouldSucceed().Lines;
+
+        int abi = int.Parse(lines[0]["abi=".Length..].Split(',')[0]);
+        Assert.Equal(
+            [
+                $"abi={abi},{IsAtLeast(6, 15)}",
+                .. abi >= 9
+                    ? (string[])["stream=reached", "stream=EACCES"]
+                    : ["EOPNOTSUPP=LANDLOCK_ACCESS_FS_RESOLVE_UNIX"],
+                .. abi >= 10
+                    ? (string[])["udp=reached", "udp=EACCES", "bind=EACCES", "list=EACCES"]
+                    :
+                    [
+                        "EOPNOTSUPP=LANDLOCK_ACCESS_NET_BIND_UDP LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP",
+                        "EOPNOTSUPP=LANDLOCK_ADD_RULE_QUIET",
+                    ],
+                abi >= 8 ? "own=reached,EACCES,True" : "own=EOPNOTSUPP,reached,False",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
     public void A_core_dump_is_read_from_a_socket_and_the_kernel_says_whose_it_is()
     {
         Assert.SkipUnless(IsAtLeast(6, 16), "needs Linux 6.16");

@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using Tare.Fixtures;
+
+namespace Tare.Processes.Tests.Sandboxes;
+
+/// <summary>Servers that a program could have do what it may not do itself, each an address in the file system away.</summary>
+public sealed class SandboxSocketTests
+{
+    // Every way to an address; the last words hide a family or a type in a register of which the kernel takes a part only.
+    private const string Script = """
+        import ctypes, os, socket as s, sys
+        stream, datagram = sys.argv[1], sys.argv[2]
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.syscall.restype = ctypes.c_long
+        def attempt(name, action):
+            try:
+                action()
+                print(name, "reached")
+            except OSError as e:
+                print(name, e.errno)
+        def raw(call, family, kind):
+            made = (ctypes.c_int * 2)()
+            where = [ctypes.byref(made)] if call == 53 else []
+            number = libc.syscall(ctypes.c_long(call), ctypes.c_long(family), ctypes.c_long(kind), ctypes.c_long(0), *where)
+            if number < 0:
+                raise OSError(ctypes.get_errno(), "")
+            return s.socket(fileno=made[0] if call == 53 else number)
+        def connect(x, path):
+            x.connect(path)
+            x.send(b"x")
+        high = 1 << 32
+        attempt("connect", lambda: connect(s.socket(s.AF_UNIX), stream))
+        attempt("seqpacket", lambda: connect(s.socket(s.AF_UNIX, s.SOCK_SEQPACKET), stream + ".seq"))
+        attempt("datagram", lambda: connect(s.socket(s.AF_UNIX, s.SOCK_DGRAM), datagram))
+        attempt("sendto", lambda: s.socket(s.AF_UNIX, s.SOCK_DGRAM).sendto(b"x", datagram))
+        attempt("raw", lambda: s.socket(s.AF_UNIX, s.SOCK_RAW).sendto(b"x", datagram))
+        attempt("sendmsg", lambda: s.socketpair(s.AF_UNIX, s.SOCK_DGRAM)[0].sendmsg([b"x"], [], 0, datagram))
+        attempt("raw pair", lambda: s.socketpair(s.AF_UNIX, s.SOCK_RAW)[0].sendto(b"x", datagram))
+        attempt("hidden family", lambda: connect(raw(41, 1 | high, 1), stream))
+        attempt("hidden type", lambda: raw(41, 1, 2 | high | s.SOCK_CLOEXEC).sendto(b"x", datagram))
+        attempt("hidden pair", lambda: raw(53, 1 | high, 2 | high).sendto(b"x", datagram))
+        a, b = s.socketpair()
+        a.send(b"pair")
+        print(b.recv(4).decode())
+        """;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(SandboxNetwork.None, false)]
+    [InlineData(SandboxNetwork.Host, false)]
+    [InlineData(SandboxNetwork.None, true)]
+    [InlineData(SandboxNetwork.Host, true)]
+    public async Task Without_namespaces_no_way_leads_to_a_server_of_the_machine(SandboxNetwork network, bool anyCall)
+    {
+        Require.Root();
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+                == System.Runtime.InteropServices.Architecture.X64,
+            "the script has the numbers of x64"
+        );
+        using TemporaryDirectory directory = new();
+        string stream = $"{directory.Path}/stream";
+        string datagram = $"{directory.Path}/datagram";
+        using Socket server = Bind(SocketType.Stream, stream);
+        using Socket packets = Bind(SocketType.Seqpacket, $"{stream}.seq");
+        using Socket receiver = Bind(SocketType.Dgram, datagram);
+        server.Listen();
+        packets.Listen();
+
+        SandboxResult result = await Sandbox.RunAsync(
+            "python3",
+            ["-c", Script, stream, datagram],
+            new()
+            {
+                Level = SandboxLevel.Process,
+                Network = network,
+                ReadOnly = [directory.Path],
+                SystemCalls = anyCall ? new SeccompProfile(SeccompAnswer.Allow) : null,
+            },
+            Cancelled
+        );
+
+        Assert.Equal("", result.Error);
+        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(11, lines.Length);
+        Assert.All(lines[..^1], line => Assert.EndsWith(" 13", line, StringComparison.Ordinal));
+        Assert.Equal("pair", lines[^1]);
+        Assert.False(server.Poll(0, SelectMode.SelectRead) || packets.Poll(0, SelectMode.SelectRead));
+        Assert.Equal(0, receiver.Available);
+    }
+
+    [Fact]
+    public async Task The_script_that_finds_no_way_finds_all_where_nothing_is_in_it()
+    {
+        using TemporaryDirectory directory = new();
+        string stream = $"{directory.Path}/stream";
+        string datagram = $"{directory.Path}/datagram";
+        using Socket server = Bind(SocketType.Stream, stream);
+        using Socket packets = Bind(SocketType.Seqpacket, $"{stream}.seq");
+        using Socket receiver = Bind(SocketType.Dgram, datagram);
+        server.Listen();
+        packets.Listen();
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+                == System.Runtime.InteropServices.Architecture.X64,
+            "the script has the numbers of x64"
+        );
+
+        ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
+            new(Require.Program("python3"), "-c", Script, stream, datagram),
+            cancellationToken: Cancelled
+        );
+
+        string[] lines = output.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(11, lines.Length);
+        Assert.All(lines[..^1], line => Assert.EndsWith(" reached", line, StringComparison.Ordinal));
+    }
+
+    private static Socket Bind(SocketType type, string path)
+    {
+        Socket socket = new(AddressFamily.Unix, type, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        return socket;
+    }
+}
