@@ -12,6 +12,7 @@ internal static class Reaching
     private const LandlockAccessNet Udp =
         LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP;
 
+    private static readonly string Program = Environment.ProcessPath!;
     private static readonly string Place = Path.Combine(Path.GetTempPath(), "sockets");
 
     /// <summary>Tries each of some places, and says what came of it.</summary>
@@ -29,7 +30,7 @@ internal static class Reaching
     /// <summary>Programs under rulesets about sockets, and this one under one that no kernel before Linux 7.0 puts on all threads.</summary>
     public static async Task<int> RulesAsync()
     {
-        Console.WriteLine($"abi={LandlockPolicy.KernelAbi},{Landlock.GetErrata().Ok}");
+        Console.WriteLine($"abi={LandlockPolicy.KernelAbi}");
         using Socket open = Serve("open");
         using Socket shut = Serve("shut");
         using Socket one = Bind();
@@ -67,7 +68,7 @@ internal static class Reaching
         using Socket shown = Serve("shown/socket");
         using Socket lent = Serve("lent/socket");
         SandboxResult result = await Sandbox.RunAsync(
-            "probe",
+            Program,
             [
                 "reach",
                 $"stream={Place}/hidden/socket",
@@ -78,7 +79,7 @@ internal static class Reaching
             new()
             {
                 Level = Enum.Parse<SandboxLevel>(level),
-                ReadOnly = [$"{Place}/shown"],
+                ReadOnly = [Program, $"{Place}/shown"],
                 ReadWrite = [$"{Place}/lent"],
                 AllowWeaker = true,
             }
@@ -95,7 +96,7 @@ internal static class Reaching
         {
             using LandlockRuleset ruleset = policy.ToRuleset();
             ProcessTextOutput output = await ChildProcess.RunAndCaptureTextAsync(
-                new("probe", ["reach", .. attempts]) { NoNewPrivileges = true, Landlock = ruleset }
+                new(Program, ["reach", .. attempts]) { NoNewPrivileges = true, Landlock = ruleset }
             );
             Console.Write(output.StandardOutput + output.StandardError);
         }
@@ -132,6 +133,11 @@ internal static class Reaching
         {
             attempt();
             return "reached";
+        }
+        catch (SocketException missing) when (missing.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            // What .NET makes of ENOENT.
+            return $"{Errno.ENOENT}";
         }
         catch (SocketException refused)
         {

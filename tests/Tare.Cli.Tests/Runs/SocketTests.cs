@@ -49,13 +49,14 @@ public sealed class SocketTests
     [Fact]
     public void A_server_of_the_machine_is_out_of_reach_of_a_user()
     {
+        Require.Program("python3");
         using OrdinaryUser user = new();
         using Socket server = Listen(Path.Combine(user.Home, "socket"));
         string runtime = $"/run/tare-test-{Environment.ProcessId}";
         using Socket other = Listen(runtime);
         try
         {
-            ToolResult result = user.Call("run", "--", Require.Program("python3"), "-c", Connect, "socket", runtime);
+            ToolResult result = user.Call("run", "--", "python3", "-c", Connect, "socket", runtime);
 
             Assert.Equal(["Connection refused", "No such file or directory", "own"], result.ShouldSucceed().Lines);
             Assert.False(server.Poll(0, SelectMode.SelectRead) || other.Poll(0, SelectMode.SelectRead));

@@ -169,6 +169,14 @@ public sealed class LandlockTests
     }
 
     [Fact]
+    public void The_kernel_says_which_faults_of_its_ABI_it_has_mended()
+    {
+        Need(7);
+
+        Assert.True(Landlock.GetErrata().Ok);
+    }
+
+    [Fact]
     public void What_an_older_kernel_cannot_enforce_is_named()
     {
         LandlockPolicy policy = new()

@@ -119,7 +119,7 @@ public abstract class LibrarySandboxClaims(Guest guest)
     [InlineData("Process")]
     public void A_program_reaches_sockets_where_it_may_write_and_its_own(string level)
     {
-        string[] lines = guest.Run($"probe sockets {level}; rm -r /tmp/sockets").ShouldSucceed().Lines;
+        string[] lines = guest.Run($"probe sockets {level} && rm -r /tmp/sockets").ShouldSucceed().Lines;
 
         bool known = int.Parse(lines[0]) >= 9;
         bool container = level == "Container";
