@@ -194,8 +194,12 @@ internal static class Reaching
     private static Socket Serve(string name)
     {
         string path = Path.Combine(Place, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string directory = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(directory);
         Socket server = Listen(path);
+
+        // For everybody: before Linux 6.3 no tmpfs shows a sandbox's user as the owner.
+        File.SetUnixFileMode(directory, (UnixFileMode)0x1ff);
         File.SetUnixFileMode(path, (UnixFileMode)0x1ff);
         return server;
     }
