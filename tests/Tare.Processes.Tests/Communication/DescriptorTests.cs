@@ -240,7 +240,7 @@ public sealed class DescriptorTests
     public async Task The_foreground_of_a_terminal_is_known_and_signalled()
     {
         await using ChildProcess child = ChildProcess.Start(
-            new("sh", "-c", "trap 'echo interrupted; exit 0' INT; echo ready; read line")
+            new("sh", "-c", "trap 'echo interrupted; exit 0' INT; echo ready; while :; do sleep 0.01; done")
             {
                 Terminal = new TerminalSize(24, 80),
             }
