@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from syscalls import NEWER
+from syscalls import NEWER, NEWER_X64
 
 X86 = ["-isystem", "/usr/include/x86_64-linux-gnu", "-isystem", "/usr/include"]
 ARCHITECTURES = {
@@ -53,9 +53,8 @@ def numbers(header: str, options: list[str]) -> dict[str, int]:
 
 def main() -> None:
     tables = {key: numbers(*source) for key, source in ARCHITECTURES.items()}
-    # map_shadow_stack is x86's.
-    for key in ("Arm64", "Arm"):
-        tables[key].pop("map_shadow_stack", None)
+    for key in ("X64", "X32"):
+        tables[key] = {**NEWER_X64, **tables[key]}
     names = sorted(set().union(*tables.values()))
     target = Path(__file__).resolve().parents[2] / "src/Tare.Linux/Seccomp/CallTable.cs"
     rows = "".join(

@@ -13,8 +13,12 @@ NEWER = {
     "cachestat": 451, "fchmodat2": 452, "map_shadow_stack": 453, "futex_wake": 454, "futex_wait": 455,
     "futex_requeue": 456, "statmount": 457, "listmount": 458, "lsm_get_self_attr": 459, "lsm_set_self_attr": 460,
     "lsm_list_modules": 461, "mseal": 462, "setxattrat": 463, "getxattrat": 464, "listxattrat": 465,
-    "removexattrat": 466, "open_tree_attr": 467,
+    "removexattrat": 466, "open_tree_attr": 467, "file_getattr": 468, "file_setattr": 469, "listns": 470,
+    "rseq_slice_yield": 471,
 }
+
+# What x86_64 alone has, x32 with it.
+NEWER_X64 = {"uretprobe": 335, "uprobe": 336}
 
 
 def numbers(compiler: str) -> dict[str, int]:
@@ -36,7 +40,7 @@ def numbers(compiler: str) -> dict[str, int]:
 
 
 def main() -> None:
-    x64, arm64 = numbers("x86_64-linux-gnu-gcc"), numbers("aarch64-linux-gnu-gcc")
+    x64, arm64 = {**NEWER_X64, **numbers("x86_64-linux-gnu-gcc")}, numbers("aarch64-linux-gnu-gcc")
     names = sorted(set(x64) | set(arm64))
     target = Path(__file__).resolve().parents[2] / "src/Tare.Linux/Abi"
     header = "// Written by eng/generate/syscalls.py; do not edit.\n\nnamespace Tare.Linux.Abi;\n\n"

@@ -106,6 +106,7 @@ internal static class Talking
             Console.WriteLine($"end={exit.Status.Signal},{exit.Status.CoreDumped}");
             SysResult<Signal> signal = PidFds.GetCoreDumpSignal(sender);
             Console.WriteLine($"signal={(signal.Ok ? signal.Value : Signal.None)}");
+            Console.WriteLine($"code={PidFds.GetCoreDumpCode(sender).OrThrow("ask")?.ToString() ?? "none"}");
         }
         finally
         {
@@ -114,6 +115,53 @@ internal static class Talking
         }
 
         return 0;
+    }
+
+    /// <summary>Core dumps whose listener says what it wants of them.</summary>
+    public static async Task<int> NegotiateAsync()
+    {
+        const string Pattern = "/proc/sys/kernel/core_pattern";
+        const string Address = "/run/asked";
+        string before = File.ReadAllText(Pattern);
+        File.Delete(Address);
+        using SocketFd listener = UnixSockets.Listen(Address).OrThrow("listen", Address);
+        File.WriteAllText(Pattern, $"@@{Address}");
+        try
+        {
+            await TakeAsync(CoreDumpActions.COREDUMP_KERNEL | CoreDumpActions.COREDUMP_WAIT);
+            await TakeAsync(CoreDumpActions.COREDUMP_REJECT | CoreDumpActions.COREDUMP_WAIT);
+            await TakeAsync(CoreDumpActions.COREDUMP_KERNEL | CoreDumpActions.COREDUMP_REJECT);
+        }
+        finally
+        {
+            File.WriteAllText(Pattern, before);
+            File.Delete(Address);
+        }
+
+        return 0;
+
+        async Task TakeAsync(CoreDumpActions wanted)
+        {
+            await using ChildProcess child = ChildProcess.Start(
+                new("sh", "-c", "kill -SEGV $$")
+                {
+                    Limits = new ProcessStartLimits { CoreDump = new(64 << 20, 64 << 20) },
+                }
+            );
+            SocketFd accepted = UnixSockets.Accept(listener).OrThrow("accept4");
+            CoreDumpActions can = CoreDumpSocket.ReadRequest(accepted).OrThrow("read the request");
+            CoreDumpMark mark = CoreDumpSocket.Answer(accepted, wanted).OrThrow("answer");
+            using MemoryStream dump = new();
+            await using (DescriptorStream stream = new(accepted, FileAccess.Read))
+            {
+                await stream.CopyToAsync(dump);
+            }
+
+            ProcessExit exit = await child.WaitForExitAsync();
+            Console.WriteLine(
+                $"{(can & wanted) == wanted},{mark},{dump.Length > 1000},{exit.Status.Signal},{exit.Status.CoreDumped}"
+            );
+        }
     }
 
     private static AuditRecord Next(AuditSocket reader, string part)

@@ -63,4 +63,29 @@ public enum CloneFlags : ulong
 
     /// <summary>Created in a given v2 cgroup (Linux 5.7, clone3 only).</summary>
     CLONE_INTO_CGROUP = 0x200000000,
+
+    /// <summary>
+    /// The kernel reaps the process as it ends, and nobody waits for it: how it ended its pidfd tells (PIDFD_INFO_EXIT), what it
+    /// used nobody. EINVAL with an exit signal, CLONE_PARENT or CLONE_THREAD (Linux 7.1, clone3 only).
+    /// </summary>
+    CLONE_AUTOREAP = 0x400000000,
+
+    /// <summary>The process has no_new_privs from its first instruction, its parent is as it was (Linux 7.1, clone3 only).</summary>
+    CLONE_NNP = 0x800000000,
+
+    /// <summary>
+    /// The process is killed when the last descriptor is closed of those that are the pidfd of this clone or duplicates of it, so
+    /// too when the process that has them ends; other pidfds of it do not count. EINVAL without CLONE_PIDFD and
+    /// <see cref="CLONE_AUTOREAP"/>; EPERM without <see cref="CLONE_NNP"/> or CAP_SYS_ADMIN (Linux 7.1, clone3 only).
+    /// </summary>
+    CLONE_PIDFD_AUTOKILL = 0x1000000000,
+
+    /// <summary>
+    /// New mount namespace with one mount in it, an empty directory in which nothing can be made but on which can be mounted;
+    /// implies <see cref="CLONE_NEWNS"/>, and like it EINVAL with CLONE_FS and EPERM without CAP_SYS_ADMIN (Linux 7.1, clone3 only).
+    /// </summary>
+    CLONE_EMPTY_MNTNS = 0x2000000000,
+
+    /// <summary>The same for unshare(2), where the bit that is clone's CLONE_PARENT_SETTID has no other use (Linux 7.1).</summary>
+    UNSHARE_EMPTY_MNTNS = 0x100000,
 }

@@ -139,4 +139,5 @@ public enum Errno
     ENOTRECOVERABLE = 131,
     ERFKILL = 132,
     EHWPOISON = 133,
+    EFTYPE = 134,
 }

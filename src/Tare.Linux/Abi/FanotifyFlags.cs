@@ -13,6 +13,8 @@ public enum FanotifyEvents : ulong
     FAN_OPEN = 0x20,
     FAN_OPEN_EXEC = 0x1000,
     FAN_Q_OVERFLOW = 0x4000,
+    FAN_MNT_ATTACH = 0x1000000,
+    FAN_MNT_DETACH = 0x2000000,
 }
 
 /// <summary>What fanotify_mark(2) marks. linux/fanotify.h.</summary>

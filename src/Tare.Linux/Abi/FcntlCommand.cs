@@ -21,4 +21,6 @@ public enum FcntlCommand
     F_GETPIPE_SZ = 1032,
     F_ADD_SEALS = 1033,
     F_GET_SEALS = 1034,
+    F_GETDELEG = 1039,
+    F_SETDELEG = 1040,
 }

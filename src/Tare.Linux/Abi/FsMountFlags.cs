@@ -7,4 +7,5 @@ public enum FsMountFlags : uint
 {
     None = 0,
     FSMOUNT_CLOEXEC = 0x1,
+    FSMOUNT_NAMESPACE = 0x2,
 }

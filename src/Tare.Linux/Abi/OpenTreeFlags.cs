@@ -9,6 +9,7 @@ public enum OpenTreeFlags : uint
 {
     None = 0,
     OPEN_TREE_CLONE = 0x1,
+    OPEN_TREE_NAMESPACE = 0x2,
     AT_SYMLINK_NOFOLLOW = 0x100,
     AT_NO_AUTOMOUNT = 0x800,
     AT_EMPTY_PATH = 0x1000,

@@ -15,7 +15,7 @@ public enum PidFdCoreDump : uint
 }
 #pragma warning restore CS1591
 
-/// <summary>What PIDFD_GET_INFO tells since Linux 6.16. linux/pidfd.h.</summary>
+/// <summary>What PIDFD_GET_INFO tells since Linux 6.16, and what was added. linux/pidfd.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct PidFdCoreDumpInfo
 {
@@ -27,4 +27,12 @@ public struct PidFdCoreDumpInfo
 
     /// <summary>The signal that made it dump, where PIDFD_INFO_COREDUMP_SIGNAL is in the mask; Linux 6.19.</summary>
     public Signal Signal;
+
+    /// <summary>Why the signal came, where PIDFD_INFO_COREDUMP_CODE is in the mask: si_code; Linux 7.</summary>
+    public SignalOrigin Code;
+
+    private readonly uint _padding;
+
+    /// <summary>All that the kernel can tell, where PIDFD_INFO_SUPPORTED_MASK is in the mask; Linux 6.19.</summary>
+    public PidFdInfoMask Supported;
 }

@@ -35,6 +35,7 @@ public enum PrctlOption
     PR_GET_MDWE = 66,
     PR_SET_MEMORY_MERGE = 67,
     PR_GET_MEMORY_MERGE = 68,
+    PR_FUTEX_HASH = 78,
     PR_SET_VMA = 0x53564d41,
     PR_SET_PTRACER = 0x59616d61,
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Tare.Linux.Abi;
 
-/// <summary>What statmount(2) tells before its texts: struct statmount. linux/mount.h, Linux 6.8.</summary>
+/// <summary>
+/// What statmount(2) tells before its texts: struct statmount. linux/mount.h, Linux 6.8; what an older kernel does not know is
+/// zero, and its bit in the mask too.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 512)]
 public struct StatMount
 {
@@ -71,6 +74,33 @@ public struct StatMount
 
     /// <summary>Where the source is among the texts.</summary>
     public uint Source;
+
+    /// <summary>How many options of the file system there are.</summary>
+    public uint OptionCount;
+
+    /// <summary>Where they begin among the texts, one behind the other.</summary>
+    public uint OptionArray;
+
+    /// <summary>How many options of security modules there are.</summary>
+    public uint SecurityOptionCount;
+
+    /// <summary>Where they begin among the texts.</summary>
+    public uint SecurityOptionArray;
+
+    /// <summary>All that the kernel can tell. Linux 6.15.</summary>
+    public StatMountMask Supported;
+
+    /// <summary>How many ranges of uids the mount shows as others.</summary>
+    public uint UserMapCount;
+
+    /// <summary>Where they begin among the texts. Linux 6.15.</summary>
+    public uint UserMap;
+
+    /// <summary>How many ranges of gids.</summary>
+    public uint GroupMapCount;
+
+    /// <summary>Where they begin among the texts.</summary>
+    public uint GroupMap;
 }
 
 /// <summary>What statmount(2) is asked for. linux/mount.h.</summary>
@@ -89,6 +119,11 @@ public enum StatMountMask : ulong
     STATMOUNT_MNT_OPTS = 0x80,
     STATMOUNT_FS_SUBTYPE = 0x100,
     STATMOUNT_SB_SOURCE = 0x200,
+    STATMOUNT_OPT_ARRAY = 0x400,
+    STATMOUNT_OPT_SEC_ARRAY = 0x800,
+    STATMOUNT_SUPPORTED_MASK = 0x1000,
+    STATMOUNT_MNT_UIDMAP = 0x2000,
+    STATMOUNT_MNT_GIDMAP = 0x4000,
 }
 
 /// <summary>Which mount statmount(2) and listmount(2) are about: struct mnt_id_req. linux/mount.h, Linux 6.8.</summary>
@@ -98,8 +133,8 @@ public struct MountRequest
     /// <summary>The size of this struct in bytes: 24 before Linux 6.11.</summary>
     public uint Size;
 
-    /// <summary>Zero.</summary>
-    public uint Spare;
+    /// <summary>With STATMOUNT_BY_FD (Linux 7.0) a descriptor of the mount; otherwise zero.</summary>
+    public uint Descriptor;
 
     /// <summary>The mount.</summary>
     public ulong MountId;

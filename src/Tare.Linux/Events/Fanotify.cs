@@ -10,6 +10,9 @@ namespace Tare.Linux;
 /// <param name="File">The file; null where events were lost (FAN_Q_OVERFLOW).</param>
 public sealed record FanotifyEvent(FanotifyEvents Events, int ProcessId, PidFd? Process, FileFd? File) : IDisposable
 {
+    /// <summary>The mount that was attached or detached: <see cref="Mounts.StatMount(ulong, ulong)"/>'s number. 0 of other events.</summary>
+    public ulong MountId { get; init; }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -28,6 +31,10 @@ public static class Fanotify
     private const int HeaderSize = 24;
     private const byte Version = 3;
     private const byte PidFdRecord = 4;
+    private const byte MountRecord = 7;
+    private const int Padding = 4; // of numbers of 64 bits
+    private const uint ReportMounts = 0x4000;
+    private const uint MountNamespace = 0x110;
 
     /// <summary>A new group. EPERM: no CAP_SYS_ADMIN; ENOSYS: no CONFIG_FANOTIFY. fanotify_init(2).</summary>
     public static SysResult<FileFd> Create(bool nonBlocking = false)
@@ -54,6 +61,36 @@ public static class Fanotify
         using Borrowed workingDirectory = new(null);
         return Interop.Result(
             Interop.fanotify_mark(descriptor.Number, Add | (uint)scope, events, workingDirectory.Number, path)
+        );
+    }
+
+    /// <summary>
+    /// A new group that is told of mounts of namespaces, and of nothing else. EINVAL: before Linux 6.14. EPERM: no CAP_SYS_ADMIN.
+    /// fanotify_init(2) with FAN_REPORT_MNT.
+    /// </summary>
+    public static SysResult<FileFd> CreateForMounts(bool nonBlocking = false)
+    {
+        uint flags = CloseOnExec | (nonBlocking ? NonBlocking : 0) | ReportMounts;
+        nint raw = Interop.Call(Syscall.fanotify_init, (nint)flags);
+        return raw < 0 ? Interop.Failed<FileFd>(raw) : new(new FileFd((int)raw), Errno.None);
+    }
+
+    /// <summary>Marks a mount namespace for such a group. EPERM: no CAP_SYS_ADMIN in its owner. fanotify_mark(2), FAN_MARK_MNTNS.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="target">The mount namespace.</param>
+    /// <param name="events">FAN_MNT_ATTACH, FAN_MNT_DETACH.</param>
+    public static SysResult Mark(FileFd group, NamespaceFd target, FanotifyEvents events)
+    {
+        using Borrowed descriptor = new(group);
+        using Borrowed marked = new(target);
+        return Interop.Result(
+            Interop.Call(
+                Syscall.fanotify_mark,
+                descriptor.Number,
+                (nint)(Add | MountNamespace),
+                (nint)(ulong)events,
+                marked.Number
+            )
         );
     }
 
@@ -84,7 +121,10 @@ public static class Fanotify
             }
 
             int file = BinaryPrimitives.ReadInt32LittleEndian(buffer[16..]);
-            int process = ProcessIn(buffer[header..(int)length]);
+            ReadOnlySpan<byte> records = buffer[header..(int)length];
+            ReadOnlySpan<byte> told = RecordIn(records, PidFdRecord, sizeof(int));
+            ReadOnlySpan<byte> mount = RecordIn(records, MountRecord, Padding + sizeof(ulong));
+            int process = told.IsEmpty ? -1 : BinaryPrimitives.ReadInt32LittleEndian(told);
             events.Add(
                 new(
                     (FanotifyEvents)BinaryPrimitives.ReadUInt64LittleEndian(buffer[8..]),
@@ -92,24 +132,33 @@ public static class Fanotify
                     process < 0 ? null : new PidFd(process),
                     file < 0 ? null : new FileFd(file)
                 )
+                {
+                    MountId = mount.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(mount[Padding..]),
+                }
             );
             buffer = buffer[(int)length..];
         }
     }
 
-    private static int ProcessIn(ReadOnlySpan<byte> records)
+    // What follows a record's kind and length; empty where there is none of that kind.
+    private static ReadOnlySpan<byte> RecordIn(ReadOnlySpan<byte> records, byte kind, int size)
     {
-        while (records.Length >= 8)
+        while (records.Length >= 4)
         {
             ushort length = BinaryPrimitives.ReadUInt16LittleEndian(records[2..]);
-            if (records[0] == PidFdRecord || length < 4 || length > records.Length)
+            if (length < 4 || length > records.Length)
             {
-                return records[0] == PidFdRecord ? BinaryPrimitives.ReadInt32LittleEndian(records[4..]) : -1;
+                return [];
+            }
+
+            if (records[0] == kind)
+            {
+                return length - 4 >= size ? records.Slice(4, size) : [];
             }
 
             records = records[length..];
         }
 
-        return -1;
+        return [];
     }
 }

@@ -84,4 +84,25 @@ public static class FileLocks
         nint raw = Interop.Call(Syscall.fcntl, descriptor.Number, (nint)(int)FcntlCommand.F_GETLEASE);
         return new((FileLockType)(short)raw, Interop.ErrnoOf(raw));
     }
+
+    /// <summary>
+    /// Takes a delegation: a lease that also directories have (F_RDLCK), which is broken by whoever makes, renames or removes
+    /// something in it, and of files by changes of their status too. The signal and the waiting are <see cref="SetLease"/>'s.
+    /// EAGAIN: it is in use against it. EINVAL: before Linux 6.19. F_SETDELEG.
+    /// </summary>
+    public static SysResult SetDelegation(FileDescriptor file, FileLockType type)
+    {
+        using Borrowed descriptor = new(file);
+        FileDelegation delegation = new() { Type = type };
+        return Interop.Result(Interop.fcntl(descriptor.Number, FcntlCommand.F_SETDELEG, ref delegation));
+    }
+
+    /// <summary>The delegation, F_UNLCK for none; while it is being broken, what it is to become. F_GETDELEG, Linux 6.19.</summary>
+    public static SysResult<FileLockType> GetDelegation(FileDescriptor file)
+    {
+        using Borrowed descriptor = new(file);
+        FileDelegation delegation = default;
+        nint raw = Interop.fcntl(descriptor.Number, FcntlCommand.F_GETDELEG, ref delegation);
+        return new(delegation.Type, Interop.ErrnoOf(raw));
+    }
 }

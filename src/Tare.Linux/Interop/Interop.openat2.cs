@@ -4,18 +4,19 @@ namespace Tare.Linux;
 
 internal static partial class Interop
 {
-    /// <summary>openat2(2), Linux 5.6.</summary>
+    /// <summary>openat2(2), Linux 5.6, with flags of its own beside those of open(2).</summary>
     internal static unsafe nint openat2(
         int directory,
         BytePath path,
         OpenFlags flags,
         FileModes mode,
-        ResolveFlags resolve
+        ResolveFlags resolve,
+        ulong more = 0
     )
     {
         OpenHow how = new()
         {
-            Flags = OpenFlagsTable.For(flags | OpenFlags.O_CLOEXEC, Architecture),
+            Flags = OpenFlagsTable.For(flags | OpenFlags.O_CLOEXEC, Architecture) | more,
             Mode = (ulong)mode,
             Resolve = resolve,
         };

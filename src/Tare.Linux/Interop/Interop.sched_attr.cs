@@ -12,14 +12,14 @@ internal static partial class Interop
     }
 
     /// <summary>sched_getattr(2).</summary>
-    internal static unsafe nint sched_getattr(int thread, out SchedulingAttribute attribute)
+    internal static unsafe nint sched_getattr(int thread, out SchedulingAttribute attribute, uint flags = 0)
     {
         attribute = default;
 
         // SAFETY: pinned during the call, with its length.
         fixed (SchedulingAttribute* address = &attribute)
         {
-            return Call(Syscall.sched_getattr, thread, (nint)address, SchedulingAttribute.StructSize, 0);
+            return Call(Syscall.sched_getattr, thread, (nint)address, SchedulingAttribute.StructSize, (nint)flags);
         }
     }
 }

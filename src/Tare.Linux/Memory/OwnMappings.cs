@@ -75,15 +75,30 @@ public static partial class OwnMappings
     }
 
     /// <summary>No huge pages, in all of the process. PR_SET_THP_DISABLE.</summary>
-    public static SysResult SetHugePagesDisabled(bool on) =>
-        Interop.Result(Interop.prctl(PrctlOption.PR_SET_THP_DISABLE, on ? 1 : 0));
+    /// <param name="on">Whether there are none.</param>
+    /// <param name="exceptAdvised">
+    /// But where MADV_HUGEPAGE or MADV_COLLAPSE asks for them. PR_THP_DISABLE_EXCEPT_ADVISED, Linux 6.18: EINVAL before.
+    /// </param>
+    public static SysResult SetHugePagesDisabled(bool on, bool exceptAdvised = false) =>
+        Interop.Result(
+            Interop.prctl(PrctlOption.PR_SET_THP_DISABLE, on ? 1 : 0, on && exceptAdvised ? ExceptAdvised : 0)
+        );
 
-    /// <summary>Whether that is so. PR_GET_THP_DISABLE.</summary>
+    /// <summary>Whether that is so, with the exception or without. PR_GET_THP_DISABLE.</summary>
     public static SysResult<bool> GetHugePagesDisabled()
     {
         nint raw = Interop.prctl(PrctlOption.PR_GET_THP_DISABLE);
-        return new(raw == 1, Interop.ErrnoOf(raw));
+        return new(raw > 0, Interop.ErrnoOf(raw));
     }
+
+    /// <summary>Whether that is so, and the exception holds. PR_GET_THP_DISABLE.</summary>
+    public static SysResult<bool> GetHugePagesDisabledExceptAdvised()
+    {
+        nint raw = Interop.prctl(PrctlOption.PR_GET_THP_DISABLE);
+        return new(raw > 0 && (raw & ExceptAdvised) != 0, Interop.ErrnoOf(raw));
+    }
+
+    private const int ExceptAdvised = 2; // PR_THP_DISABLE_EXCEPT_ADVISED
 
     /// <summary>How much of a file is in memory. cachestat(2), Linux 6.5.</summary>
     /// <param name="file">The file.</param>

@@ -38,6 +38,27 @@ public sealed record MountStatus(
     string? Options
 )
 {
+    /// <summary>What more exact type the file system says it has (<c>fuse.sshfs</c>'s <c>sshfs</c>); null: none, or before Linux 6.13.</summary>
+    public string? Subtype { get; init; }
+
+    /// <summary>The file system's own options, one by one and as they were given; null before Linux 6.13, or where it tells none.</summary>
+    public IReadOnlyList<string>? OptionList { get; init; }
+
+    /// <summary>The options of security modules (<c>context=…</c>); null before Linux 6.13, or where there are none.</summary>
+    public IReadOnlyList<string>? SecurityOptions { get; init; }
+
+    /// <summary>
+    /// How the mount shows uids of the file system (the range's inside) to the caller (its outside); null: as they are, or before
+    /// Linux 6.15. <see cref="Mounts.IdMap"/>.
+    /// </summary>
+    public IReadOnlyList<IdRange>? UserMap { get; init; }
+
+    /// <summary>The same of gids.</summary>
+    public IReadOnlyList<IdRange>? GroupMap { get; init; }
+
+    /// <summary>All that the kernel can tell of mounts; none before Linux 6.15.</summary>
+    public StatMountMask Supported { get; init; }
+
     internal const StatMountMask Wanted =
         StatMountMask.STATMOUNT_SB_BASIC
         | StatMountMask.STATMOUNT_MNT_BASIC
@@ -46,7 +67,13 @@ public sealed record MountStatus(
         | StatMountMask.STATMOUNT_FS_TYPE
         | StatMountMask.STATMOUNT_MNT_NS_ID
         | StatMountMask.STATMOUNT_MNT_OPTS
-        | StatMountMask.STATMOUNT_SB_SOURCE;
+        | StatMountMask.STATMOUNT_SB_SOURCE
+        | StatMountMask.STATMOUNT_FS_SUBTYPE
+        | StatMountMask.STATMOUNT_OPT_ARRAY
+        | StatMountMask.STATMOUNT_OPT_SEC_ARRAY
+        | StatMountMask.STATMOUNT_SUPPORTED_MASK
+        | StatMountMask.STATMOUNT_MNT_UIDMAP
+        | StatMountMask.STATMOUNT_MNT_GIDMAP;
 
     /// <summary>Takes apart what the kernel wrote: struct statmount, then zero-ended texts. linux/mount.h.</summary>
     /// <exception cref="FormatException">It is shorter than the struct, or a text is not in it.</exception>
@@ -75,7 +102,58 @@ public sealed record MountStatus(
             BytePath.FromBytes(Text(status, texts, StatMountMask.STATMOUNT_MNT_POINT, status.Point)),
             Optional(status, texts, StatMountMask.STATMOUNT_SB_SOURCE, status.Source),
             Optional(status, texts, StatMountMask.STATMOUNT_MNT_OPTS, status.Options)
-        );
+        )
+        {
+            Subtype = Optional(status, texts, StatMountMask.STATMOUNT_FS_SUBTYPE, status.Subtype),
+            OptionList = List(status, texts, StatMountMask.STATMOUNT_OPT_ARRAY, status.OptionArray, status.OptionCount),
+            SecurityOptions = List(
+                status,
+                texts,
+                StatMountMask.STATMOUNT_OPT_SEC_ARRAY,
+                status.SecurityOptionArray,
+                status.SecurityOptionCount
+            ),
+            UserMap = Map(status, texts, StatMountMask.STATMOUNT_MNT_UIDMAP, status.UserMap, status.UserMapCount),
+            GroupMap = Map(status, texts, StatMountMask.STATMOUNT_MNT_GIDMAP, status.GroupMap, status.GroupMapCount),
+            Supported =
+                (status.Mask & StatMountMask.STATMOUNT_SUPPORTED_MASK) == 0 ? StatMountMask.None : status.Supported,
+        };
+    }
+
+    private static IReadOnlyList<IdRange>? Map(
+        in StatMount status,
+        ReadOnlySpan<byte> texts,
+        StatMountMask what,
+        uint at,
+        uint count
+    ) =>
+        List(status, texts, what, at, count) is { } lines
+            ? ProcNamespaceFiles.ParseMap(string.Join('\n', lines))
+            : null;
+
+    // An empty list is told like none.
+    private static List<string>? List(
+        in StatMount status,
+        ReadOnlySpan<byte> texts,
+        StatMountMask what,
+        uint at,
+        uint count
+    )
+    {
+        if ((status.Mask & what) == 0 || count == 0)
+        {
+            return null;
+        }
+
+        List<string> all = [];
+        for (uint i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> text = Text(status, texts, what, at);
+            all.Add(ProcText.String(text));
+            at += (uint)text.Length + 1;
+        }
+
+        return all;
     }
 
     private static string? Optional(in StatMount status, ReadOnlySpan<byte> texts, StatMountMask what, uint at) =>

@@ -64,14 +64,27 @@ public static partial class Mounts
         MountAttributeFlags attributes = MountAttributeFlags.MOUNT_ATTR_RELATIME
     )
     {
-        using Borrowed descriptor = new(context);
-        nint raw = Interop.Call(
-            Syscall.fsmount,
-            descriptor.Number,
-            (nint)(uint)FsMountFlags.FSMOUNT_CLOEXEC,
-            (nint)(uint)attributes
-        );
+        nint raw = FsMount(context, FsMountFlags.FSMOUNT_CLOEXEC, attributes);
         return raw < 0 ? Interop.Failed<MountFd>(raw) : new(new MountFd((int)raw), Errno.None);
+    }
+
+    /// <summary>
+    /// A new mount namespace whose root is a mount of the file system that was made; nobody is in it. fsmount(2) with
+    /// FSMOUNT_NAMESPACE, Linux 7.1: EINVAL before. EPERM: no CAP_SYS_ADMIN.
+    /// </summary>
+    public static SysResult<NamespaceFd> FsMountNamespace(
+        FileSystemContextFd context,
+        MountAttributeFlags attributes = MountAttributeFlags.MOUNT_ATTR_RELATIME
+    )
+    {
+        nint raw = FsMount(context, FsMountFlags.FSMOUNT_CLOEXEC | FsMountFlags.FSMOUNT_NAMESPACE, attributes);
+        return raw < 0 ? Interop.Failed<NamespaceFd>(raw) : new(new NamespaceFd((int)raw), Errno.None);
+    }
+
+    private static nint FsMount(FileSystemContextFd context, FsMountFlags flags, MountAttributeFlags attributes)
+    {
+        using Borrowed descriptor = new(context);
+        return Interop.Call(Syscall.fsmount, descriptor.Number, (nint)(uint)flags, (nint)(uint)attributes);
     }
 
     private static SysResult FsConfig(

@@ -9,6 +9,7 @@ public static partial class Mounts
 
     private const uint SmallestRequest = 24;
     private const uint Request = 32;
+    private const uint ByDescriptor = 1; // STATMOUNT_BY_FD
 
     /// <summary>
     /// A mount by its number. ENOENT: it is not there, or the caller's root is not above it; EPERM: no CAP_SYS_ADMIN for
@@ -18,18 +19,26 @@ public static partial class Mounts
     /// <param name="namespaceId">The mount namespace (Linux 6.11); 0 is the caller's.</param>
     public static SysResult<MountStatus> StatMount(ulong mountId, ulong namespaceId = 0)
     {
-        byte[] buffer = new byte[4096];
-        while (true)
-        {
-            MountRequest request = Ask(mountId, namespaceId, (ulong)MountStatus.Wanted);
-            Errno errno = Interop.ErrnoOf(Interop.statmount(request, buffer));
-            if (errno != Errno.EOVERFLOW)
-            {
-                return errno == Errno.None ? new(MountStatus.Parse(buffer), errno) : new(null!, errno);
-            }
+        return StatMount(Ask(mountId, namespaceId, (ulong)MountStatus.Wanted), 0);
+    }
 
-            buffer = new byte[buffer.Length * 2];
-        }
+    /// <summary>
+    /// The mount that a descriptor is on, also when it was unmounted and only the descriptor keeps it: then it has no place and no
+    /// namespace. ENOENT: it was never attached (<see cref="OpenTree(FileDescriptor?, BytePath, OpenTreeFlags)"/>). EINVAL: before
+    /// Linux 7.0. ENOSYS: before 6.8. statmount(2) with STATMOUNT_BY_FD.
+    /// </summary>
+    public static SysResult<MountStatus> StatMount(FileDescriptor mount)
+    {
+        using Borrowed descriptor = new(mount);
+        return StatMount(
+            new()
+            {
+                Size = Request,
+                Descriptor = (uint)descriptor.Number,
+                Parameter = (ulong)MountStatus.Wanted,
+            },
+            ByDescriptor
+        );
     }
 
     /// <summary>
@@ -55,6 +64,21 @@ public static partial class Mounts
             {
                 return new(mounts, Errno.None);
             }
+        }
+    }
+
+    private static SysResult<MountStatus> StatMount(MountRequest request, uint flags)
+    {
+        byte[] buffer = new byte[4096];
+        while (true)
+        {
+            Errno errno = Interop.ErrnoOf(Interop.statmount(request, buffer, flags));
+            if (errno != Errno.EOVERFLOW)
+            {
+                return errno == Errno.None ? new(MountStatus.Parse(buffer), errno) : new(null!, errno);
+            }
+
+            buffer = new byte[buffer.Length * 2];
         }
     }
 

@@ -20,6 +20,25 @@ public static partial class Mounts
         OpenTree(at, BytePath.Empty, flags | OpenTreeFlags.AT_EMPTY_PATH);
 
     /// <summary>
+    /// A new mount namespace whose root is a copy of a mount, with AT_RECURSIVE of the whole tree; nobody is in it. open_tree(2)
+    /// with OPEN_TREE_NAMESPACE, Linux 7.0: EINVAL before, and with OPEN_TREE_CLONE. EPERM: no CAP_SYS_ADMIN.
+    /// </summary>
+    public static SysResult<NamespaceFd> OpenTreeNamespace(
+        FileDescriptor? directory,
+        BytePath path,
+        OpenTreeFlags flags = OpenTreeFlags.None
+    )
+    {
+        using Borrowed at = new(directory);
+        nint raw = Interop.open_tree(
+            at.Number,
+            path,
+            flags | OpenTreeFlags.OPEN_TREE_NAMESPACE | OpenTreeFlags.OPEN_TREE_CLOEXEC
+        );
+        return raw < 0 ? Interop.Failed<NamespaceFd>(raw) : new(new NamespaceFd((int)raw), Errno.None);
+    }
+
+    /// <summary>
     /// Attaches a mount on what a descriptor stands for; no path is walked, so nobody can redirect it. move_mount(2),
     /// Linux 5.2. EINVAL: the mount is attached under a shared one. ENOTDIR: one is a directory, the other is none.
     /// </summary>

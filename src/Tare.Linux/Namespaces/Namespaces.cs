@@ -75,15 +75,13 @@ public static partial class Namespaces
     }
 
     /// <summary>A namespace by its file, under /proc/PID/ns or bound elsewhere. EINVAL where the file is none.</summary>
-    public static SysResult<NamespaceFd> OpenPath(BytePath path)
+    public static SysResult<NamespaceFd> OpenPath(BytePath path) => OpenPath(null, path);
+
+    /// <summary>The same, from a directory: <c>ns/mnt</c> of a process's (<see cref="ProcDirectory"/>).</summary>
+    public static SysResult<NamespaceFd> OpenPath(DirectoryFd? directory, BytePath path)
     {
-        using Borrowed workingDirectory = new(null);
-        nint raw = Interop.openat(
-            workingDirectory.Number,
-            path,
-            OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK,
-            FileModes.None
-        );
+        using Borrowed at = new(directory);
+        nint raw = Interop.openat(at.Number, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, FileModes.None);
         if (raw < 0)
         {
             return Interop.Failed<NamespaceFd>(raw);

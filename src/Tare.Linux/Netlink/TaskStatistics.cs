@@ -5,7 +5,17 @@ namespace Tare.Linux;
 /// <summary>How often and how long a task waited for something. Documentation/accounting/delay-accounting.rst.</summary>
 /// <param name="Count">How often.</param>
 /// <param name="Nanoseconds">How long altogether.</param>
-public readonly record struct TaskDelay(ulong Count, ulong Nanoseconds);
+public readonly record struct TaskDelay(ulong Count, ulong Nanoseconds)
+{
+    /// <summary>The longest time, in nanoseconds; 0 before version 16 (Linux 6.16).</summary>
+    public ulong Longest { get; init; }
+
+    /// <summary>The shortest time that was none too short to count, in nanoseconds; 0 before version 16 (Linux 6.16).</summary>
+    public ulong Shortest { get; init; }
+
+    /// <summary>When the longest was over; null where there was none, and before version 17 (Linux 7).</summary>
+    public DateTimeOffset? LongestAt { get; init; }
+}
 
 /// <summary>
 /// What the kernel counted about a thread, or a process with all its threads. Zeros for what a kernel does not count:
@@ -14,6 +24,10 @@ public readonly record struct TaskDelay(ulong Count, ulong Nanoseconds);
 /// </summary>
 public sealed record TaskStatistics
 {
+    private const int Extremes = 432;
+    private const int Times = 560;
+    private const ulong MostSeconds = 1UL << 36; // some 2,000 years
+
     /// <summary>The version of the kernel's struct.</summary>
     public required int Version { get; init; }
 
@@ -98,6 +112,9 @@ public sealed record TaskStatistics
     /// <summary>Waited for pages to be copied on writing.</summary>
     public TaskDelay WriteProtectCopy { get; init; }
 
+    /// <summary>Was kept from running by interrupts. Version 14 (Linux 6.5), with CONFIG_IRQ_TIME_ACCOUNTING.</summary>
+    public TaskDelay Interrupts { get; init; }
+
     /// <summary>Takes a struct taskstats apart, of whatever version: fields behind its end are zero.</summary>
     /// <exception cref="FormatException">It is too short to be one.</exception>
     public static TaskStatistics Parse(ReadOnlySpan<byte> bytes)
@@ -112,9 +129,9 @@ public sealed record TaskStatistics
             Version = BinaryPrimitives.ReadUInt16LittleEndian(bytes),
             Exit = ExitStatus.FromWaitStatus((int)UInt32(bytes, 4)),
             IsLastThread = (bytes[8] & 0x20) != 0,
-            Cpu = Delay(bytes, 16),
-            BlockIo = Delay(bytes, 32),
-            SwapIn = Delay(bytes, 48),
+            Cpu = Delay(bytes, 16, 0),
+            BlockIo = Delay(bytes, 32, 1),
+            SwapIn = Delay(bytes, 48, 2),
             CpuNanoseconds = UInt64(bytes, 72),
             Name = ProcText.String(Name80(bytes)),
             UserId = UInt32(bytes, 120),
@@ -132,11 +149,12 @@ public sealed record TaskStatistics
             WrittenBytes = UInt64(bytes, 256),
             VoluntarySwitches = UInt64(bytes, 272),
             InvoluntarySwitches = UInt64(bytes, 280),
-            Reclaim = Delay(bytes, 312),
-            Thrashing = Delay(bytes, 328),
-            Compaction = Delay(bytes, 352),
+            Reclaim = Delay(bytes, 312, 3),
+            Thrashing = Delay(bytes, 328, 4),
+            Compaction = Delay(bytes, 352, 5),
             ProcessId = (int)UInt32(bytes, 368),
-            WriteProtectCopy = Delay(bytes, 400),
+            WriteProtectCopy = Delay(bytes, 400, 6),
+            Interrupts = Delay(bytes, 416, 7),
         };
     }
 
@@ -147,8 +165,20 @@ public sealed record TaskStatistics
         return end < 0 ? name : name[..end];
     }
 
-    private static TaskDelay Delay(ReadOnlySpan<byte> bytes, int offset) =>
-        new(UInt64(bytes, offset), UInt64(bytes, offset + 8));
+    // Counts and sums stand where they always did; longest and shortest follow behind all of them, in the order of the delays, and
+    // when the longest were behind those.
+    private static TaskDelay Delay(ReadOnlySpan<byte> bytes, int offset, int place) =>
+        new(UInt64(bytes, offset), UInt64(bytes, offset + 8))
+        {
+            Longest = UInt64(bytes, Extremes + (place * 16)),
+            Shortest = UInt64(bytes, Extremes + (place * 16) + 8),
+            LongestAt = Time(UInt64(bytes, Times + (place * 16)), UInt64(bytes, Times + (place * 16) + 8)),
+        };
+
+    private static DateTimeOffset? Time(ulong seconds, ulong nanoseconds) =>
+        seconds is 0 or > MostSeconds
+            ? null
+            : DateTimeOffset.FromUnixTimeSeconds((long)seconds).AddTicks((long)(nanoseconds / 100));
 
     private static ulong UInt64(ReadOnlySpan<byte> bytes, int offset) =>
         bytes.Length >= offset + 8 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[offset..]) : 0;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Tare.Linux.Abi;
 
 namespace Tare.Linux;
@@ -17,6 +18,38 @@ public static class PidFds
     public static SysResult<PidFd> Open(int processId, PidFdFlags flags = PidFdFlags.None)
     {
         nint raw = Interop.Call(Syscall.pidfd_open, processId, (nint)(uint)flags);
+        return raw < 0 ? Interop.Failed<PidFd>(raw) : new(new PidFd((int)raw), Errno.None);
+    }
+
+    /// <summary>
+    /// The process that has a number which no other has had or will have while the machine is up: the inode of a descriptor of
+    /// it. ESTALE: it was reaped, or is outside the caller's PID namespace. EOPNOTSUPP: before Linux 6.14, where pidfds have no
+    /// handles. open_by_handle_at(2).
+    /// </summary>
+    public static SysResult<PidFd> OpenByUniqueId(ulong uniqueId)
+    {
+        // Any pidfd leads to their file system; its own handle says what handles of this kernel are like.
+        SysResult<PidFd> own = Open(Environment.ProcessId);
+        if (!own.Ok)
+        {
+            return own;
+        }
+
+        using PidFd self = own.Value;
+        SysResult<(FileHandle Handle, int MountId)> like = Files.GetHandle(self, BytePath.Empty, AtFlags.AT_EMPTY_PATH);
+        if (!like.Ok)
+        {
+            return new(null!, like.Errno);
+        }
+
+        byte[] bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, uniqueId);
+        using Borrowed descriptor = new(self);
+        nint raw = Interop.open_by_handle_at(
+            descriptor.Number,
+            new FileHandle(like.Value.Handle.Type, [.. bytes]).Whole(),
+            OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC
+        );
         return raw < 0 ? Interop.Failed<PidFd>(raw) : new(new PidFd((int)raw), Errno.None);
     }
 
@@ -102,13 +135,8 @@ public static class PidFds
     /// </summary>
     public static SysResult<PidFdCoreDump> GetCoreDump(PidFd process)
     {
-        using Borrowed descriptor = new(process);
-        PidFdCoreDumpInfo info = new()
-        {
-            Info = new() { Mask = PidFdInfoMask.PIDFD_INFO_EXIT | PidFdInfoMask.PIDFD_INFO_COREDUMP },
-        };
-        nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER1, ref info);
-        return new(info.CoreDump, Interop.ErrnoOf(raw));
+        SysResult<PidFdCoreDumpInfo> info = GetMore(process, PidFdInfoMask.None);
+        return new(info.Value.CoreDump, info.Errno);
     }
 
     /// <summary>
@@ -117,17 +145,31 @@ public static class PidFds
     /// </summary>
     public static SysResult<Signal> GetCoreDumpSignal(PidFd process)
     {
-        using Borrowed descriptor = new(process);
+        SysResult<PidFdCoreDumpInfo> info = GetMore(process, PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL);
+        bool told = (info.Value.Info.Mask & PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL) != 0;
+        return new(told ? info.Value.Signal : Signal.None, info.Errno);
+    }
 
-        // The kernel tells the signal only to who asks for the rest too.
-        const PidFdInfoMask Asked =
-            PidFdInfoMask.PIDFD_INFO_EXIT
-            | PidFdInfoMask.PIDFD_INFO_COREDUMP
-            | PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL;
-        PidFdCoreDumpInfo info = new() { Info = new() { Mask = Asked } };
-        nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER1, ref info);
-        bool told = (info.Info.Mask & PidFdInfoMask.PIDFD_INFO_COREDUMP_SIGNAL) != 0;
-        return new(told ? info.Signal : Signal.None, Interop.ErrnoOf(raw));
+    /// <summary>
+    /// Why that signal came: si_code, for SIGSEGV 1 where nothing is mapped and 2 where it may not be accessed so (sigaction(2)).
+    /// Null where the process did not dump, or the kernel is older. PIDFD_GET_INFO with PIDFD_INFO_COREDUMP_CODE, Linux 7.
+    /// </summary>
+    public static SysResult<SignalOrigin?> GetCoreDumpCode(PidFd process)
+    {
+        SysResult<PidFdCoreDumpInfo> info = GetMore(process, PidFdInfoMask.PIDFD_INFO_COREDUMP_CODE);
+        bool told = (info.Value.Info.Mask & PidFdInfoMask.PIDFD_INFO_COREDUMP_CODE) != 0;
+        return new(told ? info.Value.Code : null, info.Errno);
+    }
+
+    /// <summary>
+    /// All that the kernel can tell of processes by their descriptors; none where it cannot tell that either.
+    /// PIDFD_INFO_SUPPORTED_MASK, Linux 6.19: nothing, ENOTTY or EINVAL before.
+    /// </summary>
+    public static SysResult<PidFdInfoMask> GetSupportedInfo(PidFd process)
+    {
+        SysResult<PidFdCoreDumpInfo> info = GetMore(process, PidFdInfoMask.PIDFD_INFO_SUPPORTED_MASK);
+        bool told = (info.Value.Info.Mask & PidFdInfoMask.PIDFD_INFO_SUPPORTED_MASK) != 0;
+        return new(told ? info.Value.Supported : PidFdInfoMask.None, info.Errno);
     }
 
     /// <summary>
@@ -160,5 +202,17 @@ public static class PidFds
     {
         using Borrowed descriptor = new(process);
         return Processes.WaitId(WaitIdType.P_PIDFD, descriptor.Number, options | WaitOptions.__WALL);
+    }
+
+    // The kernel tells about dumps only to who asks for whether there was one too. One that knows less leaves the rest zero.
+    private static SysResult<PidFdCoreDumpInfo> GetMore(PidFd process, PidFdInfoMask asked)
+    {
+        using Borrowed descriptor = new(process);
+        PidFdCoreDumpInfo info = new()
+        {
+            Info = new() { Mask = PidFdInfoMask.PIDFD_INFO_EXIT | PidFdInfoMask.PIDFD_INFO_COREDUMP | asked },
+        };
+        nint raw = Interop.ioctl(descriptor.Number, IoctlRequest.PIDFD_GET_INFO_VER3, ref info);
+        return new(info, Interop.ErrnoOf(raw));
     }
 }

@@ -8,11 +8,23 @@ public static class Scheduling
     private const int ThisProcess = 1; // IOPRIO_WHO_PROCESS
     private const int ClassShift = 13;
     private const int LongestMask = 8192;
+    private const uint LeftOver = 1; // SCHED_GETATTR_FLAG_DL_DYNAMIC
 
     /// <summary>Policy and parameters. sched_getattr(2). ESRCH: there is no such thread.</summary>
     public static SysResult<SchedulingAttribute> GetAttribute(int threadId = 0)
     {
         nint raw = Interop.sched_getattr(threadId, out SchedulingAttribute attribute);
+        return new(attribute, Interop.ErrnoOf(raw));
+    }
+
+    /// <summary>
+    /// The same of a thread of SCHED_DEADLINE, but with what it has left of its time in this period (Runtime, in nanoseconds) and
+    /// the end of the period (Deadline, in nanoseconds of CLOCK_MONOTONIC). SCHED_GETATTR_FLAG_DL_DYNAMIC, Linux 7: EINVAL before,
+    /// and of other policies.
+    /// </summary>
+    public static SysResult<SchedulingAttribute> GetDeadline(int threadId = 0)
+    {
+        nint raw = Interop.sched_getattr(threadId, out SchedulingAttribute attribute, LeftOver);
         return new(attribute, Interop.ErrnoOf(raw));
     }
 

@@ -94,6 +94,8 @@ internal static class CallTable
             fcntl64 -1 -1 221 -1 221
             fdatasync 75 75 148 83 148
             fgetxattr 193 193 231 10 231
+            file_getattr 468 468 468 468 468
+            file_setattr 469 469 469 469 469
             finit_module 313 313 350 273 379
             flistxattr 196 196 234 13 234
             flock 73 73 143 32 143
@@ -199,6 +201,7 @@ internal static class CallTable
             linkat 265 265 303 37 330
             listen 50 50 363 201 284
             listmount 458 458 458 458 458
+            listns 470 470 470 470 470
             listxattr 194 194 232 11 232
             listxattrat 465 465 465 465 465
             llistxattr 195 195 233 12 233
@@ -213,7 +216,7 @@ internal static class CallTable
             lstat 6 6 107 -1 107
             lstat64 -1 -1 196 -1 196
             madvise 28 28 219 233 220
-            map_shadow_stack 453 453 453 -1 -1
+            map_shadow_stack 453 453 453 453 453
             mbind 237 237 274 235 319
             membarrier 324 324 375 283 389
             memfd_create 319 319 356 279 385
@@ -331,6 +334,7 @@ internal static class CallTable
             restart_syscall 219 219 0 128 0
             rmdir 84 84 40 -1 40
             rseq 334 334 386 293 398
+            rseq_slice_yield 471 471 471 471 471
             rt_sigaction 13 512 174 134 174
             rt_sigpending 127 522 176 136 176
             rt_sigprocmask 14 14 175 135 175
@@ -471,6 +475,8 @@ internal static class CallTable
             unlink 87 87 10 -1 10
             unlinkat 263 263 301 35 328
             unshare 272 272 310 97 337
+            uprobe 336 336 -1 -1 -1
+            uretprobe 335 335 -1 -1 -1
             uselib 134 -1 86 -1 86
             userfaultfd 323 323 374 282 388
             usr26 -1 -1 -1 -1 983043

@@ -29,7 +29,11 @@ internal static class CallPaths
             "lstat" or "lstat64" or "readlink" or "lgetxattr" or "llistxattr" => [new(-1, 0, Look) { NoFollow = true }],
             "chroot" or "umount" or "umount2" or "acct" or "swapon" or "swapoff" => [new(-1, 0, Look)],
             "newfstatat" or "fstatat64" or "faccessat2" => [PathUse.At(0, 1, Look, arguments[3])],
-            "statx" or "open_tree" => [PathUse.At(0, 1, Look, arguments[2])],
+            "statx" or "open_tree" or "open_tree_attr" or "getxattrat" or "listxattrat" =>
+            [
+                PathUse.At(0, 1, Look, arguments[2]),
+            ],
+            "file_getattr" => [PathUse.At(0, 1, Look, arguments[4])],
             "faccessat" => [new(0, 1, Look)],
             "readlinkat" => [new(0, 1, Look) { NoFollow = true }],
             "inotify_add_watch" => [new(-1, 1, Look)],
@@ -42,7 +46,8 @@ internal static class CallPaths
             "lchown" or "lchown32" or "lsetxattr" or "lremovexattr" => [new(-1, 0, Attributes) { NoFollow = true }],
             "fchmodat" or "futimesat" => [new(0, 1, Attributes)],
             "fchmodat2" or "utimensat" or "utimensat_time64" => [PathUse.At(0, 1, Attributes, arguments[3])],
-            "fchownat" => [PathUse.At(0, 1, Attributes, arguments[4])],
+            "setxattrat" or "removexattrat" => [PathUse.At(0, 1, Attributes, arguments[2])],
+            "fchownat" or "file_setattr" => [PathUse.At(0, 1, Attributes, arguments[4])],
             _ => Changing(name, arguments),
         };
 

@@ -69,7 +69,16 @@ public sealed partial record SeccompProfile
                 "prctl",
                 "set_thread_area"
             )
-            .Allow("futex", "futex_time64", "futex_wait", "futex_waitv", "futex_wake", "futex_requeue", "rseq")
+            .Allow(
+                "futex",
+                "futex_time64",
+                "futex_wait",
+                "futex_waitv",
+                "futex_wake",
+                "futex_requeue",
+                "rseq",
+                "rseq_slice_yield"
+            )
             .Allow("get_robust_list", "set_robust_list", "set_tid_address", "get_thread_area", "gettid", "tgkill")
             .Allow(
                 "rt_sigaction",

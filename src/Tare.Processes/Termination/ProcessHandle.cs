@@ -43,6 +43,43 @@ public sealed class ProcessHandle : IDisposable
     /// <exception cref="KernelException">ESRCH: there is none. EINVAL: the kernel is too old.</exception>
     public static ProcessHandle OpenThread(int threadId) => Open(threadId, PidFdFlags.PIDFD_THREAD, "thread");
 
+    /// <summary>
+    /// Opens the process that has a <see cref="UniqueId"/>: what a supervisor keeps, so that it finds its processes again after it
+    /// was restarted itself, whoever has their numbers by then. The ids begin anew with the machine: keep
+    /// /proc/sys/kernel/random/boot_id beside them. Linux 6.14.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is zero.</exception>
+    /// <exception cref="KernelException">
+    /// ESRCH: there is none any more, or it is outside this process's PID namespace. EOPNOTSUPP: the kernel is too old.
+    /// </exception>
+    public static ProcessHandle OpenByUniqueId(ulong uniqueId)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(uniqueId);
+        SysResult<PidFd> opened = PidFds.OpenByUniqueId(uniqueId);
+        SysResult<PidFd> told = opened.Errno == Errno.ESTALE ? new(null!, Errno.ESRCH) : opened;
+        return new(
+            told.OrThrow(
+                "open process by its unique id",
+                $"{uniqueId}",
+                told.Errno == Errno.EOPNOTSUPP ? "needs Linux 6.14" : null
+            ),
+            $"with unique id {uniqueId}"
+        );
+    }
+
+    /// <summary>
+    /// A namespace that it is in; <see cref="Namespaces.IdOf"/> tells its number, by which <see cref="Namespaces.OpenById"/> opens
+    /// it again. The caller disposes it.
+    /// </summary>
+    /// <param name="kind">One CLONE_NEW flag.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none.</exception>
+    /// <exception cref="KernelException">ESRCH: it has ended. EPERM, EACCES: it is not this user's to look into.</exception>
+    public NamespaceFd OpenNamespace(CloneFlags kind)
+    {
+        string what = NamespaceKinds.NameOf(kind);
+        return Namespaces.Open(Handle, ProcessId, kind).OrThrow($"open the {what} namespace of process", name);
+    }
+
     /// <summary>Who it is.</summary>
     /// <exception cref="KernelException">ESRCH: it was reaped. ENOTTY or EINVAL: the kernel is older than Linux 6.13.</exception>
     public ProcessIdentity ReadIdentity() =>

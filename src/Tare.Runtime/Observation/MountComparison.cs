@@ -69,9 +69,14 @@ internal static class MountComparison
             {
                 differences.Add(new(property, "a mount", "nothing is mounted there"));
             }
-            else if (Compare(mount, found.Value.Mount) is { } difference)
+            else
             {
-                differences.Add(new(property, difference.Item1, difference.Item2));
+                if (Compare(mount, found.Value.Mount) is { } difference)
+                {
+                    differences.Add(new(property, difference.Expected, difference.Observed));
+                }
+
+                OwnersComparison.Compare(mount, lookup, property, differences);
             }
         }
 

@@ -6,16 +6,18 @@ namespace Tare.Runtime.Observation;
 
 /// <summary>
 /// Finds what is mounted at a path of a container, which the kernel walks inside the container's root, whatever symlinks are
-/// there. Nothing is opened but a reference. Owns a descriptor of the root.
+/// there. Nothing is opened but a reference. Owns a descriptor of the root; the process's directory is the caller's.
 /// </summary>
 internal sealed class MountLookup : IDisposable
 {
     private readonly DirectoryFd? root;
     private readonly Dictionary<int, MountEntry> entries = [];
+    private readonly DirectoryFd process;
 
     /// <summary>Preconditions: the entries are those that the process sees.</summary>
     public MountLookup(DirectoryFd process, IReadOnlyList<MountEntry> mounts)
     {
+        this.process = process;
         SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(process, "root", OpenFlags.O_PATH);
         root = opened.Ok ? opened.Value : null;
         foreach (MountEntry entry in mounts)
@@ -55,6 +57,31 @@ internal sealed class MountLookup : IDisposable
         return known && entries.TryGetValue((int)status.Value.MountId, out MountEntry? entry)
             ? new((entry, (status.Value.Attributes & StatXAttributes.STATX_ATTR_MOUNT_ROOT) != 0), Errno.None)
             : new(default, Errno.EACCES);
+    }
+
+    /// <summary>
+    /// What the kernel tells of the mount that a path lies on, more than mountinfo does. ENOSYS, ENOTTY: before Linux 6.12. Other
+    /// errors as above.
+    /// </summary>
+    public SysResult<MountStatus> Status(ContainerPath path)
+    {
+        SysResult<NamespaceFd> opened = Namespaces.OpenPath(process, "ns/mnt");
+        if (!opened.Ok || root is null)
+        {
+            return new(null!, opened.Ok ? Errno.EACCES : opened.Errno);
+        }
+
+        using NamespaceFd space = opened.Value;
+        SysResult<MountNamespaceInfo> info = Namespaces.MountsOf(space);
+        SysResult<FileFd> found = Files.OpenAt2(new RootedPath(root, path.Relative), OpenFlags.O_PATH);
+        if (!info.Ok || !found.Ok)
+        {
+            return new(null!, info.Ok ? found.Errno : info.Errno);
+        }
+
+        using FileFd file = found.Value;
+        SysResult<StatX> status = Files.StatX(file, StatXMask.STATX_MNT_ID_UNIQUE);
+        return status.Ok ? Mounts.StatMount(status.Value.MountId, info.Value.NamespaceId) : new(null!, status.Errno);
     }
 
     /// <inheritdoc />

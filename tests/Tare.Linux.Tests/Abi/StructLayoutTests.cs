@@ -33,6 +33,8 @@ public class StructLayoutTests
         Assert.Equal(8, Unsafe.SizeOf<SocketFilter>());
         Assert.Equal(16, Unsafe.SizeOf<SocketFilterProgram>());
         Assert.Equal(6, Unsafe.SizeOf<SeccompNotifySizes>());
+        Assert.Equal(32, Unsafe.SizeOf<NamespaceRequest>());
+        Assert.Equal(8, Unsafe.SizeOf<FileDelegation>());
     }
 
     [Fact]
@@ -40,7 +42,7 @@ public class StructLayoutTests
     {
         uint size = ((uint)IoctlRequest.PIDFD_GET_INFO >> 16) & 0x3fff;
         Assert.Equal(size, (uint)Unsafe.SizeOf<PidFdInfo>());
-        size = ((uint)IoctlRequest.PIDFD_GET_INFO_VER1 >> 16) & 0x3fff;
+        size = ((uint)IoctlRequest.PIDFD_GET_INFO_VER3 >> 16) & 0x3fff;
         Assert.Equal(size, (uint)Unsafe.SizeOf<PidFdCoreDumpInfo>());
     }
 }

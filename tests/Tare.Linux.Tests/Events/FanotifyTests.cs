@@ -46,6 +46,36 @@ public class FanotifyTests
     }
 
     [Fact]
+    public void Mounts_of_a_namespace_are_told_as_they_come_and_go()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        SysResult<FileFd> created = Fanotify.CreateForMounts();
+        Assert.SkipWhen(created.Errno is Errno.EINVAL or Errno.ENOSYS, "needs FAN_REPORT_MNT (Linux 6.14)");
+        using FileFd group = created.OrThrow("fanotify_init");
+        OwnThread.Run(() =>
+        {
+            Namespaces.Unshare(CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_FS).OrThrow("unshare");
+            Mounts.Mount("", "/", "", MountFlags.MS_REC | MountFlags.MS_PRIVATE).OrThrow("mount");
+            using NamespaceFd own = Namespaces.OpenOwn(CloneFlags.CLONE_NEWNS).OrThrow("open");
+            Fanotify
+                .Mark(group, own, FanotifyEvents.FAN_MNT_ATTACH | FanotifyEvents.FAN_MNT_DETACH)
+                .OrThrow("fanotify_mark");
+            Mounts.Mount("told", directory.Path, "tmpfs", MountFlags.None).OrThrow("mount");
+            ulong number = Files.StatX(null, directory.Path, mask: StatXMask.STATX_MNT_ID_UNIQUE).Value.MountId;
+            using FanotifyEvent came = Assert.Single(Fanotify.Read(group).OrThrow("read"));
+            Assert.Equal((FanotifyEvents.FAN_MNT_ATTACH, number), (came.Events, came.MountId));
+            Assert.Equal(directory.Path, Mounts.StatMount(came.MountId).OrThrow("statmount").Point.ToString());
+            Assert.Null(came.File);
+
+            Mounts.Umount2(directory.Path).OrThrow("umount2");
+
+            using FanotifyEvent went = Assert.Single(Fanotify.Read(group).OrThrow("read"));
+            Assert.Equal((FanotifyEvents.FAN_MNT_DETACH, number), (went.Events, went.MountId));
+        });
+    }
+
+    [Fact]
     public void Lost_events_and_events_that_are_none_are_taken_apart()
     {
         byte[] overflow = new byte[24];

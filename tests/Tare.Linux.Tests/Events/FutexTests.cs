@@ -74,5 +74,27 @@ public class FutexTests
         MessageQueues.Notify(queue, signal).OrThrow("notify again");
     }
 
+    [Fact]
+    public void The_lists_of_waiters_are_as_many_as_they_are_set_to()
+    {
+        SysResult<int> before = Futexes.GetHashSlots();
+        Assert.SkipWhen(before.Errno == Errno.EINVAL, "needs PR_FUTEX_HASH (Linux 6.16)");
+        int more = Math.Max(before.OrThrow("prctl"), 16) * 2;
+
+        Futexes.SetHashSlots(more).OrThrow("prctl");
+
+        Assert.Equal(more, Futexes.GetHashSlots().OrThrow("prctl"));
+        Assert.Equal(Errno.EINVAL, Futexes.SetHashSlots(33).Errno);
+        using AnonymousMemory memory = AnonymousMemory.Map(16).Value!;
+        Thread sleeper = new(() => Futexes.Wait(memory.Address, 0, Long));
+        sleeper.Start();
+        while (sleeper.IsAlive && Futexes.Wake(memory.Address, 1).Value == 0)
+        {
+            Thread.Yield();
+        }
+
+        sleeper.Join();
+    }
+
     private static Span<uint> Words(AnonymousMemory memory) => MemoryMarshal.Cast<byte, uint>(memory.Span);
 }

@@ -49,4 +49,17 @@ public class FileLocksTests
                 FileModes.S_IRUSR | FileModes.S_IWUSR
             )
             .OrThrow("open");
+
+    [Fact]
+    public void A_directory_is_delegated_until_something_is_made_in_it()
+    {
+        using TemporaryDirectory directory = new();
+        using DirectoryFd opened = Files.OpenDirectoryAt(null, directory.Path).OrThrow("open");
+        SysResult set = FileLocks.SetDelegation(opened, FileLockType.F_RDLCK);
+        Assert.SkipWhen(set.Errno == Errno.EINVAL, "needs F_SETDELEG (Linux 6.19)");
+        set.OrThrow("delegate");
+        Assert.Equal(FileLockType.F_RDLCK, FileLocks.GetDelegation(opened).OrThrow("ask"));
+        FileLocks.SetDelegation(opened, FileLockType.F_UNLCK).OrThrow("give up");
+        Assert.Equal(FileLockType.F_UNLCK, FileLocks.GetDelegation(opened).OrThrow("ask"));
+    }
 }

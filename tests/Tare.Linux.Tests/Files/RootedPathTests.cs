@@ -67,4 +67,13 @@ public sealed class RootedPathTests : IDisposable
             Errno.ENOSYS,
             () => Assert.Equal(Errno.ENOSYS, Files.OpenAt2(new RootedPath(_root, "etc"), OpenFlags.O_PATH).Errno)
         );
+
+    [Fact]
+    public void Only_a_regular_file_is_opened_where_one_is_wanted()
+    {
+        SysResult<FileFd> directory = Files.OpenRegularAt2(new RootedPath(_root, "etc"), OpenFlags.O_RDONLY);
+        Assert.SkipWhen(directory.Errno == Errno.EINVAL, "needs OPENAT2_REGULAR (Linux 7.2)");
+
+        Assert.Equal(Errno.EFTYPE, directory.Errno);
+    }
 }

@@ -121,6 +121,29 @@ public class MemoryCallsTests
     }
 
     [Fact]
+    public void Huge_pages_are_given_up_but_where_they_are_asked_for()
+    {
+        SysResult set = OwnMappings.SetHugePagesDisabled(true, exceptAdvised: true);
+        Assert.SkipWhen(set.Errno == Errno.EINVAL, "needs PR_THP_DISABLE_EXCEPT_ADVISED (Linux 6.18)");
+        try
+        {
+            set.OrThrow("prctl");
+            Assert.True(OwnMappings.GetHugePagesDisabled().OrThrow("prctl"));
+            Assert.True(OwnMappings.GetHugePagesDisabledExceptAdvised().OrThrow("prctl"));
+            OwnMappings.SetHugePagesDisabled(true).OrThrow("prctl");
+            Assert.True(OwnMappings.GetHugePagesDisabled().OrThrow("prctl"));
+            Assert.False(OwnMappings.GetHugePagesDisabledExceptAdvised().OrThrow("prctl"));
+        }
+        finally
+        {
+            OwnMappings.SetHugePagesDisabled(false).OrThrow("prctl");
+        }
+
+        Assert.False(OwnMappings.GetHugePagesDisabled().OrThrow("prctl"));
+        Assert.False(OwnMappings.GetHugePagesDisabledExceptAdvised().OrThrow("prctl"));
+    }
+
+    [Fact]
     public void Processor_time_is_told_to_the_nanosecond()
     {
         TimeSpan before = ProcessClocks.CpuTime(Environment.ProcessId).OrThrow("clock");

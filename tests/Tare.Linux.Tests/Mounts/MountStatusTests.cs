@@ -82,6 +82,91 @@ public class MountStatusTests
     }
 
     [Fact]
+    public void The_owners_that_a_mount_shows_are_told()
+    {
+        Require.Root();
+        Require.Program("unshare");
+        using Orphan orphan = Orphan.Start("exec unshare --user sh -c \"kill -STOP \\$\\$; sleep 1000\"");
+        PidFds.Wait(orphan.Process, WaitOptions.WSTOPPED).OrThrow("waitid");
+        File.WriteAllText($"/proc/{orphan.ProcessId}/uid_map", "0 100000 10\n20 200000 5\n");
+        File.WriteAllText($"/proc/{orphan.ProcessId}/gid_map", "0 300000 7\n");
+        using NamespaceFd map = Namespaces
+            .Open(orphan.Process, orphan.ProcessId, CloneFlags.CLONE_NEWUSER)
+            .OrThrow("open");
+        OwnThread.Run(() =>
+        {
+            Namespaces.Unshare(CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_FS).OrThrow("unshare");
+            Mounts.Mount("", "/", "", MountFlags.MS_REC | MountFlags.MS_PRIVATE).OrThrow("mount");
+            Mounts.Mount("plain", "/mnt", "tmpfs", MountFlags.None, "size=64k,mode=700").OrThrow("mount");
+            MountStatus plain = At("/mnt");
+            using MountFd shown = Mounts.OpenTree(null, "/mnt", OpenTreeFlags.OPEN_TREE_CLONE).OrThrow("open_tree");
+            Mounts.IdMap(shown, map).OrThrow("mount_setattr");
+            using (FileFd place = Files.OpenAt(null, "/mnt", OpenFlags.O_PATH).OrThrow("open"))
+            {
+                Mounts.MoveMount(shown, place).OrThrow("move_mount");
+            }
+
+            MountStatus mapped = At("/mnt");
+
+            Assert.SkipWhen(plain.Supported == StatMountMask.None, "needs STATMOUNT_SUPPORTED_MASK (Linux 6.15)");
+            Assert.Equal(MountStatus.Wanted, mapped.Supported & MountStatus.Wanted);
+            Assert.Null(plain.UserMap);
+            Assert.Null(plain.GroupMap);
+            Assert.Equal([new IdRange(0, 100_000, 10), new IdRange(20, 200_000, 5)], mapped.UserMap);
+            Assert.Equal([new IdRange(0, 300_000, 7)], mapped.GroupMap);
+            Assert.Equal(["size=64k", "mode=700"], mapped.OptionList!.Where(option => option[0] is 's' or 'm'));
+            Assert.Null(mapped.Subtype);
+            Assert.Null(mapped.SecurityOptions);
+        });
+
+        static MountStatus At(BytePath path)
+        {
+            StatX place = Files.StatX(null, path, mask: StatXMask.STATX_MNT_ID_UNIQUE).OrThrow("statx");
+            SysResult<MountStatus> told = Mounts.StatMount(place.MountId);
+            Assert.SkipWhen(told.Errno == Errno.ENOSYS, "needs statmount (Linux 6.8)");
+            return told.OrThrow("statmount");
+        }
+    }
+
+    [Fact]
+    public void A_mount_is_told_by_a_descriptor_also_when_it_was_unmounted()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        OwnThread.Run(() =>
+        {
+            Namespaces.Unshare(CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_FS).OrThrow("unshare");
+            Mounts.Mount("", "/", "", MountFlags.MS_REC | MountFlags.MS_PRIVATE).OrThrow("mount");
+            Mounts.Mount("origin", directory.Path, "tmpfs", MountFlags.None).OrThrow("mount");
+            using FileFd place = Files.OpenAt(null, directory.Path, OpenFlags.O_PATH).OrThrow("open");
+            SysResult<MountStatus> told = Mounts.StatMount(place);
+            Mounts.Umount2(directory.Path, UnmountFlags.MNT_DETACH).OrThrow("umount2");
+            Assert.SkipWhen(told.Errno is Errno.EINVAL or Errno.ENOSYS, "needs STATMOUNT_BY_FD (Linux 7.0)");
+
+            Assert.Equal(directory.Path, told.OrThrow("statmount").Point.ToString());
+            MountStatus after = Mounts.StatMount(place).OrThrow("statmount");
+            Assert.Equal((told.Value.MountId, "origin", ""), (after.MountId, after.Source, after.Point.ToString()));
+        });
+    }
+
+    [Fact]
+    public void Mount_namespaces_that_nobody_is_in_are_made_of_mounts_or_refused()
+    {
+        Require.Root();
+        SysResult<NamespaceFd> made = Mounts.OpenTreeNamespace(null, "/proc");
+        if (made.Errno == Errno.EINVAL)
+        {
+            using FileSystemContextFd context = Mounts.FsOpen("tmpfs").OrThrow("fsopen");
+            Mounts.FsConfigCreate(context).OrThrow("fsconfig");
+            Assert.Equal(Errno.EINVAL, Mounts.FsMountNamespace(context).Errno);
+            return;
+        }
+
+        using NamespaceFd space = made.OrThrow("open_tree");
+        Assert.Equal(CloneFlags.CLONE_NEWNS, Namespaces.KindOf(space).OrThrow("ioctl"));
+    }
+
+    [Fact]
     public void Mount_namespaces_follow_each_other()
     {
         Require.Root();
@@ -146,6 +231,42 @@ public class MountStatusTests
         MemoryMarshal.Write(answer, status);
         "tmpfs"u8.CopyTo(answer.AsSpan(514));
         Assert.Equal("tmpfs", MountStatus.Parse(answer).Type);
+    }
+
+    [Fact]
+    public void Lists_in_an_answer_are_taken_apart_and_must_be_in_it()
+    {
+        byte[] answer = new byte[600];
+        StatMount status = new()
+        {
+            Mask =
+                StatMountMask.STATMOUNT_OPT_ARRAY
+                | StatMountMask.STATMOUNT_OPT_SEC_ARRAY
+                | StatMountMask.STATMOUNT_FS_SUBTYPE
+                | StatMountMask.STATMOUNT_MNT_UIDMAP,
+            OptionCount = 2,
+            OptionArray = 0,
+            SecurityOptionCount = 1,
+            SecurityOptionArray = 2,
+            Subtype = 10,
+            UserMapCount = 1,
+            UserMap = 20,
+        };
+        MemoryMarshal.Write(answer, status);
+        "a\0b,c\0"u8.CopyTo(answer.AsSpan(512));
+        "sub"u8.CopyTo(answer.AsSpan(522));
+        "5 6 7\0"u8.CopyTo(answer.AsSpan(532));
+
+        MountStatus told = MountStatus.Parse(answer);
+
+        Assert.Equal(["a", "b,c"], told.OptionList);
+        Assert.Equal(["b,c"], told.SecurityOptions);
+        Assert.Equal("sub", told.Subtype);
+        Assert.Equal([new IdRange(5, 6, 7)], told.UserMap);
+        Assert.Null(told.GroupMap);
+        status.OptionCount = 100;
+        MemoryMarshal.Write(answer, status);
+        Assert.Throws<FormatException>(() => MountStatus.Parse(answer));
     }
 
     [Fact]

@@ -27,6 +27,35 @@ public class CoreDumpTests
     }
 
     [Fact]
+    public void A_listener_hears_what_the_kernel_can_and_says_what_it_wants()
+    {
+        using SocketPair pair = UnixSockets.CreatePair(SocketFlags.SOCK_STREAM).OrThrow("socketpair");
+
+        // As a newer kernel would say it: 8 bytes more, which are none of the mark.
+        byte[] request = new byte[24];
+        request[0] = 24;
+        request[4] = 16;
+        request[8] = 0xf;
+        request.AsSpan(16).Fill(0xff);
+        Files.WriteAll(pair.Second, [.. request, (byte)CoreDumpMark.COREDUMP_MARK_CONFLICTING]).OrThrow("write");
+
+        CoreDumpActions can = CoreDumpSocket.ReadRequest(pair.First).OrThrow("read");
+        Assert.Equal(0xful, (ulong)can);
+        Assert.Equal(
+            CoreDumpMark.COREDUMP_MARK_CONFLICTING,
+            CoreDumpSocket.Answer(pair.First, CoreDumpActions.COREDUMP_WAIT).OrThrow("answer")
+        );
+        byte[] answer = new byte[32];
+        Assert.Equal(16, Files.Read(pair.Second, answer).OrThrow("read"));
+        Assert.Equal([16, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0], answer[..16]);
+
+        Files.WriteAll(pair.Second, new byte[16]).OrThrow("write");
+        Assert.Equal(Errno.EPROTO, CoreDumpSocket.ReadRequest(pair.First).Errno);
+        pair.Second.Dispose();
+        Assert.Equal(Errno.ENODATA, CoreDumpSocket.ReadRequest(pair.First).Errno);
+    }
+
+    [Fact]
     public void What_a_dump_holds_is_set_and_read_back()
     {
         using Orphan orphan = Orphan.Start("exec sleep 1000");

@@ -122,6 +122,44 @@ public class PidFdsTests
         Assert.Equal(number, PidFdDetails.ProcessIdIn(System.Text.Encoding.UTF8.GetBytes(text)));
 
     [Fact]
+    public void A_process_is_found_again_by_its_unique_id_until_it_is_reaped()
+    {
+        using Orphan orphan = Orphan.Start("exec sleep 1000");
+        ulong id = Files.StatX(orphan.Process, StatXMask.STATX_INO).OrThrow("statx").Inode;
+        SysResult<PidFd> found = PidFds.OpenByUniqueId(id);
+        Assert.SkipWhen(found.Errno == Errno.EOPNOTSUPP, "needs handles of pidfds (Linux 6.14)");
+        using PidFd again = found.OrThrow("open_by_handle_at");
+        Assert.Equal(orphan.ProcessId, PidFds.GetProcessId(again).OrThrow("number"));
+
+        PidFds.SendSignal(again, Signal.SIGKILL).OrThrow("pidfd_send_signal");
+        PidFds.Wait(orphan.Process).OrThrow("waitid");
+
+        Assert.Equal(Errno.ESTALE, PidFds.OpenByUniqueId(id).Errno);
+        Assert.Equal(Errno.ESTALE, PidFds.OpenByUniqueId(ulong.MaxValue - 1).Errno);
+    }
+
+    [Fact]
+    public void A_kernel_without_handles_of_processes_says_so() =>
+        MissingCall.Run(
+            Syscall.name_to_handle_at,
+            Errno.EOPNOTSUPP,
+            () => Assert.Equal(Errno.EOPNOTSUPP, PidFds.OpenByUniqueId(1).Errno)
+        );
+
+    [Fact]
+    public void What_the_kernel_can_tell_of_processes_is_told()
+    {
+        using PidFd self = PidFds.Open(Environment.ProcessId).OrThrow("pidfd_open");
+        SysResult<PidFdInfoMask> told = PidFds.GetSupportedInfo(self);
+        Assert.SkipUnless(told.Ok && told.Value != PidFdInfoMask.None, "needs PIDFD_INFO_SUPPORTED_MASK (Linux 6.19)");
+
+        const PidFdInfoMask Known =
+            PidFdInfoMask.PIDFD_INFO_PID | PidFdInfoMask.PIDFD_INFO_EXIT | PidFdInfoMask.PIDFD_INFO_SUPPORTED_MASK;
+        Assert.Equal(Known, told.Value & Known);
+        Assert.Null(PidFds.GetCoreDumpCode(self).OrThrow("ask"));
+    }
+
+    [Fact]
     public void This_process_needs_no_descriptor()
     {
         SysResult asked = PidFds.SendSignal(PidFds.Self, Signal.None);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.OciCli.Tests;
 
@@ -89,6 +91,58 @@ public sealed class ObservedStateTests : IDisposable
         Assert.Equal(
             ["linux.readonlyPaths./proc/sys: read-only / writable", "mounts./var: a mount / nothing is mounted there"],
             differences.Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Owners_that_a_mount_shows_otherwise_are_a_difference()
+    {
+        string shown = Directory.CreateDirectory(_runtime.Folder.At("shown")).FullName;
+        OciContainer container = _runtime
+            .Create(edit: config =>
+                config["mounts"]!
+                    .AsArray()
+                    .Add(
+                        new JsonObject
+                        {
+                            ["destination"] = "/mnt",
+                            ["type"] = "bind",
+                            ["source"] = shown,
+                            ["options"] = new JsonArray("rbind", "idmap"),
+                            ["uidMappings"] = new JsonArray(
+                                new JsonObject
+                                {
+                                    ["containerID"] = 0,
+                                    ["hostID"] = 1234,
+                                    ["size"] = 5,
+                                }
+                            ),
+                            ["gidMappings"] = new JsonArray(
+                                new JsonObject
+                                {
+                                    ["containerID"] = 0,
+                                    ["hostID"] = 4321,
+                                    ["size"] = 5,
+                                }
+                            ),
+                        }
+                    )
+            )
+            .Start();
+        Assert.Empty(Differences(container));
+
+        // Over it comes something whose owners are shown as they are.
+        InMountsOf(container, "mount -t tmpfs plain /mnt");
+
+        ulong any = Mounts.ListMounts() is { Ok: true } listed ? listed.Value[0] : 0;
+        Assert.SkipUnless(
+            Mounts.StatMount(any) is { Ok: true, Value: var status }
+                && (status.Supported & StatMountMask.STATMOUNT_MNT_UIDMAP) != 0,
+            "needs STATMOUNT_MNT_UIDMAP (Linux 6.15)"
+        );
+        Assert.Equal(
+            ["mounts./mnt.uidMappings: 0 1234 5 / none", "mounts./mnt.gidMappings: 0 4321 5 / none"],
+            Differences(container)
         );
     }
 

@@ -73,6 +73,46 @@ public sealed class ProcessHandleTests
     }
 
     [Fact]
+    public async Task A_process_is_found_again_by_its_unique_id_and_never_another()
+    {
+        await using ChildProcess child = ChildProcess.Start(new("sleep", "1000"));
+        using ProcessHandle process = ProcessHandle.Open(child.ProcessId);
+        ulong id = process.UniqueId;
+        SysResult<PidFd> can = PidFds.OpenByUniqueId(id);
+        Assert.SkipWhen(can.Errno == Errno.EOPNOTSUPP, "needs handles of pidfds (Linux 6.14)");
+        can.Value.Dispose();
+
+        using (ProcessHandle again = ProcessHandle.OpenByUniqueId(id))
+        {
+            Assert.Equal((child.ProcessId, id), (again.ProcessId, again.UniqueId));
+            Assert.True(again.Kill());
+            Assert.Equal(Signal.SIGKILL, (await again.WaitForExitAsync(Cancelled))!.Value.Signal);
+        }
+
+        await child.WaitForExitAsync(Cancelled);
+        KernelException gone = Assert.Throws<KernelException>(() => ProcessHandle.OpenByUniqueId(id));
+        Assert.Equal($"open process by its unique id '{id}': ESRCH", gone.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ProcessHandle.OpenByUniqueId(0));
+    }
+
+    [Fact]
+    public async Task The_namespaces_that_a_process_is_in_are_opened()
+    {
+        await using ChildProcess child = ChildProcess.Start(new("sleep", "1000"));
+        using ProcessHandle process = ProcessHandle.Open(child.ProcessId);
+        using NamespaceFd theirs = process.OpenNamespace(CloneFlags.CLONE_NEWUTS);
+        using NamespaceFd own = Namespaces.OpenOwn(CloneFlags.CLONE_NEWUTS).OrThrow("open");
+        Assert.Equal(Namespaces.IdentityOf(own), Namespaces.IdentityOf(theirs));
+        Assert.Throws<ArgumentOutOfRangeException>(() => process.OpenNamespace(CloneFlags.CLONE_VM));
+
+        child.Kill();
+        await child.WaitForExitAsync(Cancelled);
+
+        KernelException gone = Assert.Throws<KernelException>(() => process.OpenNamespace(CloneFlags.CLONE_NEWUTS));
+        Assert.Equal($"open the uts namespace of process '{child.ProcessId}': ESRCH", gone.Message);
+    }
+
+    [Fact]
     public async Task A_signal_to_the_group_reaches_all_of_it()
     {
         await using ChildProcess child = ChildProcess.Start(

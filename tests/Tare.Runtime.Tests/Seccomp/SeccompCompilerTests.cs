@@ -27,7 +27,7 @@ public class SeccompCompilerTests
             .Select(call => (Number: SyscallTable.Number(call, processor), Name: call.ToString()))
             .Where(call => call.Number >= 0)
             .ToDictionary(call => (uint)call.Number, call => call.Name);
-        Gen.Select(RandomProfiles.Of(), Gen.UInt[0, 470].Array[20], RandomProfiles.Arguments.Array[20])
+        Gen.Select(RandomProfiles.Of(), Gen.UInt[0, 480].Array[20], RandomProfiles.Arguments.Array[20])
             .Sample(
                 (profile, numbers, arguments) =>
                 {
@@ -53,6 +53,41 @@ public class SeccompCompilerTests
                 iter: Chance.Iterations(2_000),
                 time: Chance.Seconds
             );
+    }
+
+    /// <summary>What Linux 7.2 has and no libseccomp knows yet has its numbers on every architecture.</summary>
+    [Theory]
+    [InlineData("file_getattr", 468, true)]
+    [InlineData("file_setattr", 469, true)]
+    [InlineData("listns", 470, true)]
+    [InlineData("rseq_slice_yield", 471, true)]
+    [InlineData("map_shadow_stack", 453, true)]
+    [InlineData("uretprobe", 335, false)]
+    [InlineData("uprobe", 336, false)]
+    public void Calls_of_the_newest_kernel_are_known_by_name(string name, uint number, bool isEverywhere)
+    {
+        SeccompSpec profile = new()
+        {
+            DefaultAction = SeccompActionType.Errno,
+            Syscalls = [new() { Names = [name], Action = SeccompActionType.Allow }],
+        };
+        (CpuArchitecture, SeccompArchitecture, uint Token, uint Bit)[] kinds =
+        [
+            (CpuArchitecture.X64, SeccompArchitecture.X64, X64, 0),
+            (CpuArchitecture.X64, SeccompArchitecture.X32, X64, 0x4000_0000),
+            (CpuArchitecture.X64, SeccompArchitecture.X86, X86, 0),
+            (CpuArchitecture.Arm64, SeccompArchitecture.Arm64, Arm64, 0),
+            (CpuArchitecture.Arm64, SeccompArchitecture.Arm, Arm, 0),
+        ];
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            (CpuArchitecture processor, SeccompArchitecture kind, uint token, uint bit) = kinds[i];
+            SocketFilter[] filter = SeccompCompiler.Compile(profile with { Architectures = [kind] }, processor);
+
+            uint answer = FilterMachine.Run(filter, new(token, number | bit, new ulong[6])).Verdict;
+
+            Assert.Equal(isEverywhere || i < 2, answer == Allow);
+        }
     }
 
     /// <summary>Every architecture that the specification names can be asked for; the kernel of another has no calls here.</summary>

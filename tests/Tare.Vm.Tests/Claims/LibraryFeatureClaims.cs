@@ -119,8 +119,24 @@ public abstract class LibraryFeatureClaims(Guest guest)
                 "head=7F454C46,4",
                 "end=SIGSEGV,True",
                 $"signal={(IsAtLeast(6, 19) ? "SIGSEGV" : "None")}",
+                $"code={(IsAtLeast(7, 2) ? "SI_USER" : "none")}",
             ],
             lines
+        );
+    }
+
+    [Fact]
+    public void Who_takes_core_dumps_says_first_what_is_wanted()
+    {
+        Assert.SkipUnless(IsAtLeast(6, 17), "needs Linux 6.17");
+
+        Assert.Equal(
+            [
+                "True,COREDUMP_MARK_REQACK,True,SIGSEGV,True",
+                "True,COREDUMP_MARK_REQACK,False,SIGSEGV,False",
+                "True,COREDUMP_MARK_CONFLICTING,False,SIGSEGV,False",
+            ],
+            guest.Run("probe negotiate").ShouldSucceed().Lines
         );
     }
 

@@ -26,3 +26,6 @@ public sealed class LibraryFeaturesOnSid(SidGuest guest) : LibraryFeatureClaims(
 
 [Collection<Sid>]
 public sealed class LibrarySandboxesOnSid(SidGuest guest) : LibrarySandboxClaims(guest);
+
+[Collection<Sid>]
+public sealed class NewestOnSid(SidGuest guest) : NewestClaims(guest);

@@ -54,3 +54,41 @@ public sealed class LibraryFeaturesOnTrixie(TrixieGuest guest) : LibraryFeatureC
 
 [Collection<Trixie>]
 public sealed class LibrarySandboxesOnTrixie(TrixieGuest guest) : LibrarySandboxClaims(guest);
+
+/// <summary>What a kernel says that lacks what newer ones have: Linux 6.12.</summary>
+[Collection<Trixie>]
+public sealed class RefusalsOnTrixie(TrixieGuest guest)
+{
+    [Fact]
+    public void What_the_kernel_lacks_is_refused_clearly()
+    {
+        Assert.SkipUnless(
+            guest.Run("uname -r").Output.StartsWith("6.12.", StringComparison.Ordinal),
+            "TARE_TEST_KERNEL names another kernel"
+        );
+
+        Assert.Equal(
+            [
+                "id=ENOTTY",
+                "by-id=EBADF",
+                "list=list namespaces: ENOSYS (listns needs Linux 6.19)",
+                "unique-id=open process by its unique id '1': EOPNOTSUPP (needs Linux 6.14)",
+                "code=EINVAL",
+                "supported=EINVAL",
+                "mount=EINVAL",
+                "tree=EINVAL",
+                "fresh=EINVAL",
+                "empty=EINVAL",
+                "regular=EINVAL",
+                "delegation=EINVAL",
+                "asked=EINVAL",
+                "deadline=EINVAL",
+                "pages=EINVAL",
+                "hash=EINVAL,EINVAL",
+                "mounts=EINVAL",
+                "born=EINVAL",
+            ],
+            guest.Run("probe refusals").ShouldSucceed().Lines
+        );
+    }
+}
