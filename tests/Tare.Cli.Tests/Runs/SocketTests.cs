@@ -24,26 +24,24 @@ public sealed class SocketTests
         print("own")
         """;
 
-    [Fact]
-    public void A_server_of_the_machine_is_out_of_reach_of_root()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_server_of_the_machine_is_out_of_reach_of_root_but_in_what_is_lent(bool lent)
     {
         Require.Root();
         using TemporaryDirectory folder = new();
         using Socket server = Listen(folder.At("socket"));
-        ToolOptions there = new() { WorkingDirectory = folder.Path };
+        string[] options = lent ? ["--read-write", "."] : [];
 
         ToolResult result = TareProgram.Run(
-            there,
-            "--",
-            Require.Program("python3"),
-            "-c",
-            Connect,
-            folder.At("socket"),
-            "socket"
+            new ToolOptions { WorkingDirectory = folder.Path },
+            [.. options, "--", Require.Program("python3"), "-c", Connect, folder.At("socket"), "socket"]
         );
 
-        Assert.Equal(["Connection refused", "Connection refused", "own"], result.ShouldSucceed().Lines);
-        Assert.False(server.Poll(0, SelectMode.SelectRead));
+        string outcome = lent ? "reached" : "Connection refused";
+        Assert.Equal([outcome, outcome, "own"], result.ShouldSucceed().Lines);
+        Assert.Equal(lent, server.Poll(0, SelectMode.SelectRead));
     }
 
     [Fact]
@@ -65,28 +63,6 @@ public sealed class SocketTests
         {
             File.Delete(runtime);
         }
-    }
-
-    [Fact]
-    public void A_server_in_what_is_lent_is_reached()
-    {
-        Require.Root();
-        using TemporaryDirectory folder = new();
-        using Socket server = Listen(folder.At("socket"));
-        ToolOptions there = new() { WorkingDirectory = folder.Path };
-
-        ToolResult result = TareProgram.Run(
-            there,
-            "--read-write",
-            ".",
-            "--",
-            Require.Program("python3"),
-            "-c",
-            Connect,
-            "socket"
-        );
-
-        Assert.Equal(["reached", "own"], result.ShouldSucceed().Lines);
     }
 
     private static Socket Listen(string path)
