@@ -105,7 +105,7 @@ public sealed class ObservedStateTests : IDisposable
                     .Add(
                         new JsonObject
                         {
-                            ["destination"] = "/mnt",
+                            ["destination"] = "/var",
                             ["type"] = "bind",
                             ["source"] = shown,
                             ["options"] = new JsonArray("rbind", "idmap"),
@@ -132,7 +132,7 @@ public sealed class ObservedStateTests : IDisposable
         Assert.Empty(Differences(container));
 
         // Over it comes something whose owners are shown as they are.
-        InMountsOf(container, "mount -t tmpfs plain /mnt");
+        InMountsOf(container, "mount -t tmpfs plain /var");
 
         ulong any = Mounts.ListMounts() is { Ok: true } listed ? listed.Value[0] : 0;
         Assert.SkipUnless(
@@ -141,7 +141,7 @@ public sealed class ObservedStateTests : IDisposable
             "needs STATMOUNT_MNT_UIDMAP (Linux 6.15)"
         );
         Assert.Equal(
-            ["mounts./mnt.uidMappings: 0 1234 5 / none", "mounts./mnt.gidMappings: 0 4321 5 / none"],
+            ["mounts./var.uidMappings: 0 1234 5 / none", "mounts./var.gidMappings: 0 4321 5 / none"],
             Differences(container)
         );
     }
