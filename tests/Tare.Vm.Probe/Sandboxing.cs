@@ -54,6 +54,16 @@ internal static class Sandboxing
         return 0;
     }
 
+    /// <summary>Any script, and how it ended.</summary>
+    public static async Task<int> TryAsync(string level, string script)
+    {
+        SandboxOptions options = Usual with { Level = Enum.Parse<SandboxLevel>(level) };
+        SandboxResult result = await Sandbox.RunAsync("sh", ["-c", script], options);
+        Console.WriteLine($"end={result.Exit},{result.Exit.Status.CoreDumped}");
+        Console.Write(result.Output);
+        return 0;
+    }
+
     /// <summary>The version of the kernel's Landlock.</summary>
     public static int Abi()
     {

@@ -52,6 +52,26 @@ internal static class Storing
         Console.WriteLine($"error={result.Error.Contains("Disk quota exceeded", StringComparison.Ordinal)}");
         QuotaUse use = DirectoryQuota.Read(directory);
         Console.WriteLine($"use={use.Bytes is > 100_000 and <= 200_704},{use.Files}");
+        string program = Environment.ProcessPath!;
+        SandboxResult leaving = await Sandbox.RunAsync(
+            program,
+            ["leave", directory],
+            new()
+            {
+                ReadOnly = [program],
+                ReadWrite = [directory],
+                AllowWeaker = true,
+            }
+        );
+        Console.Write(leaving.Output + leaving.Error);
+        return 0;
+    }
+
+    /// <summary>An owner takes a directory out of the project that its quota is of.</summary>
+    public static int Leave(string directory)
+    {
+        using DirectoryFd folder = Files.OpenDirectoryAt(null, directory).OrThrow("open", directory);
+        Console.WriteLine($"leave={Quotas.SetProject(folder, 0).Errno}");
         return 0;
     }
 

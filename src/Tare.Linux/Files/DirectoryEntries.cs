@@ -19,19 +19,33 @@ public static class DirectoryEntries
     /// <param name="directory">Opened for reading, not with O_PATH.</param>
     public static SysResult<List<DirectoryEntry>> Read(DirectoryFd directory)
     {
-        using Borrowed descriptor = new(directory);
         List<DirectoryEntry> entries = [];
-        Span<byte> buffer = stackalloc byte[4096];
         while (true)
         {
-            nint raw = Interop.getdents64(descriptor.Number, buffer);
-            if (raw <= 0)
+            SysResult<bool> more = ReadSome(directory, entries);
+            if (!more.Value)
             {
-                return new(entries, Interop.ErrnoOf(raw));
+                return new(entries, more.Errno);
             }
-
-            Parse(buffer[..(int)raw], entries);
         }
+    }
+
+    /// <summary>The next names, about a hundred, so that whoever filled the directory does not say how much memory it takes.</summary>
+    /// <param name="directory">Opened for reading, not with O_PATH.</param>
+    /// <param name="entries">What they are added to; that may be none of them, though more follow.</param>
+    /// <returns>False at the end.</returns>
+    internal static SysResult<bool> ReadSome(DirectoryFd directory, List<DirectoryEntry> entries)
+    {
+        using Borrowed descriptor = new(directory);
+        Span<byte> buffer = stackalloc byte[4096];
+        nint raw = Interop.getdents64(descriptor.Number, buffer);
+        if (raw <= 0)
+        {
+            return new(false, Interop.ErrnoOf(raw));
+        }
+
+        Parse(buffer[..(int)raw], entries);
+        return new(true, Errno.None);
     }
 
     /// <summary>Takes apart what getdents64 wrote; stops at what is no entry.</summary>

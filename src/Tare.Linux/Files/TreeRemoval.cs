@@ -5,7 +5,7 @@ namespace Tare.Linux;
 
 /// <summary>
 /// Removes a directory and all that it holds: by descriptors, so that no symbolic link and no mount leads out of it,
-/// whatever permissions its directories have and however deep they lie in each other.
+/// whatever permissions its directories have, however deep they lie in each other, and however many names one has.
 /// </summary>
 public static class TreeRemoval
 {
@@ -59,15 +59,24 @@ public static class TreeRemoval
 
     private static SysResult Empty(DirectoryFd directory, DirectoryFd top, int depth)
     {
-        SysResult<List<DirectoryEntry>> entries = DirectoryEntries.Read(directory);
-        SysResult first = new(entries.Errno);
-        foreach (DirectoryEntry entry in entries.Ok ? entries.Value : [])
+        SysResult first = default;
+        List<DirectoryEntry> entries = [];
+        while (true)
         {
-            SysResult removed = Remove(directory, entry.Name, top, depth + 1);
-            first = first.Ok ? removed : first;
-        }
+            SysResult<bool> more = DirectoryEntries.ReadSome(directory, entries);
+            if (!more.Value)
+            {
+                return first.Ok ? new(more.Errno) : first;
+            }
 
-        return first;
+            foreach (DirectoryEntry entry in entries)
+            {
+                SysResult removed = Remove(directory, entry.Name, top, depth + 1);
+                first = first.Ok ? removed : first;
+            }
+
+            entries.Clear();
+        }
     }
 
     // Beside the directory that is being removed, under a name that nobody else gives.

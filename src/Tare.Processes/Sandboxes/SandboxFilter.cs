@@ -11,7 +11,7 @@ internal static class SandboxFilter
     private const ulong FamilyMask = 0xffff_ffff;
     private const ulong TypeMask = 0xf;
 
-    private static readonly ConditionalWeakTable<SeccompProfile, SeccompFilter> Whole = [];
+    private static readonly ConditionalWeakTable<SeccompProfile, SeccompFilter> InNamespaces = [];
     private static readonly ConditionalWeakTable<SeccompProfile, SeccompFilter> WithoutNetwork = [];
     private static readonly ConditionalWeakTable<SeccompProfile, SeccompFilter> WithNetwork = [];
 
@@ -25,17 +25,24 @@ internal static class SandboxFilter
         SeccompProfile profile = options.SystemCalls ?? SeccompProfile.Container;
         return (level, options.Network) switch
         {
-            (SandboxLevel.Process, SandboxNetwork.None) => WithoutNetwork.GetValue(
+            (SandboxLevel.Container, _) => InNamespaces.GetValue(
                 profile,
-                static profile => CutOff(profile, LandlockHasSockets).ToFilter()
+                static profile => SandboxCalls.Always(profile).ToFilter()
             ),
-            (SandboxLevel.Process, _) when !LandlockHasSockets => WithNetwork.GetValue(
+            (_, SandboxNetwork.None) => WithoutNetwork.GetValue(
                 profile,
-                static profile => WithoutLocalSockets(profile).ToFilter()
+                static profile => CutOff(AmongOthers(profile), LandlockHasSockets).ToFilter()
             ),
-            _ => Whole.GetValue(profile, static profile => profile.ToFilter()),
+            _ => WithNetwork.GetValue(
+                profile,
+                static profile =>
+                    (LandlockHasSockets ? AmongOthers(profile) : WithoutLocalSockets(AmongOthers(profile))).ToFilter()
+            ),
         };
     }
+
+    private static SeccompProfile AmongOthers(SeccompProfile profile) =>
+        SandboxCalls.AmongOthers(SandboxCalls.Always(profile));
 
     /// <summary>
     /// The profile with no sockets but the machine's own kind. Without a network namespace sockets are the only way to the

@@ -7,7 +7,9 @@ public enum SandboxLevel
 {
     /// <summary>
     /// One process that the kernel holds back: Landlock, a filter of system calls, limits, no capability. Needs no privilege,
-    /// and works wherever Landlock does. The program sees the machine's processes, and its files by name.
+    /// and works wherever Landlock does. The program sees the machine's processes, and its files by name; of files that are its
+    /// user's it can change permissions and times, which Landlock does not know, so root says another
+    /// <see cref="SandboxOptions.User"/>.
     /// </summary>
     Process,
 
@@ -125,6 +127,10 @@ public sealed record SandboxOptions
     /// <summary>What the program reads; empty is nothing.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
-    /// <summary>Which system calls can be made; null is <see cref="SeccompProfile.Container"/>.</summary>
+    /// <summary>
+    /// Which system calls can be made; null is <see cref="SeccompProfile.Container"/>. Never those that make set-user-ID files,
+    /// file leases or project numbers, nor at <see cref="SandboxLevel.Process"/> those that set limits or priorities of other
+    /// processes, or have named memory, queues or keys.
+    /// </summary>
     public SeccompProfile? SystemCalls { get; init; }
 }

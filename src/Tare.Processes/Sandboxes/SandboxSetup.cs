@@ -222,7 +222,7 @@ internal sealed class SandboxSetup : IDisposable
             return;
         }
 
-        if (IsPrivileged)
+        if (SandboxUser.MayBeAnybody)
         {
             using DirectoryFd directory = Files
                 .OpenDirectoryAt(null, temporary.FullName)
@@ -374,9 +374,13 @@ internal sealed class SandboxSetup : IDisposable
         };
     }
 
-    // The bounding set can be dropped by those only who have something to drop.
-    private static ProcessStartOptions Bare(ProcessStartOptions start, SandboxOptions options) =>
-        IsPrivileged ? SandboxUser.Become(start, options.User) with { Capabilities = default(CapabilitySets) } : start;
+    // The bounding set can be dropped by those only who have the right to; whoever has others gives them up all the same.
+    private static ProcessStartOptions Bare(ProcessStartOptions start, SandboxOptions options)
+    {
+        start = SandboxUser.MayBeAnybody ? SandboxUser.Become(start, options.User) : start;
+        bool drops = SandboxUser.Has(Capability.CAP_SETPCAP);
+        return start with { Capabilities = default(CapabilitySets) with { Bounding = drops ? 0 : ulong.MaxValue } };
+    }
 
     // Without namespace and cgroup nothing of the kernel's holds the processes together but their Landlock domain.
     private ProcessStartOptions Guarded(ProcessStartOptions start)
@@ -392,8 +396,5 @@ internal sealed class SandboxSetup : IDisposable
         return start with { KeepDescendants = true };
     }
 
-    private static bool IsPrivileged =>
-        Linux.Capabilities.Get() is { Ok: true, Value.Effective: var effective }
-        && effective.Contains(Capability.CAP_SYS_ADMIN)
-        && effective.Contains(Capability.CAP_SETPCAP);
+    private static bool IsPrivileged => SandboxUser.Has(Capability.CAP_SYS_ADMIN, Capability.CAP_SETPCAP);
 }

@@ -6,6 +6,28 @@ namespace Tare.Processes;
 /// <summary>Who a sandboxed program is, as far as this process may say.</summary>
 internal static class SandboxUser
 {
+    /// <summary>This process may say who it starts, and give away what it has made for them.</summary>
+    public static bool MayBeAnybody => Has(Capability.CAP_SETUID, Capability.CAP_SETGID, Capability.CAP_CHOWN);
+
+    /// <summary>This process has rights of root's.</summary>
+    public static bool Has(params ReadOnlySpan<Capability> rights)
+    {
+        if (Linux.Capabilities.Get() is not { Ok: true, Value.Effective: var effective })
+        {
+            return false;
+        }
+
+        foreach (Capability right in rights)
+        {
+            if (!effective.Contains(right))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The start with the wished user, of a process that may be anybody.</summary>
     public static ProcessStartOptions Become(ProcessStartOptions start, ProcessCredentials? user) =>
         user is null ? start : start with { Credentials = user };

@@ -27,6 +27,12 @@ internal sealed record SandboxView(
     private const int AttributeSize = 32; // MOUNT_ATTR_SIZE_VER0
     private const int DirectoryMode = 0x1ED;
 
+    // Devices can be written to all the same; but their owner and permissions, which are the machine's, stay.
+    private const MountAttributeFlags DeviceAttributes =
+        MountAttributeFlags.MOUNT_ATTR_RDONLY
+        | MountAttributeFlags.MOUNT_ATTR_NOSUID
+        | MountAttributeFlags.MOUNT_ATTR_NOEXEC;
+
     private static readonly string[] Devices = ["null", "zero", "full", "random", "urandom"];
 
     private static readonly (string Name, string Target)[] DeviceLinks =
@@ -68,16 +74,7 @@ internal sealed record SandboxView(
 
         foreach (string device in Devices)
         {
-            trees.Add(
-                (
-                    $"/dev/{device}",
-                    OpenTree(
-                        plan,
-                        $"/dev/{device}",
-                        MountAttributeFlags.MOUNT_ATTR_NOSUID | MountAttributeFlags.MOUNT_ATTR_NOEXEC
-                    )
-                )
-            );
+            trees.Add(($"/dev/{device}", OpenTree(plan, $"/dev/{device}", DeviceAttributes)));
         }
 
         MountTmpfs(plan, "/proc", "mode=0755,size=1m,nr_inodes=4096");

@@ -89,6 +89,8 @@ public sealed partial record SeccompProfile
         "userfaultfd",
         // Its flags lie in memory, where no filter can look; C libraries fall back on clone.
         "clone3",
+        // All that the machine has of its contexts (aio-max-nr) can be had by one process.
+        "io_setup",
         // These are decided by their arguments.
         "clone",
         "personality",
@@ -98,12 +100,12 @@ public sealed partial record SeccompProfile
     /// <summary>
     /// What programs in a container need, as container engines have it by default: all known calls but those that change the
     /// machine, mount, make or join namespaces, reach into other processes, or load code into the kernel; these fail with
-    /// EPERM, newer ones with ENOSYS.
+    /// EPERM, and with ENOSYS what is newer, clone3 and io_setup.
     /// </summary>
     public static SeccompProfile Container { get; } =
         new SeccompProfile(SeccompAnswer.Fail(Errno.EPERM))
             .Allow([.. CallNumbers.Names.Except(NotForContainers)])
-            .Deny(Errno.ENOSYS, "clone3")
+            .Deny(Errno.ENOSYS, "clone3", "io_setup")
             .When(
                 SeccompAnswer.Allow,
                 ["clone"],

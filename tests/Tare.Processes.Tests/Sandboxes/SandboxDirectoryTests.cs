@@ -24,6 +24,24 @@ public sealed class SandboxDirectoryTests
     }
 
     [Fact]
+    public void However_many_names_it_has_all_are_removed()
+    {
+        SandboxDirectory directory = SandboxDirectory.Make();
+        for (int i = 0; i < 3000; i++)
+        {
+            File.WriteAllText($"{directory.FullName}/{i}-{new string('x', i % 200)}", "");
+            if (i % 10 == 0)
+            {
+                Directory.CreateDirectory($"{directory.FullName}/directory-{i}/below");
+            }
+        }
+
+        directory.Dispose();
+
+        Assert.False(Directory.Exists(directory.FullName));
+    }
+
+    [Fact]
     public void Nobody_else_may_enter_and_it_goes_when_disposed()
     {
         SandboxDirectory directory = SandboxDirectory.Make();

@@ -151,6 +151,51 @@ public abstract class LibrarySandboxClaims(Guest guest)
             Run("run probe record", ordinary: false)
         );
 
+    /// <summary>The last to crash is no sandbox's: a limit of 0 does not count where core_pattern is a program.</summary>
+    [Fact]
+    public void A_program_that_crashes_starts_none_of_the_machines() =>
+        Assert.Equal(
+            ["end=SIGSEGV,False", "end=SIGSEGV,False", "sh"],
+            guest
+                .Run(
+                    """
+                    printf '#!/bin/sh\necho $1 >>/run/dumped\n' >/run/dump
+                    chmod +x /run/dump
+                    echo 4 >/proc/sys/kernel/core_pipe_limit
+                    before=$(cat /proc/sys/kernel/core_pattern)
+                    echo '|/run/dump %e' >/proc/sys/kernel/core_pattern
+                    probe try Process 'ulimit -c 0; kill -SEGV $$'
+                    probe try Container 'ulimit -c 0; kill -SEGV $$'
+                    (ulimit -c 0; exec sh -c 'kill -SEGV $$') 2>/dev/null
+                    cat /run/dumped
+                    rm /run/dump /run/dumped
+                    echo "$before" >/proc/sys/kernel/core_pattern
+                    echo 0 >/proc/sys/kernel/core_pipe_limit
+                    """
+                )
+                .ShouldSucceed()
+                .Lines
+        );
+
+    [Theory]
+    [InlineData("Process")]
+    [InlineData("Container")]
+    public void Priorities_that_were_granted_to_its_user_are_not_the_programs(string level) =>
+        Assert.Equal(
+            ["50", "40", "end=exit code 0,False", "0", "0"],
+            guest
+                .Run(
+                    $"""
+                    (
+                        ulimit -r 50 -e 40
+                        su user -c "ulimit -r; ulimit -e; probe try {level} 'ulimit -Hr; ulimit -He'"
+                    )
+                    """
+                )
+                .ShouldSucceed()
+                .Lines
+        );
+
     /// <summary>No cgroup holds the processes together, nor at the one level a namespace.</summary>
     [Theory]
     [InlineData("Container")]
