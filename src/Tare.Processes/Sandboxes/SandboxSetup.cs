@@ -249,21 +249,14 @@ internal sealed class SandboxSetup : IDisposable
                 options.Network == SandboxNetwork.None && Level == SandboxLevel.Process
                     ? LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP
                     : LandlockAccessNet.None,
-            Scopes =
-                Level == SandboxLevel.Process
-                    ? LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET | LandlockScope.LANDLOCK_SCOPE_SIGNAL
-                    : LandlockScope.None,
+            Scopes = ScopesOf(options),
         };
         foreach (SandboxPlace place in places)
         {
             LandlockAccessFs access = place.Writable
                 ? LandlockAccess.Change | LandlockAccess.Execute | sockets
                 : LandlockAccess.Execute;
-            if (
-                Level == SandboxLevel.Process
-                && place is { Path: "/etc", Named: false }
-                && (options.User?.UserId ?? Credentials.GetEffectiveUid()) == 0
-            )
+            if (place is { Path: "/etc", Named: false } && IsRoot(options))
             {
                 // Root's own files can be read by user 0 whatever it may do: what is for everybody is allowed by name.
                 policy = policy.Allow(LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_DIR, place.Path);
@@ -307,6 +300,21 @@ internal sealed class SandboxSetup : IDisposable
             missing.Add($"Landlock: {refused.Message}");
         }
     }
+
+    // Abstract names are those of a network namespace, process numbers those of a PID namespace.
+    private LandlockScope ScopesOf(SandboxOptions options) =>
+        (Level, options.Network) switch
+        {
+            (SandboxLevel.Process, _) => LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
+                | LandlockScope.LANDLOCK_SCOPE_SIGNAL,
+            (_, SandboxNetwork.Host) => LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET,
+            _ => LandlockScope.None,
+        };
+
+    // The program is the machine's user 0: in a container it is 65534 unless the options say so.
+    private bool IsRoot(SandboxOptions options) =>
+        Credentials.GetEffectiveUid() == 0
+        && (options.User?.UserId ?? (Level == SandboxLevel.Process ? 0u : OwnersMap.User.UserId)) == 0;
 
     private void MakeStart(
         string fileName,

@@ -110,7 +110,10 @@ internal sealed record SandboxView(
     /// <param name="handled">What the ruleset is about.</param>
     public static void AllowOwn(LaunchPlanBuilder plan, Argument ruleset, LandlockAccessFs handled)
     {
-        LandlockCalls.Allow(plan, ruleset, "/", LandlockAccess.Execute & handled);
+        // Names in the root can be listed; what lies below it is the machine's, and its own rules say who reads it.
+        LandlockCalls.Allow(plan, ruleset, "/", LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_DIR & handled);
+        LandlockCalls.Allow(plan, ruleset, "/proc", LandlockAccess.Read & handled);
+        LandlockCalls.Allow(plan, ruleset, "/dev", LandlockAccess.Read & handled);
         LandlockCalls.Allow(plan, ruleset, "/tmp", (LandlockAccess.Change | LandlockAccess.Execute) & handled);
         LandlockCalls.Allow(plan, ruleset, "/dev/shm", LandlockAccess.Change & handled);
     }

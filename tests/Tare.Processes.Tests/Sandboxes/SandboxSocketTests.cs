@@ -78,6 +78,29 @@ public sealed class SandboxSocketTests
         Assert.False(servers.WereReached);
     }
 
+    [Theory]
+    [InlineData(SandboxLevel.Process)]
+    [InlineData(SandboxLevel.Container)]
+    public async Task With_the_machines_network_its_abstract_sockets_are_out_of_reach(SandboxLevel level)
+    {
+        Require.Root();
+        Assert.SkipWhen(LandlockPolicy.KernelAbi < 6, "needs Landlock's ABI 6");
+        string name = $"tare-test-{Environment.ProcessId}-{level}";
+        using Socket server = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        server.Bind(new UnixDomainSocketEndPoint($"\0{name}"));
+        server.Listen();
+
+        SandboxResult result = await Sandbox.RunAsync(
+            "python3",
+            ["-c", $"import socket; socket.socket(socket.AF_UNIX).connect(chr(0) + '{name}')"],
+            new() { Level = level, Network = SandboxNetwork.Host },
+            Cancelled
+        );
+
+        Assert.Contains("PermissionError", result.Error, StringComparison.Ordinal);
+        Assert.False(server.Poll(0, SelectMode.SelectRead));
+    }
+
     [Fact]
     public async Task The_script_that_finds_no_way_finds_all_where_nothing_is_in_it()
     {

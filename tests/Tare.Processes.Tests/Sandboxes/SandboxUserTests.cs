@@ -39,15 +39,17 @@ public sealed class SandboxUserTests
     }
 
     [Theory]
-    [InlineData(SandboxLevel.Process)]
-    [InlineData(SandboxLevel.Container)]
-    public async Task What_is_roots_alone_in_the_system_cannot_be_read(SandboxLevel level)
+    [InlineData(SandboxLevel.Process, false)]
+    [InlineData(SandboxLevel.Process, true)]
+    [InlineData(SandboxLevel.Container, false)]
+    [InlineData(SandboxLevel.Container, true)]
+    public async Task What_is_roots_alone_in_the_system_cannot_be_read(SandboxLevel level, bool asRoot)
     {
         Require.Root();
         SandboxResult result = await Sandbox.RunAsync(
             "sh",
             ["-c", "cat /etc/shadow /etc/ssl/private/*; head -c 4 /etc/passwd; ls /etc | grep -x passwd"],
-            new() { Level = level },
+            new() { Level = level, User = asRoot ? new ProcessCredentials(0, 0) : null },
             Cancelled
         );
 
