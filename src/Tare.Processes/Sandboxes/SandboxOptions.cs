@@ -8,8 +8,7 @@ public enum SandboxLevel
     /// <summary>
     /// One process that the kernel holds back: Landlock, a filter of system calls, limits, no capability. Needs no privilege,
     /// and works wherever Landlock does. The program sees the machine's processes, and its files by name; of files that are its
-    /// user's it can change permissions and times, which Landlock does not know, so root says another
-    /// <see cref="SandboxOptions.User"/>.
+    /// user's it can change permissions and times, which Landlock does not know.
     /// </summary>
     Process,
 
@@ -65,9 +64,10 @@ public sealed record SandboxOptions
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
-    /// Who the program is, as it sees it itself. Null is at <see cref="SandboxLevel.Container"/> for root user and group 65534, as
-    /// whose own it has what of <see cref="ReadOnly"/> and <see cref="ReadWrite"/> is root's (id-mapped mounts), and 0 for others,
-    /// without any of root's rights; at <see cref="SandboxLevel.Process"/> it is this process's own. With CAP_SETUID and CAP_SETGID it is anybody.
+    /// Who the program is, as it sees it itself. Null is for root user and group 65534: at <see cref="SandboxLevel.Container"/> it
+    /// has what of <see cref="ReadOnly"/> and <see cref="ReadWrite"/> is root's as its own (id-mapped mounts), at
+    /// <see cref="SandboxLevel.Process"/> that must be open to it (EACCES). For others it is at the one 0, without any of root's
+    /// rights, and at the other this process's own. With CAP_SETUID and CAP_SETGID it is anybody.
     /// Without, at <see cref="SandboxLevel.Container"/>, any number stands for this process's own user and group, and
     /// supplementary groups for numbers that /etc/subgid grants, through newgidmap(1); at <see cref="SandboxLevel.Process"/> there
     /// are only this process's own. What cannot be had is refused (EPERM).

@@ -58,6 +58,12 @@ internal sealed class SandboxSetup : IDisposable
             if (setup.Level == SandboxLevel.Process)
             {
                 setup.CheckReadOnly(options, places);
+                if (options.User is null && Credentials.GetEffectiveUid() == 0 && SandboxUser.MayBeAnybody)
+                {
+                    options = options with { User = OwnersMap.User };
+                    setup.CheckReach(options, places);
+                }
+
                 setup.MakeTemporary(options);
             }
 
@@ -200,6 +206,26 @@ internal sealed class SandboxSetup : IDisposable
         missing.Add(options.AllowWeaker ? $"files: {refusal.Message}" : throw refusal);
     }
 
+    // No mount shows what is root's as the program's own here.
+    private void CheckReach(SandboxOptions options, ImmutableArray<SandboxPlace> places)
+    {
+        foreach (SandboxPlace place in places.Where(place => place.Named))
+        {
+            if (SandboxReach.FirstClosed(place, OwnersMap.User) is not { } closed)
+            {
+                continue;
+            }
+
+            KernelException refusal = new(
+                Errno.EACCES,
+                $"give '{place.Path}' to the sandbox's user {OwnersMap.User.UserId}",
+                closed,
+                "say by User who the program is, or take SandboxLevel.Container, which shows it as the program's own"
+            );
+            missing.Add(options.AllowWeaker ? $"owners: {refusal.Message}" : throw refusal);
+        }
+    }
+
     private SandboxPlace MapOwners(SandboxPlace place, SandboxOptions options)
     {
         try
@@ -311,10 +337,10 @@ internal sealed class SandboxSetup : IDisposable
             _ => LandlockScope.None,
         };
 
-    // The program is the machine's user 0: in a container it is 65534 unless the options say so.
+    // The program is the machine's user 0, because the options say so or this process, root, may not make it another.
     private bool IsRoot(SandboxOptions options) =>
         Credentials.GetEffectiveUid() == 0
-        && (options.User?.UserId ?? (Level == SandboxLevel.Process ? 0u : OwnersMap.User.UserId)) == 0;
+        && (options.User?.UserId ?? (Level == SandboxLevel.Container && IsPrivileged ? OwnersMap.User.UserId : 0)) == 0;
 
     private void MakeStart(
         string fileName,

@@ -82,6 +82,15 @@ internal static class SandboxAttack
     )
     {
         CancellationToken cancelled = TestContext.Current.CancellationToken;
+        if (options is { Level: SandboxLevel.Process, User: null })
+        {
+            // The victims are root's, and a program of root's that nobody says otherwise of is another user.
+            options = options with
+            {
+                User = new ProcessCredentials(0, 0),
+            };
+        }
+
         switch (starter)
         {
             case Starter.Root:

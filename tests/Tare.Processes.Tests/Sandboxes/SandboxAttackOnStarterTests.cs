@@ -278,7 +278,12 @@ public sealed class SandboxAttackOnStarterTests
                 "cd \"$0/below\"; rm -rf \"$0/below\" $TMPDIR/..?* $TMPDIR; chmod 0 \"$0\"; exec <&- >&- 2>&-; exit 9",
                 folder.At("given"),
             ],
-            new() { Level = level, ReadWrite = [folder.At("given")] },
+            new()
+            {
+                Level = level,
+                User = level == SandboxLevel.Process ? new ProcessCredentials(0, 0) : null,
+                ReadWrite = [folder.At("given")],
+            },
             Cancelled
         );
 

@@ -64,6 +64,7 @@ public sealed class SandboxSocketTests
             {
                 Level = SandboxLevel.Process,
                 Network = network,
+                User = new ProcessCredentials(0, 0),
                 ReadOnly = [servers.Directory],
                 SystemCalls = anyCall ? new SeccompProfile(SeccompAnswer.Allow) : null,
             },

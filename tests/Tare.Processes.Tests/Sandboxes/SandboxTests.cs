@@ -65,7 +65,12 @@ public sealed class SandboxTests
         SandboxResult result = await RunAsync(
             level,
             $"cat {readable}/file; echo more > {readable}/file; echo more > {writable}/file; cat {writable}/file; cat {hidden}/file; echo x > /usr/x; echo end",
-            new() { ReadOnly = [readable], ReadWrite = [writable] }
+            new()
+            {
+                User = level == SandboxLevel.Process ? new ProcessCredentials(0, 0) : null,
+                ReadOnly = [readable],
+                ReadWrite = [writable],
+            }
         );
 
         Assert.Equal("contentmore\nend\n", result.Output);
@@ -218,6 +223,7 @@ public sealed class SandboxTests
         SandboxOptions options = new()
         {
             Level = SandboxLevel.Process,
+            User = new ProcessCredentials(0, 0),
             ReadOnly = [folder.Path],
             SystemCalls = wished with { FurtherAbis = [FilterAbi.X86] },
         };

@@ -1,4 +1,6 @@
 using Tare.Fixtures;
+using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Processes.Tests.Sandboxes;
 
@@ -55,6 +57,83 @@ public sealed class SandboxUserTests
 
         Assert.Equal("rootpasswd\n", result.Output);
         Assert.Contains("/etc/shadow", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SandboxLevel.Process)]
+    [InlineData(SandboxLevel.Container)]
+    public async Task Started_by_root_it_changes_no_permissions_of_roots_files(SandboxLevel level)
+    {
+        Require.Root();
+        using TemporaryDirectory folder = new();
+        folder.Write("file", "");
+        File.SetUnixFileMode(folder.At("file"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1ED);
+
+        SandboxResult result = await Sandbox.RunAsync(
+            "sh",
+            ["-c", $"id -u; id -g; id -G; chmod 777 {folder.At("file")}; chown 65534 {folder.At("file")}"],
+            new() { Level = level, ReadOnly = level == SandboxLevel.Process ? [folder.Path] : [] },
+            Cancelled
+        );
+
+        Assert.Equal("65534\n65534\n65534\n", result.Output);
+        Assert.Equal(2, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.OtherRead, File.GetUnixFileMode(folder.At("file")));
+    }
+
+    // Its owner, its permissions, and those of the directory above it; what is in the way.
+    [Theory]
+    [InlineData(0, "755", "755", false, null)]
+    [InlineData(0, "755", "755", true, "given")]
+    [InlineData(0, "757", "755", true, null)]
+    [InlineData(0, "750", "755", false, "given")]
+    [InlineData(0, "757", "750", false, "")]
+    [InlineData(65534, "700", "755", true, null)]
+    [InlineData(65534, "500", "755", true, "given")]
+    public async Task What_is_named_must_be_open_to_the_user_that_root_does_not_name(
+        int owner,
+        string mode,
+        string above,
+        bool writable,
+        string? closed
+    )
+    {
+        Require.Root();
+        using TemporaryDirectory folder = new();
+        string given = Directory.CreateDirectory(folder.At("given")).FullName;
+        folder.Write("given/file", "given\n");
+        Tool.Run("chmod", "644", $"{given}/file").ShouldSucceed();
+        Tool.Run("chown", $"{owner}:0", given).ShouldSucceed();
+        Tool.Run("chmod", mode, given).ShouldSucceed();
+        Tool.Run("chmod", above, folder.Path).ShouldSucceed();
+        SandboxOptions options = new() { Level = SandboxLevel.Process };
+        options = writable ? options with { ReadWrite = [given] } : options with { ReadOnly = [given] };
+
+        if (closed is null)
+        {
+            Assert.Equal("given\n", (await Run(options)).Output);
+            return;
+        }
+
+        KernelException refused = await Assert.ThrowsAsync<KernelException>(() => Run(options));
+        SandboxResult weaker = await Run(options with { AllowWeaker = true });
+        SandboxResult root = await Run(options with { User = new ProcessCredentials(0, 0) });
+
+        Assert.Equal(
+            (Errno.EACCES, Path.TrimEndingDirectorySeparator(folder.At(closed))),
+            (refused.Errno, refused.Target)
+        );
+        Assert.Contains(weaker.Missing, missing => missing.StartsWith("owners: ", StringComparison.Ordinal));
+        Assert.Equal(owner == 0 ? "given\n" : "", root.Output);
+
+        Task<SandboxResult> Run(SandboxOptions options) =>
+            Sandbox.RunAsync(
+                "sh",
+                ["-c", writable ? $"touch {given}/new && cat {given}/file" : $"cat {given}/file"],
+                options,
+                Cancelled
+            );
     }
 
     [Fact]

@@ -61,10 +61,7 @@ public abstract class LibrarySandboxClaims(Guest guest)
         string[] lines = Run($"echo secret >/secret; run probe sandbox {level}; rm /secret", ordinary);
 
         int abi = int.Parse(lines[8].Split(',')[1]);
-        string user =
-            ordinary ? "1000"
-            : level == "Container" ? "65534"
-            : "0";
+        string user = ordinary ? "1000" : "65534";
         string namespaces = level == "Container" ? ContainerNamespaces(ordinary) : "None";
 
         // The bounding set is smaller only for who may make it so; a user namespace has one of its own.
