@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Tare.Linux;
 using Tare.Linux.Abi;
 
 namespace Tare.Launch.Calls;
@@ -11,15 +12,6 @@ public static class LandlockCalls
 {
     private const int PathBeneath = 1; // LANDLOCK_RULE_PATH_BENEATH
     private const int DescriptorOffset = 8; // landlock_path_beneath_attr.parent_fd
-
-    // What a file that is no directory can have.
-    private const LandlockAccessFs OfFiles =
-        LandlockAccessFs.LANDLOCK_ACCESS_FS_EXECUTE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_WRITE_FILE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_FILE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
 
     /// <summary>Allows a path and what lies below it.</summary>
     /// <param name="plan">The plan.</param>
@@ -49,7 +41,7 @@ public static class LandlockCalls
             Branches = optional ? [new Branch(Errno.ENOENT, done), new Branch(Errno.ENOTDIR, done)] : [],
         };
         plan.Add(open);
-        LandlockAccessFs ofFile = access & OfFiles;
+        LandlockAccessFs ofFile = access & Landlock.RightsOfFiles;
         Add(plan, words, ruleset, place, access, access == ofFile ? null : file);
         if (access != ofFile)
         {

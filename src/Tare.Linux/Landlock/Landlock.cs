@@ -5,6 +5,15 @@ namespace Tare.Linux;
 /// <summary>Rulesets about files and network that any process can put on itself. landlock(7), Linux 5.13.</summary>
 public static class Landlock
 {
+    /// <summary>What a file that is no directory can be allowed; the others are of directories alone.</summary>
+    public const LandlockAccessFs RightsOfFiles =
+        LandlockAccessFs.LANDLOCK_ACCESS_FS_EXECUTE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_WRITE_FILE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_FILE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV
+        | LandlockAccessFs.LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
+
     /// <summary>
     /// The version of the kernel's ABI, from 1. ENOSYS: the kernel has none. EOPNOTSUPP: it is off at boot (lsm=).
     /// LANDLOCK_CREATE_RULESET_VERSION.

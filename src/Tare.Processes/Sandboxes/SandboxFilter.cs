@@ -15,8 +15,8 @@ internal static class SandboxFilter
     private static readonly ConditionalWeakTable<SeccompProfile, SeccompFilter> WithoutNetwork = [];
     private static readonly ConditionalWeakTable<SeccompProfile, SeccompFilter> WithNetwork = [];
 
-    // Landlock says who connects to what of the file system's sockets.
-    private static readonly bool LandlockHasSockets = LandlockPolicy.KernelAbi >= 9;
+    /// <summary>Landlock says who connects to what of the file system's sockets; else the filter does.</summary>
+    internal static readonly bool LandlockHasSockets = LandlockPolicy.KernelAbi >= 9;
 
     /// <summary>The filter of the wished profile.</summary>
     /// <exception cref="ArgumentException">It cannot be compiled.</exception>

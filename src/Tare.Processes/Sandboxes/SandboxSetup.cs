@@ -55,12 +55,15 @@ internal sealed class SandboxSetup : IDisposable
             setup.MakeGroup(options);
             setup.LimitConnections(options);
             (ImmutableArray<SandboxPlace> places, ImmutableArray<(string, string)> links) = SandboxPlaces.Find(options);
+
+            // A program of root's is another user, unless the options say who it is.
+            bool another = options.User is null && setup.MayBeAnother;
+            options = another ? options with { User = OwnersMap.User } : options;
             if (setup.Level == SandboxLevel.Process)
             {
                 setup.CheckReadOnly(options, places);
-                if (options.User is null && Credentials.GetEffectiveUid() == 0 && SandboxUser.MayBeAnybody)
+                if (another)
                 {
-                    options = options with { User = OwnersMap.User };
                     setup.CheckReach(options, places);
                 }
 
@@ -68,9 +71,8 @@ internal sealed class SandboxSetup : IDisposable
             }
 
             setup.MakeLandlock(options, places);
-            if (setup.Level == SandboxLevel.Container && options.User is null && IsPrivileged)
+            if (setup.Level == SandboxLevel.Container && another)
             {
-                options = options with { User = OwnersMap.User };
                 places = [.. places.Select(place => place.Named ? setup.MapOwners(place, options) : place)];
             }
 
@@ -265,50 +267,7 @@ internal sealed class SandboxSetup : IDisposable
 
     private void MakeLandlock(SandboxOptions options, ImmutableArray<SandboxPlace> places)
     {
-        // Where the kernel does not know of sockets, the filter does: see SandboxFilter.
-        LandlockAccessFs sockets = LandlockPolicy.KernelAbi >= 9 ? LandlockAccess.Connect : LandlockAccessFs.None;
-        LandlockPolicy policy = new()
-        {
-            Files = LandlockAccess.All | sockets,
-            BestEffort = options.AllowWeaker || Level == SandboxLevel.Container,
-            Network =
-                options.Network == SandboxNetwork.None && Level == SandboxLevel.Process
-                    ? LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_TCP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_TCP
-                    : LandlockAccessNet.None,
-            Scopes = ScopesOf(options),
-        };
-        foreach (SandboxPlace place in places)
-        {
-            LandlockAccessFs access = place.Writable
-                ? LandlockAccess.Change | LandlockAccess.Execute | sockets
-                : LandlockAccess.Execute;
-            if (place is { Path: "/etc", Named: false } && IsRoot(options))
-            {
-                // Root's own files can be read by user 0 whatever it may do: what is for everybody is allowed by name.
-                policy = policy.Allow(LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_DIR, place.Path);
-                policy = policy.AllowIfThere(access, [.. PublicFiles.In(place.Path)]);
-            }
-            else
-            {
-                policy = policy.Allow(access, place.Path);
-            }
-        }
-
-        policy = policy.AllowIfThere(
-            LandlockAccess.Write,
-            "/dev/null",
-            "/dev/zero",
-            "/dev/full",
-            "/dev/random",
-            "/dev/urandom"
-        );
-        if (temporary is not null)
-        {
-            policy = policy
-                .Allow(LandlockAccess.Change | LandlockAccess.Execute, temporary.FullName)
-                .AllowIfThere(LandlockAccess.Read, "/proc");
-        }
-
+        LandlockPolicy policy = SandboxRules.Of(options, places, temporary?.FullName);
         try
         {
             Landlock = policy.ToRuleset();
@@ -326,21 +285,6 @@ internal sealed class SandboxSetup : IDisposable
             missing.Add($"Landlock: {refused.Message}");
         }
     }
-
-    // Abstract names are those of a network namespace, process numbers those of a PID namespace.
-    private LandlockScope ScopesOf(SandboxOptions options) =>
-        (Level, options.Network) switch
-        {
-            (SandboxLevel.Process, _) => LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
-                | LandlockScope.LANDLOCK_SCOPE_SIGNAL,
-            (_, SandboxNetwork.Host) => LandlockScope.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET,
-            _ => LandlockScope.None,
-        };
-
-    // The program is the machine's user 0, because the options say so or this process, root, may not make it another.
-    private bool IsRoot(SandboxOptions options) =>
-        Credentials.GetEffectiveUid() == 0
-        && (options.User?.UserId ?? (Level == SandboxLevel.Container && IsPrivileged ? OwnersMap.User.UserId : 0)) == 0;
 
     private void MakeStart(
         string fileName,
@@ -429,6 +373,9 @@ internal sealed class SandboxSetup : IDisposable
         );
         return start with { KeepDescendants = true };
     }
+
+    private bool MayBeAnother =>
+        Level == SandboxLevel.Container ? IsPrivileged : Credentials.GetEffectiveUid() == 0 && SandboxUser.MayBeAnybody;
 
     private static bool IsPrivileged => SandboxUser.Has(Capability.CAP_SYS_ADMIN, Capability.CAP_SETPCAP);
 }

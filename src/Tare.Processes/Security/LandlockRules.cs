@@ -9,15 +9,6 @@ internal static class LandlockRules
 {
     private const string Words = "make a Landlock ruleset";
 
-    // What a file that is no directory can have.
-    private const LandlockAccessFs OfFiles =
-        LandlockAccessFs.LANDLOCK_ACCESS_FS_EXECUTE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_WRITE_FILE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_READ_FILE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_TRUNCATE
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_IOCTL_DEV
-        | LandlockAccessFs.LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
-
     private const LandlockAccessNet Udp =
         LandlockAccessNet.LANDLOCK_ACCESS_NET_BIND_UDP | LandlockAccessNet.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP;
 
@@ -166,7 +157,7 @@ internal static class LandlockRules
         StatX status = Files.StatX(place).OrThrow("look at", rule.Path);
         if ((status.Mode & FileModes.S_IFMT) != FileModes.S_IFDIR)
         {
-            access &= OfFiles;
+            access &= Landlock.RightsOfFiles;
         }
 
         if (access != LandlockAccessFs.None || rule.Quiet)
