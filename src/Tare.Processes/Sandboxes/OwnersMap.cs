@@ -5,7 +5,8 @@ namespace Tare.Processes;
 
 /// <summary>
 /// Shows what root owns as owned by the user of root's sandboxes. A sandboxed program that is user 0 could read what is root's
-/// alone, capabilities or not: it is another user, and what it is given by name is its own, by an id-mapped mount.
+/// alone, capabilities or not: it is another user, and what it is given by name is its own, by an id-mapped mount. Groups are
+/// shown as they are: what it makes is of its own group, so that no file of it gives anybody root's group (set-group-ID).
 /// </summary>
 internal static class OwnersMap
 {
@@ -14,16 +15,15 @@ internal static class OwnersMap
     // One namespace for all: 0 and that user in each other's place, and everybody else as is.
     private static readonly Lazy<NamespaceFd> Map = new(
         static () =>
-        {
-            IdRange[] ranges =
-            [
-                new(0, Number, 1),
-                new(1, 1, Number - 1),
-                new(Number, 0, 1),
-                new(Number + 1, Number + 1, uint.MaxValue - Number - 1),
-            ];
-            return UserNamespace.Create([.. ranges], [.. ranges]);
-        },
+            UserNamespace.Create(
+                [
+                    new(0, Number, 1),
+                    new(1, 1, Number - 1),
+                    new(Number, 0, 1),
+                    new(Number + 1, Number + 1, uint.MaxValue - Number - 1),
+                ],
+                [new(0, 0, uint.MaxValue)]
+            ),
         LazyThreadSafetyMode.PublicationOnly
     );
 

@@ -159,10 +159,28 @@ public sealed class SandboxUserTests
             Cancelled
         );
 
-        Assert.Equal(("65534\ngiven 65534:65534\nout\n", ""), (result.Output, result.Error));
+        Assert.Equal(("65534\ngiven 65534:0\nout\n", ""), (result.Output, result.Error));
         Assert.Equal(65534u, result.Held.UserId);
         Assert.Equal("new\n", File.ReadAllText(changed.At("file")));
-        Assert.Equal("0:0", Tool.Run("stat", "-c", "%u:%g", changed.At("file")).ShouldSucceed().Output.Trim());
+        Assert.Equal("0:65534", Tool.Run("stat", "-c", "%u:%g", changed.At("file")).ShouldSucceed().Output.Trim());
+    }
+
+    [Fact]
+    public async Task No_file_that_it_leaves_gives_anybody_roots_group()
+    {
+        Require.Root();
+        using TemporaryDirectory changed = new();
+        changed.Write("given", "roots");
+        await Sandbox.RunAsync(
+            "sh",
+            ["-c", "cp /bin/sh $1/made; chmod 2755 $1/made $1/given; chgrp 0 $1/made; true", "sh", changed.Path],
+            new() { ReadWrite = [changed.Path] },
+            Cancelled
+        );
+
+        // A group that the owner is not in takes the bit from a file.
+        Assert.Equal("2755 65534", Tool.Run("stat", "-c", "%a %g", changed.At("made")).ShouldSucceed().Output.Trim());
+        Assert.Equal("755 0", Tool.Run("stat", "-c", "%a %g", changed.At("given")).ShouldSucceed().Output.Trim());
     }
 
     [Fact]
