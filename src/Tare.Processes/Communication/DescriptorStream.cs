@@ -77,7 +77,11 @@ public sealed partial class DescriptorStream : Stream
     }
 
     /// <inheritdoc />
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ReadAsync(buffer, here: false, cancellationToken);
+
+    /// <summary>The same; where it waits, what follows may be run by the thread that waits for all: it must be short.</summary>
+    internal async ValueTask<int> ReadAsync(Memory<byte> buffer, bool here, CancellationToken cancellationToken)
     {
         CheckReadable();
         while (true)
