@@ -6,7 +6,7 @@ namespace Tare.Runtime.Tests.HostView.Changes;
 /// <summary>A directory as the machine, and an upper layer that a test fills as the kernel would. Needs root.</summary>
 internal sealed class MadeUpView : IDisposable
 {
-    private readonly TemporaryDirectory _folder = new();
+    private readonly TemporaryDirectory _folder;
     private readonly KeptViews _views;
     private readonly string _id;
 
@@ -17,6 +17,7 @@ internal sealed class MadeUpView : IDisposable
     {
         Require.Root();
         Require.Program("setfattr");
+        _folder = new TemporaryDirectory();
         Machine = _folder.At("machine");
         Directory.CreateDirectory(Machine);
         Sh(machine, Machine);
