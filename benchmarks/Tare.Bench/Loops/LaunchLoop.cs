@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
+using CliWrap;
+using CliWrap.Buffered;
 using Tare.Processes;
 
 namespace Tare.Bench.Loops;
@@ -35,6 +37,12 @@ internal static class LaunchLoop
     /// <summary>By System.Diagnostics.Process, its output captured.</summary>
     public const string FrameworkCaptured = "process-captured";
 
+    /// <summary>By CliWrap.</summary>
+    public const string Wrapped = "cliwrap";
+
+    /// <summary>By CliWrap, its output captured.</summary>
+    public const string WrappedCaptured = "cliwrap-captured";
+
     /// <summary>What follows the word where only the start is timed, until its call returns: the program is executed by then.</summary>
     public const string StartOnly = "-start";
 
@@ -60,6 +68,8 @@ internal static class LaunchLoop
                 Framework => Launch(program, startOnly),
                 Captured => CapturedAsync(program, arguments).GetAwaiter().GetResult(),
                 FrameworkCaptured => FrameworkCapturedAsync(program, arguments).GetAwaiter().GetResult(),
+                Wrapped => WrappedAsync(program, arguments).GetAwaiter().GetResult(),
+                WrappedCaptured => WrappedCapturedAsync(program, arguments).GetAwaiter().GetResult(),
                 Sandboxed => SandboxAsync(program, arguments, startOnly).GetAwaiter().GetResult(),
                 SandboxedWhole => SandboxWholeAsync(program, arguments).GetAwaiter().GetResult(),
                 Pooled => PooledAsync(pool!, program, arguments, startOnly).GetAwaiter().GetResult(),
@@ -117,6 +127,20 @@ internal static class LaunchLoop
         await process.WaitForExitAsync();
         await error;
         return Taken((await output).Length > 0 && process.ExitCode == 0, false, default, begin);
+    }
+
+    private static async Task<TimeSpan?> WrappedAsync(string program, string[] arguments)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        CommandResult result = await Cli.Wrap(program).WithArguments(arguments).ExecuteAsync();
+        return Taken(result.IsSuccess, false, default, begin);
+    }
+
+    private static async Task<TimeSpan?> WrappedCapturedAsync(string program, string[] arguments)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        BufferedCommandResult result = await Cli.Wrap(program).WithArguments(arguments).ExecuteBufferedAsync();
+        return Taken(result.IsSuccess && result.StandardOutput.Length > 0, false, default, begin);
     }
 
     private static async Task<TimeSpan?> SandboxAsync(string program, string[] arguments, bool startOnly)

@@ -15,6 +15,8 @@ internal static class SpawnMeasurement
     private const string Framework = "System.Diagnostics.Process";
     private const string FrameworkLarge = "System.Diagnostics.Process, heap of 512 MiB";
 
+    private const string Wrapper = "CliWrap, which opens pipes for all three streams";
+
     private static readonly string[] Bubblewrap =
     [
         "--ro-bind",
@@ -48,6 +50,21 @@ internal static class SpawnMeasurement
         "--",
     ];
 
+    private static readonly string[] Nsjail =
+    [
+        "-Mo",
+        "--really_quiet",
+        "--disable_clone_newnet",
+        "-R/usr",
+        "-R/bin",
+        "-R/lib",
+        "-R/lib64",
+        "-R/etc",
+        "-T/tmp",
+        "-B/dev/null",
+        "--",
+    ];
+
     /// <summary>Starting a program, and waiting for its end.</summary>
     public static Measurement Launches(Site site)
     {
@@ -64,6 +81,7 @@ internal static class SpawnMeasurement
                 new AskedSubject(SpawnLarge, site.Spawn, "loop", "512", Program),
                 new AskedSubject(Framework, self, LaunchLoop.Word, LaunchLoop.Framework, "0", Program),
                 new AskedSubject(FrameworkLarge, self, LaunchLoop.Word, LaunchLoop.Framework, "512", Program),
+                new AskedSubject(Wrapper, self, LaunchLoop.Word, LaunchLoop.Wrapped, "0", Program),
             ],
             Counterparts = new Dictionary<string, string>
             {
@@ -72,6 +90,7 @@ internal static class SpawnMeasurement
                 [SpawnLarge] = TareLarge,
                 [Framework] = Tare,
                 [FrameworkLarge] = TareLarge,
+                [Wrapper] = Tare,
             },
             Goals = [new Goal(Tare, 1.05), new Goal(Spawn, 1.05), new Goal(SpawnLarge, 1.05)],
             Remarks =
@@ -86,6 +105,7 @@ internal static class SpawnMeasurement
     public static Measurement Captures()
     {
         const string framework = "System.Diagnostics.Process, ReadToEndAsync, WaitForExitAsync";
+        const string wrapped = "CliWrap, ExecuteBufferedAsync";
         string self = Environment.ProcessPath!;
         string[] rest = ["0", "/bin/echo", "a line"];
         return new Measurement
@@ -100,6 +120,7 @@ internal static class SpawnMeasurement
                     [LaunchLoop.Word, LaunchLoop.Captured, .. rest]
                 ),
                 new AskedSubject(framework, self, [LaunchLoop.Word, LaunchLoop.FrameworkCaptured, .. rest]),
+                new AskedSubject(wrapped, self, [LaunchLoop.Word, LaunchLoop.WrappedCaptured, .. rest]),
             ],
         };
     }
@@ -155,6 +176,17 @@ internal static class SpawnMeasurement
                     $"{bubblewrap.Name}, without cgroup, Landlock and seccomp",
                     self,
                     [LaunchLoop.Word, LaunchLoop.Tare, "0", .. bubblewrap.Words, .. Bubblewrap, Program]
+                )
+            );
+        }
+
+        if (site.Peers.Nsjail is { } nsjail)
+        {
+            subjects.Add(
+                new AskedSubject(
+                    $"{nsjail.Name}, without cgroup, Landlock and seccomp",
+                    self,
+                    [LaunchLoop.Word, LaunchLoop.Tare, "0", .. nsjail.Words, .. Nsjail, Program]
                 )
             );
         }

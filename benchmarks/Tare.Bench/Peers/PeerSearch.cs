@@ -24,6 +24,10 @@ internal sealed class PeerSearch : IDisposable
             : null;
         Runc = Find(Machine, "/usr/sbin/runc");
         Bubblewrap = Find(Machine, "/usr/bin/bwrap");
+
+        // It does not tell its version, and no distribution of ours packages it.
+        const string nsjail = "/usr/local/bin/nsjail";
+        Nsjail = File.Exists(nsjail) ? new Peer("nsjail", Machine, [nsjail]) : null;
     }
 
     /// <summary>The machine as it is.</summary>
@@ -40,6 +44,9 @@ internal sealed class PeerSearch : IDisposable
 
     /// <summary>bubblewrap.</summary>
     public Peer? Bubblewrap { get; }
+
+    /// <summary>nsjail, where somebody built it and installed it for this machine.</summary>
+    public Peer? Nsjail { get; }
 
     /// <inheritdoc/>
     public void Dispose()
