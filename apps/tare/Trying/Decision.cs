@@ -1,6 +1,7 @@
 using System.Text;
 using Tare.Cli.CommandLine;
 using Tare.Linux;
+using Tare.Runtime;
 using Tare.Runtime.HostView.Changes;
 
 namespace Tare.Cli.Trying;
@@ -19,10 +20,23 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
     /// <returns>The exit status.</returns>
     public int Take(int done)
     {
-        IReadOnlyList<PartLayers> layers = view.OpenLayers();
+        IReadOnlyList<PartLayers> layers = [];
         try
         {
-            ChangeSet set = view.Compute(layers);
+            ChangeSet set;
+            try
+            {
+                layers = view.OpenLayers();
+                set = view.Compute(layers);
+            }
+            catch (Exception e) when (options.Drop && (e is KernelException or ContainerException))
+            {
+                // Nobody could ever get rid of them otherwise.
+                Log.Warn(e.Message);
+                view.Drop();
+                return done;
+            }
+
             Show(set, layers);
             if (set.Changes.Count == 0 && options.Export is null)
             {
@@ -99,7 +113,11 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
                 Drop(set, layers);
                 return true;
             case 'x':
-                ChangeExport.Write(set, layers, view, options.Export!);
+                foreach (Change change in ChangeExport.Write(set, layers, view, options.Export!))
+                {
+                    Log.NotExported(PathText.Of(set.PathOf(change)));
+                }
+
                 Drop(set, layers);
                 return true;
             default:
