@@ -1,6 +1,7 @@
 using System.Text;
 using Tare.Cli.CommandLine;
 using Tare.Linux;
+using Tare.Linux.Abi;
 using Tare.Runtime;
 using Tare.Runtime.HostView.Changes;
 
@@ -14,6 +15,7 @@ namespace Tare.Cli.Trying;
 internal sealed class Decision(TryOptions options, KeptView view, int exitCode, FileFd? report)
 {
     private const int Failed = 125;
+    private Signal? interruption;
 
     /// <summary>Shows, asks, and does it.</summary>
     /// <param name="done">The exit status where all is done.</param>
@@ -44,7 +46,10 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
                 return done;
             }
 
-            return Do(Answer(set, layers), set, layers) ? done : Failed;
+            bool isDone = Do(Answer(set, layers), set, layers);
+            return interruption is { } signal ? 128 + (int)signal
+                : isDone ? done
+                : Failed;
         }
         finally
         {
@@ -91,7 +96,11 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
 
         while (Question.CanBeAsked)
         {
-            char? answer = Question.Ask("apply, drop, show the differences, or keep for later? [a/d/s/k] ", "adsk");
+            char? answer = Question.Ask(
+                "apply, drop, show the differences, or keep for later? [a/d/s/k] ",
+                "adsk",
+                out interruption
+            );
             if (answer != 's')
             {
                 return answer;

@@ -222,6 +222,21 @@ public sealed class TryTests : IDisposable
     }
 
     [Fact]
+    public void Ctrl_C_at_the_question_keeps_the_changes_and_says_so()
+    {
+        Require.Root();
+        string[] words = ["try", "--state", _state, "--workdir", _work, "--", "sh", "-c", "echo more >>edited"];
+        using ScriptedTerminal terminal = new(24, 200, [Programs.Tare, .. words]);
+
+        terminal.WaitFor("[a/d/s/k]");
+        terminal.Send("\u0003");
+        terminal.WaitFor("the changes are kept in");
+
+        Assert.Equal(130, terminal.WaitForEnd());
+        Assert.Single(Call("--list").Lines);
+    }
+
+    [Fact]
     public void An_ordinary_user_can_too()
     {
         using OrdinaryUser user = new();
@@ -345,11 +360,11 @@ public sealed class TryTests : IDisposable
     {
         Require.Root();
         const string script = """
-            mkdir used idle; mount -t tmpfs a used; mount -t tmpfs b idle
-            "$1" try --state "$2" -- sh -c 'echo x >used/x; echo y >here'; umount used
+            mount -t tmpfs a /srv; mount -t tmpfs b /media
+            "$1" try --state "$2" -- sh -c 'echo x >/srv/x; echo y >here'; umount /srv
             id=$("$1" try --state "$2" --list | cut -c -8); "$1" try --state "$2" --resume $id --apply && exit 1
-            test ! -e used/x && test ! -e here && "$1" try --state "$2" --resume $id --drop || exit 2
-            "$1" try --state "$2" -- sh -c 'echo y >here'; umount idle
+            test ! -e /srv/x && test ! -e here && "$1" try --state "$2" --resume $id --drop || exit 2
+            "$1" try --state "$2" -- sh -c 'echo y >here'; umount /media
             id=$("$1" try --state "$2" --list | cut -c -8); "$1" try --state "$2" --resume $id --apply && test -e here
             """;
 
@@ -360,7 +375,7 @@ public sealed class TryTests : IDisposable
         );
 
         result.ShouldSucceed();
-        Assert.Contains($"open '{_work}/used': ESTALE", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("open '/srv': ESTALE", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -410,7 +425,7 @@ public sealed class TryTests : IDisposable
         Require.Root();
         Directory.CreateDirectory(_state);
         File.SetUnixFileMode(_state, (UnixFileMode)0x3FF); // rwxrwxrwt
-        Try(new() { ["TARE_KILL_BEFORE_APPLY_STEP"] = "5" }, "--apply").ShouldExitWith(137);
+        Try(new Dictionary<string, string?> { ["TARE_KILL_BEFORE_APPLY_STEP"] = "5" }, "--apply").ShouldExitWith(137);
         string kept = Assert.Single(Directory.GetDirectories(_state));
         string user = OrdinaryUser.Id.ToString(CultureInfo.InvariantCulture);
         Tool.Run("chown", user, kept).ShouldSucceed();

@@ -75,7 +75,9 @@ public static class ChangeExport
         HashSet<(int Part, BytePath Path)> present =
         [
             .. set
-                .Changes.Where(change => change.Kind != ChangeKind.Deleted)
+                .Changes.Where(change =>
+                    change.Kind != ChangeKind.Deleted && !IsNamedAsWhiteout(Relative(set, change.Part, change.Path))
+                )
                 .Select(change => (change.Part, change.Path)),
         ];
         HashSet<BytePath> deleted =
