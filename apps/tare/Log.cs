@@ -40,6 +40,10 @@ internal static class Log
     /// <summary>One change was not made on the machine. The path is for people already.</summary>
     public static void NotApplied(string path, string reason) => Line($"not applied: {path}: {reason}");
 
+    /// <summary>One change has no place in the archive. The path is for people already.</summary>
+    public static void NotExported(string path) =>
+        Line($"not exported: {path}: an archive of this form has no place for it");
+
     /// <summary>Some changes were not made and are kept.</summary>
     public static void KeptAfterRefusal(string id, int count, bool canBeForced) =>
         Line(
@@ -59,13 +63,13 @@ internal static class Log
 
     private static void Line(string message) => Output.WriteError($"tare: {OneLine(message)}\n");
 
-    /// <summary>The text without line breaks and other control characters, whatever a file's name holds.</summary>
+    /// <summary>The text without line breaks and other characters that do something to a terminal, whatever a file's name holds.</summary>
     public static string OneLine(string text)
     {
         StringBuilder line = new(text.Length);
         foreach (char c in text)
         {
-            line.Append(char.IsControl(c) ? '?' : c);
+            line.Append(Visible.IsHarmful(c) ? '?' : c);
         }
 
         return line.ToString();

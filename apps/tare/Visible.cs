@@ -33,7 +33,8 @@ internal static class Visible
         return visible.ToString();
     }
 
-    private static bool IsHarmful(char c) =>
+    /// <summary>The character moves the cursor, or hides or turns round what stands beside it.</summary>
+    public static bool IsHarmful(char c) =>
         char.IsControl(c)
         || c
             is '\u061c'

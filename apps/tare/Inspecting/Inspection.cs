@@ -53,6 +53,10 @@ internal sealed record Inspection
         {
             return null;
         }
+        catch (KernelException e) when (e.Errno is Errno.EPERM or Errno.EACCES)
+        {
+            throw new KernelException(e.Errno, "read process", processId.ToString(), "/proc is mounted with hidepid");
+        }
 
         return new()
         {

@@ -92,14 +92,17 @@ internal static class RecordVerb
         path is null
             ? null
             : Files
-                .OpenAt(null, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC, FileMode)
+                .OpenAt(null, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT, FileMode)
                 .OrThrow("open", path, $"{option} writes there");
 
     private static void Write(FileFd? file, string? path, Func<byte[]> content)
     {
         if (file is not null)
         {
-            Files.WriteAll(file, content()).OrThrow("write", path);
+            // What was there before stays until there is something better. A pipe or a device has nothing to lose.
+            byte[] bytes = content();
+            Files.FTruncate(file, 0);
+            Files.WriteAll(file, bytes).OrThrow("write", path);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Spectre.Console;
 
 namespace Tare.Cli.Reporting;
 
@@ -14,7 +15,7 @@ internal sealed class PlainColumns(IEnumerable<bool> isRight)
     public void Add(string[] cells) => rows.Add(cells);
 
     /// <summary>The lines, each ended by a line feed.</summary>
-    /// <param name="width">Where lines are cut, in characters; null: nowhere.</param>
+    /// <param name="width">Where lines are cut, in columns of a terminal; null: nowhere.</param>
     public string Format(int? width)
     {
         int[] widths = new int[isRight.Length];
@@ -22,7 +23,7 @@ internal sealed class PlainColumns(IEnumerable<bool> isRight)
         {
             for (int i = 0; i < widths.Length; i++)
             {
-                widths[i] = Math.Max(widths[i], row[i].Length);
+                widths[i] = Math.Max(widths[i], WidthOf(row[i]));
             }
         }
 
@@ -34,14 +35,40 @@ internal sealed class PlainColumns(IEnumerable<bool> isRight)
             for (int i = 0; i < widths.Length; i++)
             {
                 _ = i > 0 ? line.Append(Gap) : line;
-                line.Append(isRight[i] ? row[i].PadLeft(widths[i]) : row[i].PadRight(widths[i]));
+                int blanks = widths[i] - WidthOf(row[i]);
+                _ = isRight[i] ? line.Append(' ', blanks).Append(row[i]) : line.Append(row[i]).Append(' ', blanks);
             }
 
             string whole = line.ToString().TrimEnd(' ');
-            text.Append(width < whole.Length ? string.Concat(whole.AsSpan(0, width.Value - 1), "…") : whole)
-                .Append('\n');
+            text.Append(width is { } most ? Cut(whole, most) : whole).Append('\n');
         }
 
         return text.ToString();
     }
+
+    private static string Cut(string line, int width)
+    {
+        if (WidthOf(line) <= width)
+        {
+            return line;
+        }
+
+        int used = 0;
+        int length = 0;
+        foreach (Rune rune in line.EnumerateRunes())
+        {
+            used += WidthOf(rune.ToString());
+            if (used >= width)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return string.Concat(line.AsSpan(0, length), "…");
+    }
+
+    // Characters of East Asia, and pictures, are two columns of a terminal wide.
+    private static int WidthOf(string text) => Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 }

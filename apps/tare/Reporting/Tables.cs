@@ -51,10 +51,9 @@ internal static class Tables
                 Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
                 ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
                 Interactive = InteractionSupport.No,
-                Out = new AnsiConsoleOutput(writer),
+                Out = new Paper(writer, width),
             }
         );
-        console.Profile.Width = width;
         console.Write(what);
         StringBuilder text = new();
         foreach (ReadOnlySpan<char> line in writer.ToString().AsSpan().EnumerateLines())
@@ -63,5 +62,19 @@ internal static class Tables
         }
 
         return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    // Asking .NET's console for a size, as Spectre's own would, switches the terminal's keys to another mode for good.
+    private sealed class Paper(TextWriter writer, int width) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => false;
+
+        public int Width => width;
+
+        public int Height => Unlimited;
+
+        public void SetEncoding(Encoding encoding) { }
     }
 }

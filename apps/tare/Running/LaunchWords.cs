@@ -14,7 +14,7 @@ internal static class LaunchWords
 
     /// <summary>One line.</summary>
     public static string Describe(LaunchException failure, SandboxPlan plan) =>
-        failure.Hint is null && Hint(failure.Failure) is { } hint ? $"{failure.Message} ({hint})"
+        failure.Hint is null && Hint(failure.Failure, plan) is { } hint ? $"{failure.Message} ({hint})"
         : StatusOf(failure, plan) == NotFound && !plan.Spec.Process.Args[0].Contains('/', StringComparison.Ordinal)
             // Also where a directory of PATH may not be searched, which the kernel tells like a program that may not be
             // executed.
@@ -29,12 +29,16 @@ internal static class LaunchWords
             ? NotFound
         : NotExecutable;
 
-    private static string? Hint(LaunchFailure failure) =>
+    private static string? Hint(LaunchFailure failure, SandboxPlan plan) =>
         failure switch
         {
             { Errno: Errno.EPERM or Errno.ENODEV }
                 when failure.Words.StartsWith("mount overlay", StringComparison.Ordinal) =>
                 "overlay in a user namespace needs Linux 5.11; 'tare doctor' tells what this kernel can do",
+            { Errno: Errno.EINVAL }
+                when plan.LayersPath is { } layers
+                    && failure.Words.StartsWith("mount overlay", StringComparison.Ordinal) =>
+                $"overlay may not take the file system of '{layers}' for its layers: choose another place by --state",
             _ when StepDiagnosis.IsRamdisk(failure) =>
                 "this machine's root is a ramdisk, which pivot_root refuses: move to a root that is mounted (switch_root)",
             { Errno: Errno.EPERM, Words: "write the user namespace's uid_map" } =>

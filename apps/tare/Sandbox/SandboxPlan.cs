@@ -37,6 +37,9 @@ internal sealed class SandboxPlan : IDisposable
     /// <summary>What Landlock lets the program reach, without paths; null where that was not asked for. Stays this object's.</summary>
     public LandlockRuleset? Landlock { get; private init; }
 
+    /// <summary>Where the layers of what the program writes are made; null is memory.</summary>
+    public string? LayersPath { get; private init; }
+
     /// <summary>Plans.</summary>
     /// <param name="options">What was asked for and can be had.</param>
     /// <param name="caller">By whom.</param>
@@ -58,7 +61,8 @@ internal sealed class SandboxPlan : IDisposable
         LandlockPolicy? policy = SandboxLandlock.Read(options);
         LandlockRuleset? ruleset = policy is null ? null : (policy with { Paths = [] }).ToRuleset();
         HostLayout layout = SandboxView.Of(options, caller, directory);
-        HostRoot view = new(layout, keep?.Invoke(layout));
+        string? layers = keep?.Invoke(layout);
+        HostRoot view = new(layout, layers);
         PlannedLaunch planned = ContainerPlanner.Plan(
             spec,
             new LaunchContext
@@ -76,7 +80,7 @@ internal sealed class SandboxPlan : IDisposable
             }
         );
         string path = options.Rootfs is { } rootfs ? HostTree.Absolute(rootfs, caller.WorkingDirectory) : "/";
-        return new SandboxPlan(spec, planned, view, layout, path) { Landlock = ruleset };
+        return new SandboxPlan(spec, planned, view, layout, path) { Landlock = ruleset, LayersPath = layers };
     }
 
     /// <inheritdoc />

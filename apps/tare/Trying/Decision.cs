@@ -1,6 +1,8 @@
 using System.Text;
 using Tare.Cli.CommandLine;
 using Tare.Linux;
+using Tare.Linux.Abi;
+using Tare.Runtime;
 using Tare.Runtime.HostView.Changes;
 
 namespace Tare.Cli.Trying;
@@ -13,16 +15,30 @@ namespace Tare.Cli.Trying;
 internal sealed class Decision(TryOptions options, KeptView view, int exitCode, FileFd? report)
 {
     private const int Failed = 125;
+    private Signal? interruption;
 
     /// <summary>Shows, asks, and does it.</summary>
     /// <param name="done">The exit status where all is done.</param>
     /// <returns>The exit status.</returns>
     public int Take(int done)
     {
-        IReadOnlyList<PartLayers> layers = view.OpenLayers();
+        IReadOnlyList<PartLayers> layers = [];
         try
         {
-            ChangeSet set = view.Compute(layers);
+            ChangeSet set;
+            try
+            {
+                layers = view.OpenLayers();
+                set = view.Compute(layers);
+            }
+            catch (Exception e) when (options.Drop && (e is KernelException or ContainerException))
+            {
+                // Nobody could ever get rid of them otherwise.
+                Log.Warn(e.Message);
+                view.Drop();
+                return done;
+            }
+
             Show(set, layers);
             if (set.Changes.Count == 0 && options.Export is null)
             {
@@ -30,7 +46,10 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
                 return done;
             }
 
-            return Do(Answer(set, layers), set, layers) ? done : Failed;
+            bool isDone = Do(Answer(set, layers), set, layers);
+            return interruption is { } signal ? 128 + (int)signal
+                : isDone ? done
+                : Failed;
         }
         finally
         {
@@ -77,7 +96,11 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
 
         while (Question.CanBeAsked)
         {
-            char? answer = Question.Ask("apply, drop, show the differences, or keep for later? [a/d/s/k] ", "adsk");
+            char? answer = Question.Ask(
+                "apply, drop, show the differences, or keep for later? [a/d/s/k] ",
+                "adsk",
+                out interruption
+            );
             if (answer != 's')
             {
                 return answer;
@@ -99,7 +122,11 @@ internal sealed class Decision(TryOptions options, KeptView view, int exitCode, 
                 Drop(set, layers);
                 return true;
             case 'x':
-                ChangeExport.Write(set, layers, view, options.Export!);
+                foreach (Change change in ChangeExport.Write(set, layers, view, options.Export!))
+                {
+                    Log.NotExported(PathText.Of(set.PathOf(change)));
+                }
+
                 Drop(set, layers);
                 return true;
             default:

@@ -44,7 +44,7 @@ internal static class KeptList
                 view.Record?.Created.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
             string state = view.IsRefused ? "applied in part" : $"exit {view.ExitCode}";
             string command = string.Join(' ', view.Record?.Command ?? []);
-            table.AddRow(new Text(view.Id), new Text(created), new Text(state), new Text(Log.OneLine(command)));
+            table.AddRow(new Text(view.Id), new Text(created), new Text(state), new Text(Visible.Of(command)));
         }
 
         return table;

@@ -21,9 +21,13 @@ internal static class LayerPlace
         string path = named is { } given ? HostTree.Absolute(given, caller.WorkingDirectory) : Default(caller);
         Files.MakeDirectories(path, DirectoryMode);
         SysResult<string> resolved = HostTree.Resolve(path);
-        return new KeptViews(
-            resolved.OrThrow("make the directory for changes", path, "choose another place by --state")
-        );
+        string directory = resolved.OrThrow("make the directory for changes", path, "choose another place by --state");
+        uint owner = Files.StatX(null, directory).OrThrow("look at", directory).UserId;
+        return owner == 0 || owner == Credentials.GetEffectiveUid()
+            ? new KeptViews(directory)
+            : throw new ContainerException(
+                $"'{directory}' is another user's, who could alter changes there (choose another place by --state)"
+            );
     }
 
     private static string Default(Caller caller)

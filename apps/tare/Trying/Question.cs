@@ -1,5 +1,6 @@
 using System.Text;
 using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Cli.Trying;
 
@@ -9,13 +10,20 @@ internal static class Question
     /// <summary>There is somebody to ask: standard input and standard error are terminals.</summary>
     public static bool CanBeAsked => Terminals.IsTerminal(Output.Input) && Terminals.IsTerminal(Output.Errors);
 
-    /// <summary>Asks until one of the letters is the answer; null where there is no answer to come.</summary>
-    public static char? Ask(string text, string letters)
+    /// <summary>Asks until one of the letters is the answer.</summary>
+    /// <param name="text">The question.</param>
+    /// <param name="letters">The answers.</param>
+    /// <param name="signal">The signal that came instead of an answer (Ctrl-C); null for none.</param>
+    /// <returns>Null where there is no answer to come.</returns>
+    public static char? Ask(string text, string letters, out Signal? signal)
     {
+        using SignalPipe signals = SignalPipe
+            .Open(Signal.SIGINT, Signal.SIGTERM, Signal.SIGHUP, Signal.SIGQUIT)
+            .OrThrow("catch signals");
         while (true)
         {
             Output.WriteError(text);
-            if (ReadLine() is not { } line)
+            if (ReadLine(signals, out signal) is not { } line)
             {
                 Output.WriteError("\n");
                 return null;
@@ -30,12 +38,25 @@ internal static class Question
     }
 
     // A byte at a time: what comes behind the line is somebody else's.
-    private static string? ReadLine()
+    private static string? ReadLine(SignalPipe signals, out Signal? signal)
     {
+        signal = null;
         List<byte> line = [];
         Span<byte> next = stackalloc byte[1];
+        Span<PollDescriptor> poll =
+        [
+            new() { Descriptor = Output.Input.Number, Events = PollEvents.POLLIN },
+            new() { Descriptor = signals.Descriptor.Number, Events = PollEvents.POLLIN },
+        ];
         while (true)
         {
+            Poll.Wait(poll).OrThrow("wait for an answer");
+            if (poll[1].Returned != 0)
+            {
+                signal = signals.Read() is { Ok: true } caught ? caught.Value.Signal : null;
+                return null;
+            }
+
             SysResult<int> read = Files.Read(Output.Input, next);
             if (!read.Ok || read.Value == 0)
             {

@@ -79,7 +79,9 @@ internal static class TryVerb
             [
                 .. HostLayoutSteps
                     .LayersOf(layout)
-                    .Select(pair => new ChangedPart(pair.Part.Path, pair.Part.Source ?? pair.Part.Path, pair.Layer)),
+                    .Select(pair =>
+                        new ChangedPart(pair.Part.Path, pair.Part.Source ?? pair.Part.Path, pair.Layer).Identified()
+                    ),
             ];
             view = views.Create(options.Run!.Command, parts, TimeProvider.System.GetUtcNow());
             return view.LayersPath;

@@ -56,41 +56,45 @@ public static class LandlockDocument
             JsonElement json = document.RootElement;
             LandlockPolicy policy = new()
             {
-                Files = ReadNames<LandlockAccessFs>(json.GetProperty("files")),
-                Network = ReadNames<LandlockAccessNet>(json.GetProperty("network")),
-                Scopes = ReadNames<LandlockScope>(json.GetProperty("scopes")),
-                BestEffort = json.GetProperty("bestEffort").GetBoolean(),
+                Files = ReadNames<LandlockAccessFs>(Member(json, "files")),
+                Network = ReadNames<LandlockAccessNet>(Member(json, "network")),
+                Scopes = ReadNames<LandlockScope>(Member(json, "scopes")),
+                BestEffort = Member(json, "bestEffort").GetBoolean(),
                 Paths =
                 [
-                    .. json.GetProperty("paths")
+                    .. Member(json, "paths")
                         .EnumerateArray()
                         .Select(rule => new LandlockPathRule(
-                            rule.GetProperty("path").GetString() ?? "",
-                            ReadNames<LandlockAccessFs>(rule.GetProperty("access"))
+                            Member(rule, "path").GetString() ?? "",
+                            ReadNames<LandlockAccessFs>(Member(rule, "access"))
                         )
                         {
-                            Optional = rule.GetProperty("optional").GetBoolean(),
+                            Optional = Member(rule, "optional").GetBoolean(),
                         }),
                 ],
                 Ports =
                 [
-                    .. json.GetProperty("ports")
+                    .. Member(json, "ports")
                         .EnumerateArray()
                         .Select(rule => new LandlockPortRule(
-                            rule.GetProperty("port").GetUInt16(),
-                            ReadNames<LandlockAccessNet>(rule.GetProperty("access"))
+                            Member(rule, "port").GetUInt16(),
+                            ReadNames<LandlockAccessNet>(Member(rule, "access"))
                         )),
                 ],
             };
             LandlockChecks.Check(policy);
             return policy;
         }
-        catch (Exception wrong)
-            when (wrong is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"it is no Landlock policy: {wrong.Message}", wrong);
         }
     }
+
+    private static JsonElement Member(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value)
+            ? value
+            : throw new FormatException($"it is no Landlock policy: '{name}' is missing");
 
     private static void WriteNames<T>(Utf8JsonWriter json, string property, T flags)
         where T : struct, Enum

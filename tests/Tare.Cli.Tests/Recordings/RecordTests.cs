@@ -125,4 +125,19 @@ public sealed class RecordTests
         result.ShouldSucceed();
         Assert.Contains("/etc/hostname", Recording.Parse(File.ReadAllBytes($"{user.Home}/recording.json")).Paths.Keys);
     }
+
+    [Fact]
+    public void What_was_recorded_before_stays_where_the_command_cannot_be_run()
+    {
+        using TemporaryDirectory directory = new();
+        string recording = directory.At("recording.json");
+        TareProgram.Call("record", "--json", recording, "--", "sh", "-c", "cat /etc/hostname").ShouldSucceed();
+        string before = File.ReadAllText(recording);
+
+        TareProgram.Call("record", "--merge", recording, "--json", recording, "--", "not-there").ShouldExitWith(127);
+        Assert.Equal(before, File.ReadAllText(recording));
+
+        TareProgram.Call("record", "--json", recording, "--", "true").ShouldSucceed();
+        Assert.DoesNotContain("/etc/hostname", Recording.Parse(File.ReadAllBytes(recording)).Paths.Keys);
+    }
 }

@@ -330,4 +330,19 @@ public sealed class TerminalTests
         using ScriptedTerminal terminal = ScriptedTerminal.Run("--", "sh", "-c", script);
         return terminal.WaitForEnd();
     }
+
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("inspect", "1")]
+    [InlineData("run", "--stats", "--", "true")]
+    public void What_is_told_in_tables_leaves_the_terminals_keys_as_they_were(params string[] words)
+    {
+        using ScriptedTerminal terminal = new(24, 80, ["env", "TERM=xterm", Programs.Tare, .. words]);
+
+        _ = terminal.WaitForEnd();
+
+        Assert.NotEqual("", terminal.Seen);
+        Assert.DoesNotContain("\e[?1h", terminal.Seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e=", terminal.Seen, StringComparison.Ordinal);
+    }
 }

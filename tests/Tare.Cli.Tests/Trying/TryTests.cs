@@ -222,6 +222,21 @@ public sealed class TryTests : IDisposable
     }
 
     [Fact]
+    public void Ctrl_C_at_the_question_keeps_the_changes_and_says_so()
+    {
+        Require.Root();
+        string[] words = ["try", "--state", _state, "--workdir", _work, "--", "sh", "-c", "echo more >>edited"];
+        using ScriptedTerminal terminal = new(24, 200, [Programs.Tare, .. words]);
+
+        terminal.WaitFor("[a/d/s/k]");
+        terminal.Send("\u0003");
+        terminal.WaitFor("the changes are kept in");
+
+        Assert.Equal(130, terminal.WaitForEnd());
+        Assert.Single(Call("--list").Lines);
+    }
+
+    [Fact]
     public void An_ordinary_user_can_too()
     {
         using OrdinaryUser user = new();
@@ -264,6 +279,164 @@ public sealed class TryTests : IDisposable
         }
 
         TareProgram.Call("try").ShouldExitWith(2);
+    }
+
+    [Fact]
+    public void Capabilities_of_a_file_outlive_another_time_mode_and_owner()
+    {
+        Require.Root();
+        string setcap = Require.Program("setcap");
+        foreach (string name in (string[])["touched", "changed", "given"])
+        {
+            Tool.InstallProgram("/bin/true", _folder.At("work", name));
+            Tool.Run(setcap, "cap_net_raw+ep", _folder.At("work", name)).ShouldSucceed();
+        }
+
+        Shell(
+                $"touch -d 2001-01-01 touched; chmod 700 changed; chown 7:8 given; {setcap} cap_net_raw+ep given",
+                "--apply",
+                "--cap-add",
+                "ALL"
+            )
+            .ShouldSucceed();
+
+        foreach (string name in (string[])["touched", "changed", "given"])
+        {
+            string capabilities = Tool.Run("getcap", _folder.At("work", name)).Output;
+            Assert.Contains("cap_net_raw", capabilities, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("7:8", Tool.Run("stat", "-c", "%u:%g", _folder.At("work", "given")).Output.Trim());
+    }
+
+    [Fact]
+    public void What_can_be_shown_no_more_can_be_dropped_all_the_same()
+    {
+        Require.Root();
+        const string deep = "i=0; while [ $i -lt 300 ]; do mkdir d; cd d; i=$((i+1)); done";
+        Shell(deep, "--apply").ShouldExitWith(125);
+        string id = Assert.Single(Call("--list").Lines)[..8];
+
+        ToolResult dropped = Call("--resume", id, "--drop").ShouldExitWith(0);
+
+        Assert.Contains("warning: ", dropped.Errors, StringComparison.Ordinal);
+        Shell(deep + "; exit 3", "--drop").ShouldExitWith(3);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_state));
+    }
+
+    [Fact]
+    public void An_archive_goes_through_a_pipe_and_replaces_no_device()
+    {
+        Require.Root();
+        string link = _folder.At("null");
+        File.CreateSymbolicLink(link, "/dev/null");
+
+        Assert.Contains("ustar", Try("--export", "/dev/stdout").ShouldExitWith(0).Output, StringComparison.Ordinal);
+        Try("--export", link).ShouldExitWith(0);
+
+        Assert.Equal("/dev/null", new FileInfo(link).LinkTarget);
+        Assert.False(File.Exists("/dev/stdout.part"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_state));
+    }
+
+    [Fact]
+    public void A_file_that_is_named_as_a_whiteout_is_left_out_of_an_archive_and_told()
+    {
+        Require.Root();
+        string archive = _folder.At("changes.tar");
+
+        ToolResult result = Shell("echo x >.wh.kept; mkdir .wh.d; echo y >.wh.d/y; echo z >z", "--export", archive);
+
+        result.ShouldExitWith(0);
+        Assert.Contains($"not exported: {_work}/.wh.kept: ", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(
+            [(_work + "/z").TrimStart('/')],
+            Tool.Run("tar", "tf", archive).ShouldSucceed().Lines.Where(line => !line.EndsWith('/'))
+        );
+    }
+
+    [Fact]
+    public void What_lay_on_a_file_system_that_is_not_mounted_any_more_is_written_nowhere_else()
+    {
+        Require.Root();
+        const string script = """
+            mount -t tmpfs a /srv; mount -t tmpfs b /media
+            "$1" try --state "$2" -- sh -c 'echo x >/srv/x; echo y >here'; umount /srv
+            id=$("$1" try --state "$2" --list | cut -c -8); "$1" try --state "$2" --resume $id --apply && exit 1
+            test ! -e /srv/x && test ! -e here && "$1" try --state "$2" --resume $id --drop || exit 2
+            "$1" try --state "$2" -- sh -c 'echo y >here'; umount /media
+            id=$("$1" try --state "$2" --list | cut -c -8); "$1" try --state "$2" --resume $id --apply && test -e here
+            """;
+
+        ToolResult result = Tool.Run(
+            "unshare",
+            ["-m", "--propagation", "private", "sh", "-c", script, "sh", Programs.Tare, _state],
+            new ToolOptions { WorkingDirectory = _work }
+        );
+
+        result.ShouldSucceed();
+        Assert.Contains("open '/srv': ESTALE", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_place_for_changes_that_overlay_does_not_take_is_told()
+    {
+        Require.Root();
+        const string script = """
+            mkdir o; mount -t tmpfs t o; mkdir o/l o/u o/w o/m
+            mount -t overlay -o lowerdir=o/l,upperdir=o/u,workdir=o/w o o/m; exec "$1" try --state "$PWD/o/m" --drop -- true
+            """;
+
+        ToolResult result = Tool.Run(
+            "unshare",
+            ["-m", "--propagation", "private", "sh", "-c", script, "sh", Programs.Tare],
+            new ToolOptions { WorkingDirectory = _work }
+        );
+
+        result.ShouldExitWith(125);
+        Assert.Contains("choose another place by --state", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ordinary_user_can_set_attributes_of_what_was_read_only()
+    {
+        using OrdinaryUser user = new();
+        Require.Program("python3");
+        string file = Path.Combine(user.Home, "file");
+        user.Call("run", "--read-write", user.Home, "--", "sh", "-c", "echo old >file; chmod 444 file").ShouldSucceed();
+
+        user.Call(
+                "try",
+                "--apply",
+                "--",
+                "python3",
+                "-c",
+                "import os; os.chmod('file', 0o644); os.setxattr('file', 'user.note', b'x'); os.chmod('file', 0o440)"
+            )
+            .ShouldSucceed();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.GroupRead, File.GetUnixFileMode(file));
+        Tool.Run("python3", "-c", $"import os; assert os.getxattr('{file}', 'user.note') == b'x'").ShouldSucceed();
+    }
+
+    [Fact]
+    public void Changes_that_another_user_put_there_are_not_applied()
+    {
+        Require.Root();
+        Directory.CreateDirectory(_state);
+        File.SetUnixFileMode(_state, (UnixFileMode)0x3FF); // rwxrwxrwt
+        Try(new Dictionary<string, string?> { ["TARE_KILL_BEFORE_APPLY_STEP"] = "5" }, "--apply").ShouldExitWith(137);
+        string kept = Assert.Single(Directory.GetDirectories(_state));
+        string user = OrdinaryUser.Id.ToString(CultureInfo.InvariantCulture);
+        Tool.Run("chown", user, kept).ShouldSucceed();
+
+        Assert.Empty(Call("--list").ShouldSucceed().Lines);
+        Call("--resume", Path.GetFileName(kept), "--apply").ShouldExitWith(125);
+        Tool.Run("chown", user, _state).ShouldSucceed();
+        ToolResult refused = Try("--apply").ShouldExitWith(125);
+
+        Assert.Contains($"'{_state}' is another user's", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal("gone\n", Read("gone"));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -265,7 +265,9 @@ public sealed class RecorderTests
     public async Task What_a_program_leaves_running_is_waited_for()
     {
         using TemporaryDirectory directory = new();
-        ProcessStartOptions shell = new("sh", "-c", "(read line; : > late) & exit 0")
+
+        // A shell gives what it leaves in the background no input but what it is told to.
+        ProcessStartOptions shell = new("sh", "-c", "exec 3<&0; (read line <&3; : > late) & exit 0")
         {
             WorkingDirectory = directory.Path,
             StandardInput = ChildStream.Pipe,

@@ -138,7 +138,8 @@ public sealed class RecordingTests
 
         Assert.Equal(text, LandlockDocument.Write(policy));
         Assert.Equal(80, Assert.Single(policy.Ports).Port);
-        Assert.Throws<FormatException>(() => LandlockDocument.Read("{}"u8.ToArray()));
+        FormatException empty = Assert.Throws<FormatException>(() => LandlockDocument.Read("{}"u8.ToArray()));
+        Assert.Equal("it is no Landlock policy: 'files' is missing", empty.Message);
     }
 
     private static ImmutableSortedDictionary<string, long> Sorted(params (string Name, long Times)[] calls) =>

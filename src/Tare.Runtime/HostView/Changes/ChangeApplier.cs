@@ -24,6 +24,7 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
 
     private readonly ApplyCheck check = new(set);
     private readonly LayerModes modes = view.OpenModes();
+    private readonly MovedSources moved = new(view, set);
 
     /// <summary>What the machine has changed meanwhile is overwritten.</summary>
     public bool Force { get; init; }
@@ -37,6 +38,11 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
     public IReadOnlyList<ApplyRefusal> Run()
     {
         Step();
+        if (!view.IsBeingApplied)
+        {
+            moved.Save(layers, Step);
+        }
+
         using ApplyJournal journal = view.OpenJournal(set);
         List<ApplyRefusal> refusals = [];
         for (int i = 0; i < set.Changes.Count; i++)
@@ -130,13 +136,9 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
             return Delete(journal, index, parent, name, there, path);
         }
 
-        if (isInPlace)
-        {
-            SetInPlace(journal, index, parent, name, there!, path);
-            return null;
-        }
-
-        return Put(journal, index, parent, name, there, path);
+        return isInPlace
+            ? SetInPlace(journal, index, parent, name, there!, path)
+            : Put(journal, index, parent, name, there, path);
     }
 
     // Where a file has other names, only the name that the program changed becomes another.
@@ -162,8 +164,14 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         string path
     )
     {
+        Change change = set.Changes[index];
         if (there is not null)
         {
+            if (moved.Waits(journal, change, withBelow: false))
+            {
+                return MovedSources.Waiting;
+            }
+
             Step();
             SysResult removed = Files.UnlinkAt(parent, name, there.IsDirectory ? AtFlags.AT_REMOVEDIR : AtFlags.None);
             if (removed.Errno is Errno.ENOTEMPTY or Errno.EEXIST)
@@ -171,6 +179,11 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
                 if (!Force)
                 {
                     return "it holds what the program did not delete";
+                }
+
+                if (moved.Waits(journal, change, withBelow: true))
+                {
+                    return MovedSources.Waiting;
                 }
 
                 removed = TreeRemoval.Remove(parent, name);
@@ -185,7 +198,7 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
     }
 
     // Content stays where it is. Permissions that a file may lose come after those that it may gain by its owner.
-    private void SetInPlace(
+    private string? SetInPlace(
         ApplyJournal journal,
         int index,
         DirectoryFd parent,
@@ -194,12 +207,17 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         string path
     )
     {
-        Step();
-        journal.Intend(index, there.Inode);
         Change change = set.Changes[index];
         FileFacts after = change.After!;
-        Step();
         using FileFd found = PartLayers.Find(parent, name).OrThrow("open", path);
+        if (Files.StatX(found).OrThrow("look at", path).Inode != there.Inode)
+        {
+            return "it was changed on the machine meanwhile";
+        }
+
+        Step();
+        journal.Intend(index, there.Inode);
+        Step();
         if (after.IsDirectory)
         {
             // What lies in it has to be reached first.
@@ -211,16 +229,17 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
             // Later the source is deleted.
             if (change.MovedFrom is not null)
             {
-                SetAttributes(change, found, path);
+                SetAttributes(index, found, path);
             }
         }
         else
         {
-            SetProperties(change, found, path);
+            SetProperties(index, found, path);
         }
 
         Step();
         journal.Done(index);
+        return null;
     }
 
     private string? Put(
@@ -234,6 +253,11 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
     {
         Change change = set.Changes[index];
         string draft = DraftName(index);
+        if (there is not null && moved.Waits(journal, change, there.IsDirectory))
+        {
+            return MovedSources.Waiting;
+        }
+
         Step();
         if (TryLink(journal, change, index, parent, draft))
         {
@@ -241,18 +265,25 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
             return Clear(journal, index, parent, path);
         }
 
-        ChangeSource source = new(layers[change.Part], modes);
-        using FileFd found = source.Find(change).OrThrow("open what becomes of", path);
-        using FileFd? content =
-            change.After!.IsRegular || change.After.IsDirectory
-                ? source.Open(change).OrThrow("read what becomes of", path)
-                : null;
-        if (change.MovedFrom is not null && !Force && !IsStill(found, change.After))
+        SysResult<FileFd> saved = moved.Find(index);
+        using FileFd found = saved.Ok
+            ? saved.Value
+            : new ChangeSource(layers[change.Part], modes).Find(change).OrThrow("open what becomes of", path);
+        FileFacts after = change.After!;
+        if (change.MovedFrom is not null && !saved.Ok && !MovedSources.IsStill(found, after))
         {
-            return "what the program moved there was changed on the machine meanwhile";
+            FileFacts now = FileFacts.Of(Files.StatX(found).OrThrow("look at what becomes of", path));
+            if (!Force || now.Type != after.Type)
+            {
+                return "what the program moved there was changed on the machine meanwhile";
+            }
+
+            after = after with { Size = now.Size, Modified = now.Modified };
         }
 
-        using StagedFile staged = StagedFile.Make(found, content, change.After, parent, draft, path);
+        using FileFd? content = after.IsRegular || after.IsDirectory ? OpenSource(index, path) : null;
+
+        using StagedFile staged = StagedFile.Make(found, content, after, parent, draft, path);
         Step();
         journal.Intend(index, staged.Inode);
         Step();
@@ -274,7 +305,7 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
                 Step();
             }
 
-            Replace(parent, draft, name, there, change.After, path);
+            Replace(parent, draft, name, there, after, path);
         }
 
         return Clear(journal, index, parent, path);
@@ -359,32 +390,48 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         Change change = set.Changes[index];
         string path = set.TargetOf(change).ToString();
         using FileFd found = PartLayers.Find(layers[change.Part].Machine, change.Path).OrThrow("open", path);
-        if (!FileFacts.Of(Files.StatX(found).OrThrow("look at", path)).IsDirectory)
+        FileFacts facts = FileFacts.Of(Files.StatX(found).OrThrow("look at", path));
+        if (!facts.IsDirectory || (journal.Intended(index) is { } inode && inode != facts.Inode))
         {
             return "the machine has another file there by now";
         }
 
         Step();
-        SetProperties(change, found, path);
+        SetProperties(index, found, path);
         Step();
         journal.Finish(index);
         return null;
     }
 
-    private void SetProperties(Change change, FileFd found, string path)
+    private void SetProperties(int index, FileFd found, string path)
     {
+        // The kernel takes capabilities away from a file whose owner is set, even to the same.
+        Change change = set.Changes[index];
         FileFacts after = change.After!;
-        Files
-            .FChownAt(found, BytePath.Empty, after.Uid, after.Gid, AtFlags.AT_EMPTY_PATH)
-            .OrThrow("set the owner of", path);
-
-        if (change.Aspects.HasFlag(ChangeAspects.Attributes) && change.MovedFrom is null)
+        StatX status = Files.StatX(found).OrThrow("look at", path);
+        if (status.UserId != after.Uid || status.GroupId != after.Gid)
         {
-            SetAttributes(change, found, path);
+            Files
+                .FChownAt(found, BytePath.Empty, after.Uid, after.Gid, AtFlags.AT_EMPTY_PATH)
+                .OrThrow("set the owner of", path);
+        }
+
+        bool isFile = !after.IsDirectory;
+        bool hasOthers =
+            change.Aspects.HasFlag(ChangeAspects.Attributes) || (isFile && change.Aspects.HasFlag(ChangeAspects.Owner));
+        if (hasOthers && (isFile || change.MovedFrom is null))
+        {
+            // An owner without privileges may set them on what the owner may write.
+            if ((status.Mode & FileModes.S_IWUSR) == 0)
+            {
+                Chmod(found, status.Mode | FileModes.S_IWUSR, path);
+            }
+
+            SetAttributes(index, found, path);
         }
 
         // Of a directory that was there before, the time says what was done to it on the machine.
-        if (!after.IsDirectory || change.Kind == ChangeKind.Added)
+        if (isFile || change.Kind == ChangeKind.Added)
         {
             using FileFd target = PartLayers.Read(found).OrThrow("open", path);
             Files
@@ -395,22 +442,31 @@ public sealed class ChangeApplier(KeptView view, ChangeSet set, IReadOnlyList<Pa
         Chmod(found, after.Mode, path);
     }
 
-    private void SetAttributes(Change change, FileFd found, string path)
+    private void SetAttributes(int index, FileFd found, string path)
     {
-        using FileFd source = new ChangeSource(layers[change.Part], modes)
-            .Open(change)
-            .OrThrow("read what becomes of", path);
+        using FileFd source = OpenSource(index, path);
         using FileFd target = PartLayers.Read(found).OrThrow("open", path);
         Attributes.Set(target, Attributes.Of(source), path);
+    }
+
+    // Opens what the change brings, to be read.
+    private FileFd OpenSource(int index, string path)
+    {
+        Change change = set.Changes[index];
+        SysResult<FileFd> saved = moved.Find(index);
+        if (!saved.Ok)
+        {
+            return new ChangeSource(layers[change.Part], modes).Open(change).OrThrow("read what becomes of", path);
+        }
+
+        using FileFd found = saved.Value;
+        return PartLayers.Read(found).OrThrow("read what becomes of", path);
     }
 
     private static void Chmod(FileFd found, FileModes mode, string path) =>
         Files
             .FChmodAt(null, $"/proc/self/fd/{found.Number}", mode & FileFacts.Permissions)
             .OrThrow("set the permissions of", path);
-
-    private static bool IsStill(FileFd found, FileFacts facts) =>
-        Files.StatX(found) is { Ok: true } status && facts.IsSameFile(FileFacts.Of(status.Value));
 
     private string DraftName(int index) => string.Create(CultureInfo.InvariantCulture, $".tare-{view.Id}-{index}");
 

@@ -12,14 +12,31 @@ public static class ChangeExport
 {
     private const FileModes ArchiveMode = (FileModes)0x1A4; // rw-r--r--
 
-    /// <summary>Writes the archive: under another name first, so that there is none or the whole of it.</summary>
+    /// <summary>
+    /// Writes the archive: under another name first, so that there is none or the whole of it. A pipe or a device is
+    /// written to.
+    /// </summary>
     /// <param name="set">The changes.</param>
     /// <param name="layers">The directories of the parts.</param>
     /// <param name="view">The view that they were made in.</param>
-    /// <param name="path">The archive's path; what is there is replaced.</param>
+    /// <param name="path">The archive's path; a file that is there is replaced.</param>
+    /// <returns>What has no form in a layer and was left out: sockets, and what is named as a whiteout is.</returns>
     /// <exception cref="KernelException">Something cannot be read, or the archive not be written.</exception>
-    public static void Write(ChangeSet set, IReadOnlyList<PartLayers> layers, KeptView view, string path)
+    public static IReadOnlyList<Change> Write(
+        ChangeSet set,
+        IReadOnlyList<PartLayers> layers,
+        KeptView view,
+        string path
+    )
     {
+        if (IsStream(path))
+        {
+            using FileFd stream = Files
+                .OpenAt(null, path, OpenFlags.O_WRONLY | OpenFlags.O_NOCTTY)
+                .OrThrow("open", path);
+            return Write(set, layers, view.OpenModes(), new PaxArchive(stream, path));
+        }
+
         string draft = path + ".part";
         try
         {
@@ -31,9 +48,10 @@ public static class ChangeExport
                     ArchiveMode
                 )
                 .OrThrow("open", draft);
-            Write(set, layers, view.OpenModes(), new PaxArchive(file, path));
+            IReadOnlyList<Change> leftOut = Write(set, layers, view.OpenModes(), new PaxArchive(file, path));
             Files.FSync(file).OrThrow("fsync", path);
             Files.RenameAt(null, draft, null, path).OrThrow("write", path);
+            return leftOut;
         }
         catch
         {
@@ -42,8 +60,26 @@ public static class ChangeExport
         }
     }
 
-    private static void Write(ChangeSet set, IReadOnlyList<PartLayers> layers, LayerModes modes, PaxArchive archive)
+    private static bool IsStream(string path) =>
+        Files.StatX(null, path) is { Ok: true } there
+        && (there.Value.Mode & FileModes.S_IFMT) is not (FileModes.S_IFREG or FileModes.S_IFDIR);
+
+    private static List<Change> Write(
+        ChangeSet set,
+        IReadOnlyList<PartLayers> layers,
+        LayerModes modes,
+        PaxArchive archive
+    )
     {
+        List<Change> leftOut = [];
+        HashSet<(int Part, BytePath Path)> present =
+        [
+            .. set
+                .Changes.Where(change =>
+                    change.Kind != ChangeKind.Deleted && !IsNamedAsWhiteout(Relative(set, change.Part, change.Path))
+                )
+                .Select(change => (change.Part, change.Path)),
+        ];
         HashSet<BytePath> deleted =
         [
             .. set.Changes.Where(change => change.Kind == ChangeKind.Deleted).Select(set.PathOf),
@@ -74,21 +110,48 @@ public static class ChangeExport
                     archive.Add(PathBytes.Child(folder, whiteout), Marker(set));
                 }
             }
+            else if (change.After!.Type == FileModes.S_IFSOCK || IsNamedAsWhiteout(name))
+            {
+                leftOut.Add(change);
+            }
             else if (!name.IsEmpty)
             {
-                Add(set, change, name, new ChangeSource(layers[change.Part], modes), archive);
+                bool isLink = change.LinkTo is { } first && present.Contains((change.Part, first));
+                Add(set, change, name, isLink, new ChangeSource(layers[change.Part], modes), archive);
             }
         }
 
         archive.End();
+        return leftOut;
     }
 
-    private static void Add(ChangeSet set, Change change, BytePath name, ChangeSource source, PaxArchive archive)
+    // Whoever unpacks the layer would delete something instead.
+    private static bool IsNamedAsWhiteout(BytePath name) =>
+        name.Bytes.StartsWith(".wh."u8) || name.Bytes.IndexOf("/.wh."u8) >= 0;
+
+    private static void Add(
+        ChangeSet set,
+        Change change,
+        BytePath name,
+        bool isLink,
+        ChangeSource source,
+        PaxArchive archive
+    )
     {
         FileFacts after = change.After!;
+        using FileFd found = source.Find(change).OrThrow("open", name.ToString());
+        if (change.MovedFrom is not null && !MovedSources.IsStill(found, after))
+        {
+            throw new KernelException(
+                Errno.ESTALE,
+                "read",
+                name.ToString(),
+                "what the program moved there was changed on the machine meanwhile"
+            );
+        }
+
         if (after.Type == FileModes.S_IFLNK)
         {
-            using FileFd found = source.Find(change).OrThrow("open", name.ToString());
             archive.Add(
                 name,
                 after,
@@ -97,14 +160,7 @@ public static class ChangeExport
             return;
         }
 
-        // A socket has no form in an archive, and without its program no use.
-        if (after.Type == FileModes.S_IFSOCK)
-        {
-            return;
-        }
-
-        bool isInArchive = change.LinkTo is { } first && set.Changes.Any(other => IsFirst(other, change, first));
-        if (isInArchive)
+        if (isLink)
         {
             archive.Add(name, after, Relative(set, change.Part, change.LinkTo!.Value));
             return;
@@ -119,9 +175,6 @@ public static class ChangeExport
         using FileFd file = source.Open(change).OrThrow("read", name.ToString());
         archive.Add(name, after, default, Attributes.Of(file), after.IsRegular ? file : null);
     }
-
-    private static bool IsFirst(Change other, Change change, BytePath first) =>
-        other.Part == change.Part && other.Path == first && other.Kind != ChangeKind.Deleted;
 
     private static BytePath Relative(ChangeSet set, int part, BytePath path)
     {

@@ -17,6 +17,7 @@ public sealed class KeptView : IDisposable
     private const string ChangesName = "changes";
     private const string RefusedName = "refused";
     private const string ProgressName = "progress";
+    private const string MovedName = "moved";
     private const FileModes DirectoryMode = (FileModes)0x1C0; // rwx------
     private const FileModes FileMode = (FileModes)0x180; // rw-------
     private const int Largest = 1 << 30;
@@ -68,7 +69,8 @@ public sealed class KeptView : IDisposable
         DirectoryFd own = opened.Value;
         if (
             Files.FLock(own, LockOperation.LOCK_EX | LockOperation.LOCK_NB).Ok
-            && Files.StatX(own) is { Ok: true, Value.LinkCount: > 0 }
+            && Files.StatX(own) is { Ok: true, Value.LinkCount: > 0 } status
+            && status.Value.UserId == Credentials.GetEffectiveUid()
         )
         {
             return new KeptView(root, id, own);
@@ -166,6 +168,19 @@ public sealed class KeptView : IDisposable
 
     internal LayerModes OpenModes() => LayerModes.Open(directory);
 
+    /// <summary>Makes an empty directory for copies of what the program moved; one that a killed call has left goes.</summary>
+    internal DirectoryFd MakeMovedDirectory()
+    {
+        string path = $"{Path}/{MovedName}";
+        TreeRemoval.Remove(directory, MovedName).OrThrow("remove", path);
+        Files.MkdirAt(directory, MovedName, DirectoryMode).OrThrow("make the directory", path);
+        return Files.OpenDirectoryAt(directory, MovedName).OrThrow("open", path);
+    }
+
+    /// <summary>Opens that directory, for look-ups.</summary>
+    internal SysResult<DirectoryFd> OpenMovedDirectory() =>
+        Files.OpenDirectoryAt(directory, MovedName, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
+
     /// <summary>Removes all of it.</summary>
     /// <exception cref="KernelException">Something cannot be removed.</exception>
     public void Drop()
@@ -189,7 +204,10 @@ public sealed class KeptView : IDisposable
         directory.Dispose();
     }
 
-    private IReadOnlyList<ChangedPart> Parts => Record?.Parts ?? [];
+    // Without them nothing would seem to have been changed.
+    private IReadOnlyList<ChangedPart> Parts =>
+        Record?.Parts
+        ?? throw new ContainerException($"the record of the changes '{Id}' is damaged (tare try --resume {Id} --drop)");
 
     private byte[]? Read(string name)
     {

@@ -25,7 +25,9 @@ public sealed record KeptViewRecord(
 
         foreach (ChangedPart part in Parts)
         {
-            text.Append("part\t").AppendJoin('\t', Hex(part.Path), Hex(part.Source), part.Layer).Append('\n');
+            text.Append("part\t")
+                .AppendJoin('\t', Hex(part.Path), Hex(part.Source), part.Layer, part.Identity ?? "")
+                .Append('\n');
         }
 
         return Encoding.ASCII.GetBytes(text.Append(".\n").ToString());
@@ -60,7 +62,12 @@ public sealed record KeptViewRecord(
                         command.Add(Text(fields[1]));
                         break;
                     case "part":
-                        parts.Add(new ChangedPart(Text(fields[1]), Text(fields[2]), fields[3]));
+                        parts.Add(
+                            new ChangedPart(Text(fields[1]), Text(fields[2]), fields[3])
+                            {
+                                Identity = fields is [_, _, _, _, { Length: > 0 } identity] ? identity : null,
+                            }
+                        );
                         break;
                     default:
                         return null;

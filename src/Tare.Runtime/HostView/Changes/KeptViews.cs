@@ -79,11 +79,16 @@ public sealed class KeptViews(string root)
                 .Read(directory)
                 .OrThrow("read", root)
                 .Select(entry => entry.Name.ToString())
-                .Where(IsId),
+                .Where(name => IsId(name) && IsOwn(directory, name)),
         ];
         ids.Sort(StringComparer.Ordinal);
         return ids;
     }
+
+    // In a directory that others may write too, what they put there is not for this user to apply.
+    private static bool IsOwn(DirectoryFd directory, string name) =>
+        Files.StatX(directory, name, AtFlags.AT_SYMLINK_NOFOLLOW) is { Ok: true } status
+        && status.Value.UserId == Credentials.GetEffectiveUid();
 
     // What is none is not this program's.
     private static bool IsId(string text) =>

@@ -274,7 +274,7 @@ internal sealed class LayerScan
         return !upper.Ok;
     }
 
-    private void AddDeleted(FileFd directory, BytePath name, BytePath path, int depth)
+    private void AddDeleted(FileFd directory, BytePath name, BytePath path, int depth, bool cameMeanwhile = false)
     {
         using FileFd? found = TryOpen(directory, name);
         if (found is null)
@@ -283,10 +283,13 @@ internal sealed class LayerScan
         }
 
         FileFacts facts = Facts(found, path);
+
+        // A directory that was moved here brings files that are older than itself.
+        cameMeanwhile |= facts.IsDirectory && facts.Changed > since && facts.Modified <= since;
         using FileFd? inner = facts.IsDirectory && depth < MaximumDepth ? AsDirectory(found) : null;
         foreach (BytePath child in inner is null ? [] : TryNames(inner))
         {
-            AddDeleted(inner!, child, PathBytes.Child(path, child), depth + 1);
+            AddDeleted(inner!, child, PathBytes.Child(path, child), depth + 1, cameMeanwhile);
         }
 
         result.Deletions.Add(
@@ -296,7 +299,7 @@ internal sealed class LayerScan
                 Path = path,
                 Kind = ChangeKind.Deleted,
                 Before = facts,
-                IsStale = !facts.IsDirectory && facts.Changed > since,
+                IsStale = !facts.IsDirectory && (cameMeanwhile || facts.Changed > since),
             }
         );
     }

@@ -38,15 +38,17 @@ public sealed class PartLayers : IDisposable
             .OrThrow("open the layer of", part.Path);
         try
         {
-            using DirectoryFd root = Files.OpenDirectoryAt(null, "/", OpenFlags.O_PATH).OrThrow("open", "/");
+            SysResult<DirectoryFd> machine = OpenMachine(part);
+
+            // Where nothing was written nothing will be: what was unmounted meanwhile is in nobody's way.
             return new PartLayers(
-                Files
-                    .OpenDirectoryAt2(
-                        new RootedPath(root, part.Source),
-                        OpenFlags.O_PATH,
-                        ResolveFlags.RESOLVE_NO_SYMLINKS
-                    )
-                    .OrThrow("open", part.Source, "it is not the directory that it was"),
+                !machine.Ok && IsEmpty(upper)
+                    ? Files.OpenDirectoryAt(upper, ".", OpenFlags.O_PATH).OrThrow("open the layer of", part.Path)
+                    : machine.OrThrow(
+                        "open",
+                        part.Source,
+                        "it is not the directory that it was: is its file system mounted?"
+                    ),
                 upper
             );
         }
@@ -55,6 +57,35 @@ public sealed class PartLayers : IDisposable
             upper.Dispose();
             throw;
         }
+    }
+
+    private static SysResult<DirectoryFd> OpenMachine(ChangedPart part)
+    {
+        using DirectoryFd root = Files.OpenDirectoryAt(null, "/", OpenFlags.O_PATH).OrThrow("open", "/");
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt2(
+            new RootedPath(root, part.Source),
+            OpenFlags.O_PATH,
+            ResolveFlags.RESOLVE_NO_SYMLINKS
+        );
+        if (opened.Ok && part.Identity is { } identity && ChangedPart.IdentityOf(opened.Value) != identity)
+        {
+            opened.Value.Dispose();
+            return new(null!, Errno.ESTALE);
+        }
+
+        return opened;
+    }
+
+    private static bool IsEmpty(DirectoryFd upper)
+    {
+        SysResult<DirectoryFd> opened = Files.OpenDirectoryAt(upper, ".");
+        if (!opened.Ok)
+        {
+            return false;
+        }
+
+        using DirectoryFd directory = opened.Value;
+        return DirectoryEntries.Read(directory) is { Ok: true, Value.Count: 0 };
     }
 
     /// <summary>Opens what a path is, without reading or following it (O_PATH).</summary>

@@ -143,4 +143,127 @@ public sealed class ChangesTests
         Assert.Equal("2\n", File.ReadAllText(view.Machine + "/a"));
         Assert.False(Directory.Exists(view.Machine + "/d"));
     }
+
+    [Theory]
+    [InlineData(
+        "mkdir app app.new; echo old >app/f; echo new >app.new/f",
+        "D=trusted.overlay.redirect; mkdir \"$U/app\" \"$U/app.old\"; mknod \"$U/app.new\" c 0 0; "
+            + "setfattr -n $D -v /app.new \"$U/app\"; setfattr -n $D -v /app \"$U/app.old\"",
+        "app.old/f: old, app/f: new"
+    )]
+    [InlineData(
+        "mkdir a b; echo a >a/f; echo b >b/f; setfattr -n user.note -v a a; setfattr -n user.note -v b b",
+        "D=trusted.overlay.redirect; mkdir \"$U/a\" \"$U/b\"; setfattr -n user.note -v b \"$U/a\"; "
+            + "setfattr -n user.note -v a \"$U/b\"; "
+            + "setfattr -n $D -v /b \"$U/a\"; setfattr -n $D -v /a \"$U/b\"",
+        "a/f: b, b/f: a"
+    )]
+    [InlineData(
+        "mkdir a; echo a >a/f; mkdir -p b/f; echo g >b/f/g",
+        "D=trusted.overlay.redirect; mkdir \"$U/a\" \"$U/b\"; "
+            + "setfattr -n $D -v /b \"$U/a\"; setfattr -n $D -v /a \"$U/b\"",
+        "a/f/g: g, b/f: a"
+    )]
+    public void Directories_that_take_each_others_place_lose_nothing_whatever_step_it_is_stopped_at(
+        string machine,
+        string upper,
+        string expected
+    )
+    {
+        int steps = 0;
+        using (MadeUpView whole = new(machine, upper))
+        {
+            Assert.Empty(whole.Apply(beforeStep: () => steps++));
+            Assert.Equal(expected, Contents(whole));
+        }
+
+        for (int stop = 1; stop <= steps; stop++)
+        {
+            using MadeUpView view = new(machine, upper);
+            int step = 0;
+            Assert.Throws<OperationCanceledException>(() =>
+                view.Apply(beforeStep: () => _ = ++step == stop ? throw new OperationCanceledException() : 0)
+            );
+            Assert.Empty(view.Apply());
+            Assert.Equal(expected, Contents(view));
+        }
+
+        static string Contents(MadeUpView view) =>
+            string.Join(
+                ", ",
+                Directory
+                    .EnumerateFiles(view.Machine, "*", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => $"{Path.GetRelativePath(view.Machine, file)}: {File.ReadAllText(file).TrimEnd()}")
+            );
+    }
+
+    [Fact]
+    public void What_was_moved_stays_in_its_old_place_as_long_as_it_could_not_be_put_in_the_new_one()
+    {
+        using MadeUpView view = new(
+            "mkdir a; echo precious >a/x; echo y >a/y",
+            "mknod \"$U/a\" c 0 0; mkdir \"$U/c\"; setfattr -n trusted.overlay.redirect -v /a \"$U/c\""
+        );
+        int step = 0;
+
+        string[] refusals = view.Apply(beforeStep: () =>
+        {
+            if (++step == 1)
+            {
+                view.Sh("mkdir c; echo mine >c/x");
+            }
+        });
+
+        Assert.Equal(
+            [
+                "a/x: what the program moved away from there has not been applied",
+                "a: it holds what the program did not delete",
+                "c/x: the machine has a file there by now",
+            ],
+            refusals.Order(StringComparer.Ordinal)
+        );
+        Assert.Equal("precious\n", File.ReadAllText(view.Machine + "/a/x"));
+        Assert.Equal("y\n", File.ReadAllText(view.Machine + "/c/y"));
+        Assert.Empty(view.Apply(force: true));
+        Assert.Equal("precious\n", File.ReadAllText(view.Machine + "/c/x"));
+        Assert.False(Directory.Exists(view.Machine + "/a"));
+    }
+
+    [Fact]
+    public void What_was_moved_and_grew_meanwhile_is_taken_whole_where_it_is_forced()
+    {
+        using MadeUpView view = new(
+            "mkdir a; echo one >a/x",
+            "mknod \"$U/a\" c 0 0; mkdir \"$U/c\"; setfattr -n trusted.overlay.redirect -v /a \"$U/c\""
+        );
+        int step = 0;
+        string[] refusals = view.Apply(beforeStep: () =>
+        {
+            if (++step == 1)
+            {
+                view.Sh("echo two >>a/x");
+            }
+        });
+
+        Assert.Equal(3, refusals.Length);
+        Assert.Empty(view.Apply(force: true));
+        Assert.Equal("one\ntwo\n", File.ReadAllText(view.Machine + "/c/x"));
+    }
+
+    [Fact]
+    public void What_is_moved_into_a_directory_that_the_program_deleted_stays()
+    {
+        using MadeUpView view = new(
+            "mkdir d other; echo 1 >d/1; mkdir other/came; echo o >other/came/old",
+            "mknod \"$U/d\" c 0 0"
+        );
+        view.Sh("mv other/came d/");
+
+        string[] refusals = view.Apply();
+
+        Assert.Contains("d/came/old: it was changed on the machine meanwhile", refusals);
+        Assert.Equal("o\n", File.ReadAllText(view.Machine + "/d/came/old"));
+        Assert.False(File.Exists(view.Machine + "/d/1"));
+    }
 }
