@@ -33,6 +33,7 @@ public static class Fanotify
     private const uint NonBlocking = 0x2;
     private const uint ReportPidFd = 0x80;
     private const uint Add = 0x1;
+    private const uint Flush = 0x80;
     private const int HeaderSize = 24;
     private const byte Version = 3;
     private const byte PidFdRecord = 4;
@@ -85,6 +86,19 @@ public static class Fanotify
         using Borrowed workingDirectory = new(null);
         return Interop.Result(
             Interop.fanotify_mark(descriptor.Number, Add | (uint)scope, events, workingDirectory.Number, path)
+        );
+    }
+
+    /// <summary>
+    /// Removes all marks of a kind, so that nothing new is told or asked; what is in the queue stays. FAN_MARK_FLUSH. fanotify_mark(2).
+    /// </summary>
+    public static SysResult RemoveMarks(FileFd group, FanotifyScope scope)
+    {
+        using Borrowed descriptor = new(group);
+        using Borrowed workingDirectory = new(null);
+        nint flags = (nint)(Flush | (uint)scope);
+        return Interop.Result(
+            Interop.Call(Syscall.fanotify_mark, descriptor.Number, flags, 0, workingDirectory.Number)
         );
     }
 

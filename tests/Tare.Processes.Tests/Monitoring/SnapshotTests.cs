@@ -100,7 +100,7 @@ public sealed class SnapshotTests
             new("sh", "-c", "exec 7>'flags:\t9\n'; printf '\\nprio :x' >/proc/$$/comm; echo; read line", "(\n) R")
             {
                 WorkingDirectory = strange,
-                Environment = ProcessEnvironment.Current.With("A", "\nB=c"),
+                Environment = ProcessEnvironment.Current().With("A", "\nB=c"),
                 StandardInput = ChildStream.Pipe,
                 StandardOutput = ChildStream.Pipe,
             }
