@@ -93,8 +93,6 @@ internal static class Limiting
             new()
             {
                 SwapHigh = 8 * Mebibyte,
-                ZswapMax = 0,
-                ZswapWriteback = false,
                 CpuSet = "0-1",
                 ExclusiveCpuSet = "1",
                 ReservedHugePages = new Dictionary<string, long> { ["2MB"] = 4 * Mebibyte }.ToImmutableDictionary(),
@@ -104,8 +102,6 @@ internal static class Limiting
         string[] files =
         [
             "memory.swap.high",
-            "memory.zswap.max",
-            "memory.zswap.writeback",
             "cpuset.cpus.exclusive",
             "hugetlb.2MB.rsvd.max",
         ];

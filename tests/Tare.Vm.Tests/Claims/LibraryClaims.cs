@@ -86,8 +86,6 @@ public abstract class LibraryClaims(Guest guest)
         Assert.Equal(
             [
                 "memory.swap.high=8388608",
-                "memory.zswap.max=0",
-                "memory.zswap.writeback=0",
                 "cpuset.cpus.exclusive=1",
                 "hugetlb.2MB.rsvd.max=4194304",
                 "peak=True,True",
