@@ -91,8 +91,7 @@ public sealed class ExecutionGateTests
             async (_, cancelled) =>
             {
                 asked.TrySetResult();
-                await Task.Delay(Timeout.Infinite, cancelled);
-                return false;
+                return await new TaskCompletionSource<bool>().Task.WaitAsync(cancelled);
             }
         );
         Task<ChildProcess> starting = Task.Run(() => ChildProcess.Start(new(program)), Cancelled);
