@@ -99,12 +99,7 @@ internal static class Limiting
                 ProcessesMax = 1,
             }
         );
-        string[] files =
-        [
-            "memory.swap.high",
-            "cpuset.cpus.exclusive",
-            "hugetlb.2MB.rsvd.max",
-        ];
+        string[] files = ["memory.swap.high", "cpuset.cpus.exclusive", "hugetlb.2MB.rsvd.max"];
         foreach (string file in files)
         {
             Console.WriteLine($"{file}={group.Read(file)?.Trim()}");
