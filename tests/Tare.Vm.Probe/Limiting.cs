@@ -86,6 +86,49 @@ internal static class Limiting
         return (await child.WaitForExitAsync()).ExitCode ?? 1;
     }
 
+    /// <summary>What cgroup v2 has got between Linux 5.7 and 6.12: limits, measured peaks, a group's own refusals.</summary>
+    public static async Task<int> FurtherAsync()
+    {
+        using ControlGroup group = ControlGroup.Create(
+            new()
+            {
+                SwapHigh = 8 * Mebibyte,
+                CpuSet = "0-1",
+                ExclusiveCpuSet = "1",
+                ReservedHugePages = new Dictionary<string, long> { ["2MB"] = 4 * Mebibyte }.ToImmutableDictionary(),
+                ProcessesMax = 1,
+            }
+        );
+        string[] files = ["memory.swap.high", "cpuset.cpus.exclusive", "hugetlb.2MB.rsvd.max"];
+        foreach (string file in files)
+        {
+            Console.WriteLine($"{file}={group.Read(file)?.Trim()}");
+        }
+
+        using ControlGroupPeak whole = group.MeasurePeak();
+        await ChildProcess.RunAsync(
+            new("dd", "if=/dev/zero", "of=/dev/null", "bs=32M", "count=1")
+            {
+                ControlGroup = group,
+                StandardError = ChildStream.Null,
+            }
+        );
+        using ControlGroupPeak later = group.MeasurePeak();
+        bool least = whole.Bytes >= 32 * Mebibyte && later.Bytes < 32 * Mebibyte;
+        whole.Reset();
+        bool reset = whole.Bytes < 32 * Mebibyte && group.ReadUsage().PeakMemory >= 32 * Mebibyte;
+        Console.WriteLine($"peak={least},{reset}");
+        await ChildProcess.RunAsync(
+            new("sh", "-c", "/bin/busybox true; exit 5") { ControlGroup = group, StandardError = ChildStream.Null }
+        );
+        Console.WriteLine($"own={group.ReadEvents().OwnProcesses["max"] > 0}");
+        Console.WriteLine(
+            $"counts={group.ReadCounts("memory.stat").ContainsKey("pgfault")},{group.ReadCounts("cgroup.stat")["nr_descendants"]}"
+        );
+        Console.WriteLine($"table={group.ReadTable("memory.numa_stat")["anon"].ContainsKey("N0")}");
+        return 0;
+    }
+
     /// <summary>Processes that fork all the time, beside others in sessions of their own and in a group below, ended at once.</summary>
     public static async Task<int> TreeAsync()
     {

@@ -6,6 +6,7 @@ return args switch
     ["processes"] => await Counting.ProcessesAsync(),
     ["pressure"] => await Counting.PressureAsync(),
     ["controllers"] => await Limiting.ControllersAsync(),
+    ["further"] => await Limiting.FurtherAsync(),
     ["tree"] => await Limiting.TreeAsync(),
     ["together"] => await Limiting.TogetherAsync(),
     ["delegate", string user] => await Limiting.DelegateAsync(uint.Parse(user)),

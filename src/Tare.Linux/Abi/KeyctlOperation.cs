@@ -11,4 +11,5 @@ public enum KeyctlOperation
     KEYCTL_READ = 11,
     KEYCTL_SET_TIMEOUT = 15,
     KEYCTL_GET_PERSISTENT = 22,
+    KEYCTL_WATCH_KEY = 32,
 }

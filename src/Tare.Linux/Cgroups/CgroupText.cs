@@ -51,6 +51,50 @@ public static class CgroupText
         return sum;
     }
 
+    /// <summary>A name and a number on each line; other lines are left out. Empty where there is no text.</summary>
+    public static IReadOnlyDictionary<string, long> Counts(string? text)
+    {
+        Dictionary<string, long> counts = [];
+        foreach (string line in (text ?? "").Split('\n'))
+        {
+            int blank = line.IndexOf(' ', StringComparison.Ordinal);
+            if (blank > 0 && Number(line.AsSpan(blank + 1)) is { } count)
+            {
+                counts[line[..blank]] = count;
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>
+    /// What each line is about, and several times a name, <c>=</c> and a number, where <c>max</c> is the largest; values that are none
+    /// are left out. Of a line that is about nothing the name is empty.
+    /// </summary>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Table(string? text)
+    {
+        Dictionary<string, IReadOnlyDictionary<string, long>> table = [];
+        foreach (string line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            bool named = fields.Length > 0 && !fields[0].Contains('=', StringComparison.Ordinal);
+            Dictionary<string, long> values = [];
+            foreach (string field in fields[(named ? 1 : 0)..])
+            {
+                int equals = field.IndexOf('=', StringComparison.Ordinal);
+                ReadOnlySpan<char> value = field.AsSpan(equals + 1);
+                if (equals > 0 && (value is "max" ? long.MaxValue : Number(value)) is { } number)
+                {
+                    values[field[..equals]] = number;
+                }
+            }
+
+            table[named ? fields[0] : ""] = values;
+        }
+
+        return table;
+    }
+
     /// <summary>A number of microseconds, as version 2 counts.</summary>
     public static TimeSpan? Microseconds(long? value) => value is { } number ? TimeSpan.FromMicroseconds(number) : null;
 

@@ -13,6 +13,11 @@ public sealed record FanotifyEvent(FanotifyEvents Events, int ProcessId, PidFd? 
     /// <summary>The mount that was attached or detached: <see cref="Mounts.StatMount(ulong, ulong)"/>'s number. 0 of other events.</summary>
     public ulong MountId { get; init; }
 
+    /// <summary>
+    /// The process waits in its call until the group answers, or is closed: <see cref="Fanotify.Allow"/>, <see cref="Fanotify.Deny"/>.
+    /// </summary>
+    public bool IsQuestion => (Events & Fanotify.Questions) != 0;
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -28,6 +33,7 @@ public static class Fanotify
     private const uint NonBlocking = 0x2;
     private const uint ReportPidFd = 0x80;
     private const uint Add = 0x1;
+    private const uint Flush = 0x80;
     private const int HeaderSize = 24;
     private const byte Version = 3;
     private const byte PidFdRecord = 4;
@@ -35,11 +41,30 @@ public static class Fanotify
     private const int Padding = 4; // of numbers of 64 bits
     private const uint ReportMounts = 0x4000;
     private const uint MountNamespace = 0x110;
+    private const uint Unlimited = 0x10; // FAN_UNLIMITED_QUEUE
+    private const uint Allowed = 1;
+    private const uint Denied = 2;
+    private const int ErrnoShift = 24;
 
-    /// <summary>A new group. EPERM: no CAP_SYS_ADMIN; ENOSYS: no CONFIG_FANOTIFY. fanotify_init(2).</summary>
-    public static SysResult<FileFd> Create(bool nonBlocking = false)
+    /// <summary>Events that are answered.</summary>
+    internal const FanotifyEvents Questions =
+        FanotifyEvents.FAN_OPEN_PERM
+        | FanotifyEvents.FAN_ACCESS_PERM
+        | FanotifyEvents.FAN_OPEN_EXEC_PERM
+        | FanotifyEvents.FAN_PRE_ACCESS;
+
+    /// <summary>
+    /// A new group. EPERM: no CAP_SYS_ADMIN; ENOSYS: no CONFIG_FANOTIFY; EINVAL: no CONFIG_FANOTIFY_ACCESS_PERMISSIONS, of groups
+    /// that are asked. fanotify_init(2).
+    /// </summary>
+    /// <param name="nonBlocking">Reading does not wait.</param>
+    /// <param name="kind">
+    /// What it is for. One that is asked has a queue without a limit: the kernel allows what does not fit in.
+    /// </param>
+    public static SysResult<FileFd> Create(bool nonBlocking = false, FanotifyClass kind = FanotifyClass.FAN_CLASS_NOTIF)
     {
-        uint flags = CloseOnExec | (nonBlocking ? NonBlocking : 0);
+        uint flags = CloseOnExec | (nonBlocking ? NonBlocking : 0) | (uint)kind;
+        flags |= kind == FanotifyClass.FAN_CLASS_NOTIF ? 0 : Unlimited;
         nint eventFlags = (nint)OpenFlagsTable.For(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, Interop.RunningOn);
         nint raw = Interop.Call(Syscall.fanotify_init, (nint)(flags | ReportPidFd), eventFlags);
         if (Interop.ErrnoOf(raw) == Errno.EINVAL)
@@ -61,6 +86,19 @@ public static class Fanotify
         using Borrowed workingDirectory = new(null);
         return Interop.Result(
             Interop.fanotify_mark(descriptor.Number, Add | (uint)scope, events, workingDirectory.Number, path)
+        );
+    }
+
+    /// <summary>
+    /// Removes all marks of a kind, so that nothing new is told or asked; what is in the queue stays. FAN_MARK_FLUSH. fanotify_mark(2).
+    /// </summary>
+    public static SysResult RemoveMarks(FileFd group, FanotifyScope scope)
+    {
+        using Borrowed descriptor = new(group);
+        using Borrowed workingDirectory = new(null);
+        nint flags = (nint)(Flush | (uint)scope);
+        return Interop.Result(
+            Interop.Call(Syscall.fanotify_mark, descriptor.Number, flags, 0, workingDirectory.Number)
         );
     }
 
@@ -94,6 +132,21 @@ public static class Fanotify
         );
     }
 
+    /// <summary>
+    /// Lets a process go on that waits for an answer. The event stays the caller's. ENOENT: it was answered, or is no question.
+    /// </summary>
+    public static SysResult Allow(FileFd group, FanotifyEvent question) => Answer(group, question, Allowed);
+
+    /// <summary>Fails the call of a process that waits for an answer. ENOENT: as for <see cref="Allow"/>.</summary>
+    /// <param name="group">The group that was asked.</param>
+    /// <param name="question">The event; stays the caller's.</param>
+    /// <param name="errno">
+    /// What the call fails with. Others than EPERM: Linux 6.14, groups of FAN_CLASS_PRE_CONTENT, and EIO, EBUSY, ETXTBSY, EAGAIN,
+    /// ENOSPC and EDQUOT only; else EINVAL.
+    /// </param>
+    public static SysResult Deny(FileFd group, FanotifyEvent question, Errno errno = Errno.EPERM) =>
+        Answer(group, question, Denied | (errno == Errno.EPERM ? 0 : ((uint)errno & 0xff) << ErrnoShift));
+
     /// <summary>What happened since the last call; EAGAIN where nothing did and the group does not block.</summary>
     public static SysResult<List<FanotifyEvent>> Read(FileFd group)
     {
@@ -106,6 +159,21 @@ public static class Fanotify
         }
 
         return new(events, count.Errno);
+    }
+
+    // struct fanotify_response. linux/fanotify.h.
+    private static SysResult Answer(FileFd group, FanotifyEvent question, uint answer)
+    {
+        if (question.File is not { } file)
+        {
+            return new(Errno.ENOENT);
+        }
+
+        using Borrowed about = new(file);
+        byte[] response = new byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(response, about.Number);
+        BinaryPrimitives.WriteUInt32LittleEndian(response.AsSpan(sizeof(int)), answer);
+        return new(Files.Write(group, response).Errno);
     }
 
     /// <summary>Takes apart what the kernel wrote: structs fanotify_event_metadata, each with its records. linux/fanotify.h.</summary>

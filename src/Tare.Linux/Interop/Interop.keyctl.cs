@@ -5,8 +5,8 @@ namespace Tare.Linux;
 internal static partial class Interop
 {
     /// <summary>keyctl(2) with numbers.</summary>
-    internal static nint keyctl(KeyctlOperation operation, nint a, nint b = 0) =>
-        Call(Syscall.keyctl, (nint)(int)operation, a, b);
+    internal static nint keyctl(KeyctlOperation operation, nint a, nint b = 0, nint c = 0) =>
+        Call(Syscall.keyctl, (nint)(int)operation, a, b, c);
 
     /// <summary>keyctl(2), KEYCTL_JOIN_SESSION_KEYRING.</summary>
     internal static unsafe nint keyctl(BytePath? name)

@@ -165,77 +165,74 @@ public sealed record MappingUsage
             return;
         }
 
-        if (name is [(byte)'T', ..] || name.SequenceEqual("ProtectionKey"u8))
-        {
-            return;
-        }
-
-        long amount = ProcText.Kibibytes(new TextFields(value));
         switch (ProcText.String(name))
         {
             case "Size":
-                Size = amount;
+                Size = Amount(value);
                 break;
             case "Rss":
-                Resident = amount;
+                Resident = Amount(value);
                 break;
             case "Pss":
-                Proportional = amount;
+                Proportional = Amount(value);
                 break;
             case "Pss_Anon":
-                ProportionalAnonymous = amount;
+                ProportionalAnonymous = Amount(value);
                 break;
             case "Pss_File":
-                ProportionalFile = amount;
+                ProportionalFile = Amount(value);
                 break;
             case "Pss_Shmem":
-                ProportionalSharedMemory = amount;
+                ProportionalSharedMemory = Amount(value);
                 break;
             case "Shared_Clean":
-                SharedClean = amount;
+                SharedClean = Amount(value);
                 break;
             case "Shared_Dirty":
-                SharedDirty = amount;
+                SharedDirty = Amount(value);
                 break;
             case "Private_Clean":
-                PrivateClean = amount;
+                PrivateClean = Amount(value);
                 break;
             case "Private_Dirty":
-                PrivateDirty = amount;
+                PrivateDirty = Amount(value);
                 break;
             case "Referenced":
-                Referenced = amount;
+                Referenced = Amount(value);
                 break;
             case "Anonymous":
-                Anonymous = amount;
+                Anonymous = Amount(value);
                 break;
             case "KSM":
-                Merged = amount;
+                Merged = Amount(value);
                 break;
             case "LazyFree":
-                LazyFree = amount;
+                LazyFree = Amount(value);
                 break;
             case "AnonHugePages":
-                AnonymousHuge = amount;
+                AnonymousHuge = Amount(value);
                 break;
             case "Shared_Hugetlb":
-                SharedHugeTlb = amount;
+                SharedHugeTlb = Amount(value);
                 break;
             case "Private_Hugetlb":
-                PrivateHugeTlb = amount;
+                PrivateHugeTlb = Amount(value);
                 break;
             case "Swap":
-                Swap = amount;
+                Swap = Amount(value);
                 break;
             case "SwapPss":
-                SwapProportional = amount;
+                SwapProportional = Amount(value);
                 break;
             case "Locked":
-                Locked = amount;
+                Locked = Amount(value);
                 break;
             case "KernelPageSize":
-                PageSize = amount;
+                PageSize = Amount(value);
                 break;
         }
     }
+
+    // Asked for by name: other lines, which newer kernels have, may hold something else.
+    private static long Amount(ReadOnlySpan<byte> value) => ProcText.Kibibytes(new TextFields(value));
 }

@@ -46,9 +46,10 @@ public sealed record OpenFile(
     /// <exception cref="FormatException">A value is not what its name promises.</exception>
     public static OpenFile Parse(int number, string target, ReadOnlySpan<byte> details)
     {
-        uint flags = 0;
-        long position = 0;
-        int mount = 0;
+        // The kernel's own come first; what follows may hold words of the process's.
+        uint? flags = null;
+        long? position = null;
+        int? mount = null;
         List<KeyValuePair<string, string>> rest = [];
         foreach (Range range in details.Split((byte)'\n'))
         {
@@ -63,13 +64,13 @@ public sealed record OpenFile(
             TextFields value = new(line[(colon + 1)..]);
             switch (name)
             {
-                case "flags":
+                case "flags" when flags is null:
                     flags = Octal(value.Next());
                     break;
-                case "pos":
+                case "pos" when position is null:
                     position = value.NextInt64();
                     break;
-                case "mnt_id":
+                case "mnt_id" when mount is null:
                     mount = value.NextInt32();
                     break;
                 default:
@@ -78,7 +79,7 @@ public sealed record OpenFile(
             }
         }
 
-        return new(number, target, flags, position, mount, rest);
+        return new(number, target, flags ?? 0, position ?? 0, mount ?? 0, rest);
     }
 
     private static uint Octal(ReadOnlySpan<byte> field)

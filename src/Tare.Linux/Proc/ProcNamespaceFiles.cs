@@ -28,12 +28,11 @@ public static class ProcNamespaceFiles
         List<IdRange> ranges = [];
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            uint[] numbers = Array.ConvertAll(
-                line.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-                field => uint.Parse(field, NumberStyles.None, CultureInfo.InvariantCulture)
-            );
             ranges.Add(
-                numbers is [uint inside, uint outside, uint count]
+                line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [string first, string second, string third]
+                && Id(first) is { } inside
+                && Id(second) is { } outside
+                && Id(third) is { } count
                     ? new(inside, outside, count)
                     : throw new FormatException($"'{line}' is no range of ids")
             );
@@ -64,6 +63,9 @@ public static class ProcNamespaceFiles
 
         return (monotonic, bootTime);
     }
+
+    private static uint? Id(string field) =>
+        uint.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) ? id : null;
 
     private static SysResult<IReadOnlyList<IdRange>> Map(DirectoryFd process, BytePath file)
     {

@@ -8,6 +8,10 @@ namespace Tare.Linux;
 /// </summary>
 public sealed record ProcScheduler
 {
+    // What is above the line of dashes is the thread's name, which may hold newlines and look like fields; but it has 15 bytes at
+    // most, so it cannot be that line.
+    private static ReadOnlySpan<byte> EndOfName => "\n----------------"u8;
+
     /// <summary>
     /// The virtual runtime in nanoseconds: processor time divided by the weight's share of 1024. The thread with the least,
     /// of those that are eligible, comes first. May be negative.
@@ -59,9 +63,11 @@ public sealed record ProcScheduler
     public static ProcScheduler Parse(ReadOnlySpan<byte> sched, ReadOnlySpan<byte> schedstat)
     {
         ProcScheduler state = new();
-        foreach (Range range in sched.Split((byte)'\n'))
+        int end = sched.IndexOf(EndOfName);
+        ReadOnlySpan<byte> values = end < 0 ? [] : sched[(end + EndOfName.Length)..];
+        foreach (Range range in values.Split((byte)'\n'))
         {
-            ReadOnlySpan<byte> line = sched[range];
+            ReadOnlySpan<byte> line = values[range];
             int colon = line.LastIndexOf(" :"u8);
             if (colon > 0)
             {

@@ -64,6 +64,33 @@ public sealed record ProcStat
     /// <summary>Page faults with I/O.</summary>
     public ulong MajorFaults { get; init; }
 
+    /// <summary>Page faults without I/O of the children that it has reaped, and of theirs.</summary>
+    public ulong ChildMinorFaults { get; init; }
+
+    /// <summary>Page faults with I/O of the children that it has reaped, and of theirs.</summary>
+    public ulong ChildMajorFaults { get; init; }
+
+    /// <summary>CPU time in user mode of the children that it has reaped, and of theirs, in ticks.</summary>
+    public long ChildUserTicks { get; init; }
+
+    /// <summary>CPU time in the kernel of the children that it has reaped, and of theirs, in ticks.</summary>
+    public long ChildSystemTicks { get; init; }
+
+    /// <summary>CPU time for a virtual machine, in ticks; part of <see cref="UserTicks"/>.</summary>
+    public ulong GuestTicks { get; init; }
+
+    /// <summary>The same of the children that it has reaped.</summary>
+    public long ChildGuestTicks { get; init; }
+
+    /// <summary>The process group that its terminal is in the hands of; -1 without one.</summary>
+    public int TerminalGroup { get; init; } = -1;
+
+    /// <summary>The kernel's flags of it: PF_* of linux/sched.h, which change between versions.</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>What its parent is sent when it ends; <see cref="Signal.None"/> of a thread.</summary>
+    public Signal ExitSignal { get; init; }
+
     /// <summary>The kernel's priority: 0 to 39 by nice value, negative for real-time.</summary>
     public long Priority { get; init; }
 
@@ -124,14 +151,16 @@ public sealed record ProcStat
         int group = fields.NextInt32();
         int session = fields.NextInt32();
         int terminal = fields.NextInt32();
-        Skip(ref fields, 2);
+        int terminalGroup = fields.NextInt32();
+        uint flags = fields.NextUInt32();
         ulong minorFaults = fields.NextUInt64();
-        Skip(ref fields, 1);
+        ulong childMinorFaults = fields.NextUInt64();
         ulong majorFaults = fields.NextUInt64();
-        Skip(ref fields, 1);
+        ulong childMajorFaults = fields.NextUInt64();
         ulong user = fields.NextUInt64();
         ulong system = fields.NextUInt64();
-        Skip(ref fields, 2);
+        long childUser = fields.NextInt64();
+        long childSystem = fields.NextInt64();
         long priority = fields.NextInt64();
         int nice = fields.NextInt32();
         long threads = fields.NextInt64();
@@ -149,6 +178,12 @@ public sealed record ProcStat
             SystemTicks = system,
             MinorFaults = minorFaults,
             MajorFaults = majorFaults,
+            ChildMinorFaults = childMinorFaults,
+            ChildMajorFaults = childMajorFaults,
+            ChildUserTicks = childUser,
+            ChildSystemTicks = childSystem,
+            TerminalGroup = terminalGroup,
+            Flags = flags,
             Priority = priority,
             Nice = nice,
             ThreadCount = threads,
@@ -159,14 +194,19 @@ public sealed record ProcStat
         Skip(ref fields, 1);
         MemoryBounds code = new() { StartCode = Later(ref fields), EndCode = Later(ref fields) };
         code = code with { StartStack = Later(ref fields) };
-        Skip(ref fields, 10);
+        Skip(ref fields, 9);
+        long exitSignal = LaterSigned(ref fields);
         uint processor = (uint)Later(ref fields);
         uint realTime = (uint)Later(ref fields);
         SchedulingPolicy policy = (SchedulingPolicy)(uint)Later(ref fields);
         ulong blockDelay = Later(ref fields);
-        Skip(ref fields, 2);
+        ulong guest = Later(ref fields);
+        long childGuest = LaterSigned(ref fields);
         return stat with
         {
+            ExitSignal = exitSignal is > 0 and <= 64 ? (Signal)exitSignal : Signal.None,
+            GuestTicks = guest,
+            ChildGuestTicks = childGuest,
             Processor = processor,
             RealTimePriority = realTime,
             Policy = policy,
@@ -187,6 +227,9 @@ public sealed record ProcStat
 
     // A field that a text which is cut short may lack.
     private static ulong Later(ref TextFields fields) => fields.Rest.Trim(" \n"u8).IsEmpty ? 0 : fields.NextUInt64();
+
+    private static long LaterSigned(ref TextFields fields) =>
+        fields.Rest.Trim(" \n"u8).IsEmpty ? 0 : fields.NextInt64();
 
     private static void Skip(ref TextFields fields, int count)
     {

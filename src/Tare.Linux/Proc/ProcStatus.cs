@@ -76,6 +76,15 @@ public sealed record ProcStatus
     /// <summary>The first thread's stack, in bytes.</summary>
     public long StackBytes { get; init; }
 
+    /// <summary>The program's code, in bytes.</summary>
+    public long CodeBytes { get; init; }
+
+    /// <summary>The code of its libraries, in bytes.</summary>
+    public long LibraryBytes { get; init; }
+
+    /// <summary>Huge pages of hugetlbfs, in bytes; not part of <see cref="ResidentBytes"/>.</summary>
+    public long HugePageBytes { get; init; }
+
     /// <summary>Page tables, in bytes.</summary>
     public long PageTableBytes { get; init; }
 
@@ -96,6 +105,15 @@ public sealed record ProcStatus
 
     /// <summary>Threads.</summary>
     public int ThreadCount { get; init; }
+
+    /// <summary>Its core is being written. Linux 4.15.</summary>
+    public bool IsDumpingCore { get; init; }
+
+    /// <summary>Signals to this thread that it has not taken yet.</summary>
+    public SignalSet PendingSignals { get; init; }
+
+    /// <summary>Signals to the process that no thread has taken yet.</summary>
+    public SignalSet ProcessPendingSignals { get; init; }
 
     /// <summary>Signals that are held back.</summary>
     public SignalSet BlockedSignals { get; init; }
@@ -166,7 +184,7 @@ public sealed record ProcStatus
         TextFields fields = new(value);
         return Encoding.UTF8.GetString(name) switch
         {
-            "Name" => status with { Name = Encoding.UTF8.GetString(value.Trim(" \t"u8)) },
+            "Name" => status with { Name = NameOf(value) },
             "State" => status with { State = Letter(fields.Next()) },
             "Umask" => status with { Umask = (FileModes)Octal(fields.Next()) },
             "Tgid" => status with { ThreadGroupId = fields.NextInt32() },
@@ -189,6 +207,9 @@ public sealed record ProcStatus
             "VmPin" => status with { PinnedBytes = ProcText.Kibibytes(fields) },
             "VmData" => status with { DataBytes = ProcText.Kibibytes(fields) },
             "VmStk" => status with { StackBytes = ProcText.Kibibytes(fields) },
+            "VmExe" => status with { CodeBytes = ProcText.Kibibytes(fields) },
+            "VmLib" => status with { LibraryBytes = ProcText.Kibibytes(fields) },
+            "HugetlbPages" => status with { HugePageBytes = ProcText.Kibibytes(fields) },
             "VmPTE" => status with { PageTableBytes = ProcText.Kibibytes(fields) },
             "voluntary_ctxt_switches" => status with { VoluntarySwitches = fields.NextInt64() },
             "nonvoluntary_ctxt_switches" => status with { InvoluntarySwitches = fields.NextInt64() },
@@ -196,6 +217,9 @@ public sealed record ProcStatus
             "Mems_allowed_list" => status with { AllowedMemoryNodes = ProcText.String(value.Trim(" \t"u8)) },
             "Kthread" => status with { IsKernelThread = fields.NextInt32() == 1 },
             "Threads" => status with { ThreadCount = fields.NextInt32() },
+            "CoreDumping" => status with { IsDumpingCore = fields.NextInt32() == 1 },
+            "SigPnd" => status with { PendingSignals = new(Hex(value)) },
+            "ShdPnd" => status with { ProcessPendingSignals = new(Hex(value)) },
             "SigBlk" => status with { BlockedSignals = new(Hex(value)) },
             "SigIgn" => status with { IgnoredSignals = new(Hex(value)) },
             "SigCgt" => status with { CaughtSignals = new(Hex(value)) },
@@ -209,6 +233,24 @@ public sealed record ProcStatus
             "Seccomp_filters" => status with { SeccompFilters = fields.NextInt32() },
             _ => status,
         };
+    }
+
+    // Behind one tab, as it is but for newlines and backslashes, which stand as \n and \\.
+    private static string NameOf(ReadOnlySpan<byte> value)
+    {
+        value = value.StartsWith("\t"u8) ? value[1..] : value;
+        byte[] name = new byte[value.Length];
+        int length = 0;
+        for (int i = 0; i < value.Length; i++)
+        {
+            bool escaped = value[i] == '\\' && i + 1 < value.Length && value[i + 1] is (byte)'n' or (byte)'\\';
+            name[length++] =
+                !escaped ? value[i]
+                : value[++i] == 'n' ? (byte)'\n'
+                : (byte)'\\';
+        }
+
+        return Encoding.UTF8.GetString(name.AsSpan(0, length));
     }
 
     private static char Letter(ReadOnlySpan<byte> field) =>

@@ -13,6 +13,10 @@ public enum PerfCounter : long
     PERF_COUNT_HW_CACHE_MISSES = 3,
     PERF_COUNT_HW_BRANCH_INSTRUCTIONS = 4,
     PERF_COUNT_HW_BRANCH_MISSES = 5,
+    PERF_COUNT_HW_BUS_CYCLES = 6,
+    PERF_COUNT_HW_STALLED_CYCLES_FRONTEND = 7,
+    PERF_COUNT_HW_STALLED_CYCLES_BACKEND = 8,
+    PERF_COUNT_HW_REF_CPU_CYCLES = 9,
     PERF_COUNT_SW_CPU_CLOCK = 1L << 32,
     PERF_COUNT_SW_TASK_CLOCK = (1L << 32) | 1,
     PERF_COUNT_SW_PAGE_FAULTS = (1L << 32) | 2,
@@ -20,6 +24,9 @@ public enum PerfCounter : long
     PERF_COUNT_SW_CPU_MIGRATIONS = (1L << 32) | 4,
     PERF_COUNT_SW_PAGE_FAULTS_MIN = (1L << 32) | 5,
     PERF_COUNT_SW_PAGE_FAULTS_MAJ = (1L << 32) | 6,
+    PERF_COUNT_SW_ALIGNMENT_FAULTS = (1L << 32) | 7,
+    PERF_COUNT_SW_EMULATION_FAULTS = (1L << 32) | 8,
+    PERF_COUNT_SW_CGROUP_SWITCHES = (1L << 32) | 11,
 }
 
 /// <summary>A count, and how much of the time it was counted: less than enabled where the machine has too few counters.</summary>

@@ -44,7 +44,7 @@ public sealed record AccountingRecord(
     private const double TicksPerSecond = 100;
 
     /// <summary>Takes a file of records apart; what is behind the last whole one is left.</summary>
-    /// <exception cref="FormatException">A record is of another version: 3 is CONFIG_BSD_PROCESS_ACCT_V3.</exception>
+    /// <exception cref="FormatException">A record is of another version, where 3 is CONFIG_BSD_PROCESS_ACCT_V3, or a time is none.</exception>
     public static IReadOnlyList<AccountingRecord> ParseAll(ReadOnlySpan<byte> file)
     {
         List<AccountingRecord> records = [];
@@ -73,7 +73,7 @@ public sealed record AccountingRecord(
             BinaryPrimitives.ReadUInt32LittleEndian(record[12..]),
             ExitStatus.FromWaitStatus(BinaryPrimitives.ReadInt32LittleEndian(record[4..])),
             DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32LittleEndian(record[24..])),
-            TimeSpan.FromSeconds(BinaryPrimitives.ReadSingleLittleEndian(record[28..]) / TicksPerSecond),
+            Elapsing(BinaryPrimitives.ReadSingleLittleEndian(record[28..]) / TicksPerSecond),
             TimeSpan.FromSeconds(Compressed(record[32..]) / TicksPerSecond),
             TimeSpan.FromSeconds(Compressed(record[34..]) / TicksPerSecond),
             Compressed(record[36..]) * 1024,
@@ -83,6 +83,11 @@ public sealed record AccountingRecord(
             (record[0] & 0x1) != 0
         );
     }
+
+    private static TimeSpan Elapsing(double seconds) =>
+        seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException("a time that is none");
 
     // comp_t: an exponent of 8 in the highest three bits.
     private static long Compressed(ReadOnlySpan<byte> field)

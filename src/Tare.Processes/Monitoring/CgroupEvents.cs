@@ -20,6 +20,12 @@ public sealed record CgroupCounts(
     /// version 1.
     /// </summary>
     public IReadOnlyDictionary<string, long> OwnMemory { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>
+    /// What of <see cref="Processes"/> happened because of the cgroup's own limit: pids.events.local, Linux 6.11. Before, empty:
+    /// <see cref="Processes"/> said so.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> OwnProcesses { get; init; } = new Dictionary<string, long>();
 }
 
 /// <summary>
@@ -28,7 +34,14 @@ public sealed record CgroupCounts(
 /// </summary>
 public static class CgroupEvents
 {
-    private static readonly string[] Watched = ["cgroup.events", "memory.events", "memory.events.local", "pids.events"];
+    private static readonly string[] Watched =
+    [
+        "cgroup.events",
+        "memory.events",
+        "memory.events.local",
+        "pids.events",
+        "pids.events.local",
+    ];
 
     /// <summary>
     /// The counts now, and again whenever one has changed, until the cgroup is gone. Several changes may come as one. It is
@@ -70,23 +83,8 @@ public static class CgroupEvents
         )
         {
             OwnMemory = Counts(directories, "memory.events.local"),
+            OwnProcesses = Counts(directories, "pids.events.local"),
         };
-    }
-
-    /// <summary>Takes lines with a name and a number apart; other lines are left out.</summary>
-    internal static IReadOnlyDictionary<string, long> Parse(string text)
-    {
-        Dictionary<string, long> counts = [];
-        foreach (string line in text.Split('\n'))
-        {
-            int blank = line.IndexOf(' ', StringComparison.Ordinal);
-            if (blank > 0 && long.TryParse(line.AsSpan(blank + 1), out long count))
-            {
-                counts[line[..blank]] = count;
-            }
-        }
-
-        return counts;
     }
 
     private static IReadOnlyDictionary<string, long> Counts(IReadOnlyList<string> directories, string file)
@@ -95,11 +93,11 @@ public static class CgroupEvents
         {
             if (Files.ReadAllAt(null, $"{directory}/{file}") is { Ok: true } text)
             {
-                return Parse(System.Text.Encoding.UTF8.GetString(text.Value));
+                return CgroupText.Counts(System.Text.Encoding.UTF8.GetString(text.Value));
             }
         }
 
-        return Parse("");
+        return CgroupText.Counts(null);
     }
 
     private static async IAsyncEnumerable<CgroupCounts> WatchAsync(

@@ -17,7 +17,7 @@ internal static class CgroupPressure
 
     /// <summary>That of a directory.</summary>
     public static ProcessPressure In(string directory) =>
-        new(Read(directory, "cpu"), Read(directory, "memory"), Read(directory, "io"));
+        new(Read(directory, "cpu"), Read(directory, "memory"), Read(directory, "io")) { Irq = Read(directory, "irq") };
 
     private static PressureStall? Read(string directory, string resource) =>
         PressureStall.Read(null, $"{directory}/{resource}.pressure") is { Ok: true } read ? read.Value : null;

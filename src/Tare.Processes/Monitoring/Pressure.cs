@@ -18,6 +18,11 @@ public enum PressureResource
 
     /// <summary>Disks.</summary>
     Io,
+
+    /// <summary>
+    /// Processors that handle interrupts; only of all that wanted to run. Linux 6.1, with CONFIG_IRQ_TIME_ACCOUNTING.
+    /// </summary>
+    Irq,
 }
 
 /// <summary>Pressure on the machine and on cgroups, and being told of it. Documentation/accounting/psi.rst.</summary>
@@ -49,7 +54,9 @@ public static class Pressure
     /// <param name="full">All that wanted to run stood still, not only one.</param>
     /// <param name="cgroup">A cgroup's directory in version 2; null is the whole machine.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The window is too short or too long, or the stall is not within it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The window is too short or too long, the stall is not within it, or interrupts are not asked for as full.
+    /// </exception>
     /// <exception cref="KernelException">EINVAL or EPERM: the window must be a multiple of 2 s for this user. EOPNOTSUPP: no PSI.</exception>
     public static IAsyncEnumerable<PressureStall> WatchAsync(
         PressureResource resource,
@@ -64,6 +71,11 @@ public static class Pressure
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, Longest);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(stall, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stall, window);
+        if (resource == PressureResource.Irq && !full)
+        {
+            throw new ArgumentException("pressure of interrupts is counted as full only", nameof(full));
+        }
+
         string path = PathOf(resource, cgroup);
         FileFd trigger = Files.OpenAt(null, path, OpenFlags.O_RDWR | OpenFlags.O_NONBLOCK).OrThrow("open", path, Hint);
         string wish = string.Create(
@@ -115,6 +127,7 @@ public static class Pressure
             PressureResource.Cpu => "cpu",
             PressureResource.Memory => "memory",
             PressureResource.Io => "io",
+            PressureResource.Irq => "irq",
             _ => throw new ArgumentOutOfRangeException(
                 nameof(resource),
                 resource,

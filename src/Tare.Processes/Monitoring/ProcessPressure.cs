@@ -6,4 +6,8 @@ namespace Tare.Processes;
 /// <param name="Cpu">For want of a processor.</param>
 /// <param name="Memory">For want of memory.</param>
 /// <param name="Io">For want of disks.</param>
-public sealed record ProcessPressure(PressureStall? Cpu, PressureStall? Memory, PressureStall? Io);
+public sealed record ProcessPressure(PressureStall? Cpu, PressureStall? Memory, PressureStall? Io)
+{
+    /// <summary>Because processors handled interrupts; null where the kernel does not say.</summary>
+    public PressureStall? Irq { get; init; }
+}

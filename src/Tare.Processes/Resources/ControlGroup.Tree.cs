@@ -125,6 +125,24 @@ public sealed partial class ControlGroup
         return true;
     }
 
+    /// <summary>
+    /// Measures from now on the most memory at a time, apart from <see cref="ControlGroupUsage.PeakMemory"/>, which goes on, and from
+    /// others who measure: of one job among several in a group that is kept. memory.peak, memory.swap.peak; Linux 6.12, version 2.
+    /// </summary>
+    /// <param name="swap">Of swap instead.</param>
+    /// <returns>The caller's, to be disposed.</returns>
+    /// <exception cref="KernelException">ENOENT: the group has no memory controller of version 2. EINVAL, EACCES: before Linux 6.12.</exception>
+    public ControlGroupPeak MeasurePeak(bool swap = false)
+    {
+        string file = swap ? "memory.swap.peak" : "memory.peak";
+        CgroupNode node = UnifiedOrThrow("measure the memory of cgroup");
+        return new(
+            node.TryOpenFile(file, OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC)
+                .OrThrow("measure the memory of cgroup", $"{node.FullPath}/{file}", ControlGroupPeak.Hint),
+            $"{node.FullPath}/{file}"
+        );
+    }
+
     /// <summary>How often what happened in it and in groups below: out of memory, processes refused; and whether any is in it.</summary>
     public CgroupCounts ReadEvents() => CgroupEvents.Read(Directories);
 

@@ -158,6 +158,22 @@ public sealed partial class ControlGroup : IDisposable
         return places.Select(place => place.Node.Read(file)).FirstOrDefault(text => text is not null);
     }
 
+    /// <summary>
+    /// The numbers of one of its files that has a name and a number on each line, by the kernel's names: <c>memory.stat</c>,
+    /// <c>cpu.stat</c>, <c>cgroup.stat</c>, <c>misc.current</c>, <c>hugetlb.2MB.events</c> and so on. Empty where none has it.
+    /// </summary>
+    /// <param name="file">The file's name.</param>
+    public IReadOnlyDictionary<string, long> ReadCounts(string file) => CgroupText.Counts(Read(file));
+
+    /// <summary>
+    /// The numbers of one of its files that has several with their names on each line, by what the line is about and those names:
+    /// <c>memory.numa_stat</c>, <c>io.stat</c>, <c>rdma.current</c>. Without a limit is <see cref="ControlGroupLimits.Unlimited"/>.
+    /// Empty where none has it.
+    /// </summary>
+    /// <param name="file">The file's name.</param>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> ReadTable(string file) =>
+        CgroupText.Table(Read(file));
+
     /// <summary>A controller's file, by its name in the version of the hierarchy that has the controller; null where none has it.</summary>
     internal (string File, string Text)? ReadOf(string controller, string unifiedFile, string legacyFile)
     {

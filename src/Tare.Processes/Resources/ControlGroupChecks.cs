@@ -32,6 +32,8 @@ internal static class ControlGroupChecks
         NotNegative(limits.MemoryLow, nameof(limits.MemoryLow));
         NotNegative(limits.MemoryMin, nameof(limits.MemoryMin));
         NotNegative(limits.SwapMax, nameof(limits.SwapMax));
+        NotNegative(limits.SwapHigh, nameof(limits.SwapHigh));
+        NotNegative(limits.ZswapMax, nameof(limits.ZswapMax));
         NotNegative(limits.ProcessesMax, nameof(limits.ProcessesMax));
         Share(limits.CpuWeight, nameof(limits.CpuWeight));
         Share(limits.IoWeight, nameof(limits.IoWeight));
@@ -60,7 +62,7 @@ internal static class ControlGroupChecks
             }
         }
 
-        foreach (string text in new[] { limits.CpuSet, limits.MemoryNodes }.OfType<string>())
+        foreach (string text in new[] { limits.CpuSet, limits.ExclusiveCpuSet, limits.MemoryNodes }.OfType<string>())
         {
             if (text.Length == 0 || text.AsSpan().ContainsAnyExcept(ListCharacters))
             {
@@ -70,8 +72,9 @@ internal static class ControlGroupChecks
 
         NotNull(limits.Files, nameof(limits.Files));
         NotNull(limits.HugePages, nameof(limits.HugePages));
+        NotNull(limits.ReservedHugePages, nameof(limits.ReservedHugePages));
         CheckDevices(limits);
-        foreach (string file in limits.Files.Keys.Concat(limits.HugePages.Keys))
+        foreach (string file in limits.Files.Keys.Concat(limits.HugePages.Keys).Concat(limits.ReservedHugePages.Keys))
         {
             if (file is "" or "." or ".." || file.AsSpan().ContainsAny('/', '\0'))
             {
@@ -84,7 +87,7 @@ internal static class ControlGroupChecks
             NotNull(value, $"{nameof(limits.Files)}, {file}");
         }
 
-        foreach (long bytes in limits.HugePages.Values)
+        foreach (long bytes in limits.HugePages.Values.Concat(limits.ReservedHugePages.Values))
         {
             NotNegative(bytes, nameof(limits.HugePages));
         }
@@ -141,6 +144,7 @@ internal static class ControlGroupChecks
             NotNegative(disk.WriteBytes, nameof(limits.Disks));
             NotNegative(disk.ReadOperations, nameof(limits.Disks));
             NotNegative(disk.WriteOperations, nameof(limits.Disks));
+            Share(disk.Weight, nameof(limits.Disks));
         }
 
         foreach (long amount in limits.Scarce.Values.Concat(limits.DeviceMemory.Values))

@@ -27,6 +27,12 @@ internal static class ControlGroupDeviceSettings
                 string line = $"{disk.Major}:{disk.Minor} target={Number((long)latency.TotalMicroseconds)}";
                 settings.Add(new("io", "io.latency", line, nameof(limits.Disks)));
             }
+
+            if (disk.Weight is { } weight)
+            {
+                string line = $"{disk.Major}:{disk.Minor} {Number(weight)}";
+                settings.Add(new("io", "io.weight", line, nameof(limits.Disks)));
+            }
         }
 
         foreach ((string region, long bytes) in limits.DeviceMemory)
@@ -49,6 +55,15 @@ internal static class ControlGroupDeviceSettings
         {
             string line = $"{device} {Number(priority)}";
             settings.Add(new("net_prio", "net_prio.ifpriomap", line, nameof(limits.NetworkPriorities)));
+        }
+
+        foreach (DiskLimit disk in limits.Disks)
+        {
+            if (disk.Weight is { } weight)
+            {
+                string line = $"{disk.Major}:{disk.Minor} {Number(Math.Clamp(weight, 1, 1000))}";
+                settings.Add(new("blkio", "blkio.bfq.weight_device", line, nameof(limits.Disks)));
+            }
         }
 
         AddBoth(settings, limits);

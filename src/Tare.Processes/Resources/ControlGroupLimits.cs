@@ -28,6 +28,21 @@ public sealed record ControlGroupLimits
     /// <summary>Swap in bytes, beside memory. memory.swap.max; v1: memory.memsw.limit_in_bytes, which needs <see cref="MemoryMax"/>.</summary>
     public long? SwapMax { get; init; }
 
+    /// <summary>Swap in bytes, above which processes are slowed down. memory.swap.high, Linux 5.8; v2 only.</summary>
+    public long? SwapHigh { get; init; }
+
+    /// <summary>
+    /// Swapped memory in bytes that is kept compressed in memory, as counted compressed; more goes to the disk. 0 is none.
+    /// memory.zswap.max, Linux 5.19; v2 only.
+    /// </summary>
+    public long? ZswapMax { get; init; }
+
+    /// <summary>
+    /// Compressed memory may be written to the disk, and memory that cannot be kept compressed too; false keeps it from swap
+    /// devices. memory.zswap.writeback, Linux 6.8; v2 only.
+    /// </summary>
+    public bool? ZswapWriteback { get; init; }
+
     /// <summary>A kernel that does not count swap need not limit it.</summary>
     internal bool SwapIfCounted { get; init; }
 
@@ -55,6 +70,12 @@ public sealed record ControlGroupLimits
     /// <summary>The memory nodes to take memory from. cpuset.mems.</summary>
     public string? MemoryNodes { get; init; }
 
+    /// <summary>
+    /// The processors that a partition in it or below may shut off from others, without being a partition itself; among those of the
+    /// group above, and no group beside it has them. cpuset.cpus.exclusive, Linux 6.7; v2 only.
+    /// </summary>
+    public string? ExclusiveCpuSet { get; init; }
+
     /// <summary>Whether <see cref="CpuSet"/> is shut off from others: <c>member</c>, <c>root</c>, <c>isolated</c>. cpuset.cpus.partition; v2 only.</summary>
     public string? CpuPartition { get; init; }
 
@@ -69,6 +90,12 @@ public sealed record ControlGroupLimits
 
     /// <summary>Huge pages in bytes by their size (<c>2MB</c>). hugetlb.SIZE.max; v1: hugetlb.SIZE.limit_in_bytes.</summary>
     public ImmutableDictionary<string, long> HugePages { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>
+    /// Huge pages in bytes by their size that may be reserved: who asks for more is refused at mmap(2), and not killed when it
+    /// touches them. hugetlb.SIZE.rsvd.max, Linux 5.7; v1: hugetlb.SIZE.rsvd.limit_in_bytes.
+    /// </summary>
+    public ImmutableDictionary<string, long> ReservedHugePages { get; init; } = ImmutableDictionary<string, long>.Empty;
 
     /// <summary>
     /// Which devices may be used: the last rule that is about an access decides, and what none is about is denied; default
@@ -126,6 +153,12 @@ public sealed record DiskLimit(uint Major, uint Minor)
     /// How long an access may take before others that wait for the disk are slowed down, to the microsecond. io.latency; v2 only.
     /// </summary>
     public TimeSpan? Latency { get; init; }
+
+    /// <summary>
+    /// The share of this disk's time, 1 to 10,000, in place of <see cref="ControlGroupLimits.IoWeight"/>. io.weight, which takes
+    /// effect where the disk's cost is known (io.cost.qos of the root group); v1: blkio.bfq.weight_device.
+    /// </summary>
+    public int? Weight { get; init; }
 }
 
 /// <summary>What may be held of an RDMA device; null says nothing.</summary>

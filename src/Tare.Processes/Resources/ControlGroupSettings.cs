@@ -17,8 +17,12 @@ internal static class ControlGroupSettings
         AddAmount(settings, "memory", "memory.high", limits.MemoryHigh, nameof(limits.MemoryHigh));
         AddAmount(settings, "memory", "memory.max", limits.MemoryMax, nameof(limits.MemoryMax));
         AddAmount(settings, "memory", "memory.swap.max", limits.SwapMax, nameof(limits.SwapMax));
+        AddAmount(settings, "memory", "memory.swap.high", limits.SwapHigh, nameof(limits.SwapHigh));
+        AddAmount(settings, "memory", "memory.zswap.max", limits.ZswapMax, nameof(limits.ZswapMax));
+        AddFlag(settings, "memory", "memory.zswap.writeback", limits.ZswapWriteback, nameof(limits.ZswapWriteback));
         AddFlag(settings, "memory", "memory.oom.group", limits.OomGroup, nameof(limits.OomGroup));
         AddText(settings, "cpuset", "cpuset.cpus", limits.CpuSet, nameof(limits.CpuSet));
+        AddText(settings, "cpuset", "cpuset.cpus.exclusive", limits.ExclusiveCpuSet, nameof(limits.ExclusiveCpuSet));
         AddText(settings, "cpuset", "cpuset.mems", limits.MemoryNodes, nameof(limits.MemoryNodes));
         AddText(settings, "cpuset", "cpuset.cpus.partition", limits.CpuPartition, nameof(limits.CpuPartition));
         if (limits.Cpus is { } cpus)
@@ -49,6 +53,11 @@ internal static class ControlGroupSettings
         foreach ((string size, long bytes) in limits.HugePages)
         {
             AddAmount(settings, "hugetlb", $"hugetlb.{size}.max", bytes, nameof(limits.HugePages));
+        }
+
+        foreach ((string size, long bytes) in limits.ReservedHugePages)
+        {
+            AddAmount(settings, "hugetlb", $"hugetlb.{size}.rsvd.max", bytes, nameof(limits.ReservedHugePages));
         }
 
         ControlGroupDeviceSettings.AddUnified(settings, limits);
@@ -112,6 +121,12 @@ internal static class ControlGroupSettings
             AddAmount(settings, "hugetlb", $"hugetlb.{size}.limit_in_bytes", bytes, nameof(limits.HugePages), "-1");
         }
 
+        foreach ((string size, long bytes) in limits.ReservedHugePages)
+        {
+            string file = $"hugetlb.{size}.rsvd.limit_in_bytes";
+            AddAmount(settings, "hugetlb", file, bytes, nameof(limits.ReservedHugePages), "-1");
+        }
+
         ControlGroupDeviceSettings.AddLegacy(settings, limits);
         AddDepths(settings, limits);
         return settings;
@@ -122,6 +137,10 @@ internal static class ControlGroupSettings
         string? refused =
             limits.MemoryHigh is not null ? nameof(limits.MemoryHigh)
             : limits.MemoryMin is not null ? nameof(limits.MemoryMin)
+            : limits.SwapHigh is not null ? nameof(limits.SwapHigh)
+            : limits.ZswapMax is not null ? nameof(limits.ZswapMax)
+            : limits.ZswapWriteback is not null ? nameof(limits.ZswapWriteback)
+            : limits.ExclusiveCpuSet is not null ? nameof(limits.ExclusiveCpuSet)
             : limits.OomGroup == true ? nameof(limits.OomGroup)
             : !limits.DeviceMemory.IsEmpty ? nameof(limits.DeviceMemory)
             : limits.Disks.Any(disk => disk.Latency is not null)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -13,6 +15,7 @@ namespace Tare.Processes;
 /// </remarks>
 public sealed class ProcessLimits
 {
+    private const CoreDumpContent MostContent = (CoreDumpContent)0x1ff;
     private readonly int process;
 
     private ProcessLimits(int process) => this.process = process;
@@ -132,6 +135,38 @@ public sealed class ProcessLimits
         set => Set(ResourceLimit.RLIMIT_RTTIME, value, TimeSpan.TicksPerMicrosecond);
     }
 
+    /// <summary>
+    /// What is added to how likely the kernel kills it when memory is short, -1000 (never) to 1000; no limit, but kept beside them.
+    /// EACCES: less than CAP_SYS_RESOURCE set last takes that capability. /proc/PID/oom_score_adj.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not -1000 to 1000.</exception>
+    public int OomScoreAdjustment
+    {
+        get => int.Parse(Read("oom_score_adj"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, -1000);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000);
+            Write("oom_score_adj", value.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>
+    /// Which memory a core dump has, of as many bytes as <see cref="CoreDump"/> allows. EACCES: no right to trace it.
+    /// /proc/PID/coredump_filter.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such memory.</exception>
+    public CoreDumpContent CoreDumpContent
+    {
+        get =>
+            (CoreDumpContent)int.Parse(Read("coredump_filter"), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)MostContent, nameof(value));
+            Write("coredump_filter", ((int)value).ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <summary>A process's; asks nothing yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not above zero.</exception>
     public static ProcessLimits Of(int processId)
@@ -139,6 +174,24 @@ public sealed class ProcessLimits
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
         return new(processId);
     }
+
+    private string Name => process == 0 ? "self" : process.ToString(CultureInfo.InvariantCulture);
+
+    private string Read(string file)
+    {
+        SysResult<byte[]> text = Files.ReadAllAt(null, $"/proc/{Name}/{file}", 1 << 10);
+        return Encoding.ASCII.GetString(Known(text).OrThrow($"read {file} of process", Name)).Trim();
+    }
+
+    private void Write(string file, string value)
+    {
+        SysResult written = Files.WriteValueAt(null, $"/proc/{Name}/{file}", Encoding.ASCII.GetBytes(value));
+        (written.Errno == Errno.ENOENT ? new(Errno.ESRCH) : written).OrThrow($"set {file} of process", Name);
+    }
+
+    // A process that is not there has no file.
+    private static SysResult<byte[]> Known(SysResult<byte[]> read) =>
+        read.Errno == Errno.ENOENT ? new([], Errno.ESRCH) : read;
 
     private static long? Number(ulong value) =>
         value == ResourceLimits.Infinity ? null : (long)Math.Min(value, long.MaxValue);

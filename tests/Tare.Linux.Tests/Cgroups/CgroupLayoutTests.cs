@@ -20,6 +20,24 @@ public class CgroupLayoutTests
     private const string LegacyMemberships = "3:memory:/box\n2:cpu,cpuacct:/\n1:name=systemd:/init.scope\n";
 
     [Fact]
+    public void Counts_and_tables_are_read_whatever_they_hold()
+    {
+        Assert.Equal(
+            new Dictionary<string, long> { ["anon"] = 4096, ["file"] = long.MaxValue },
+            CgroupText.Counts("anon 4096\nfile 9223372036854775807\nlarger 9223372036854775808\nmax\nx -1\n y\n")
+        );
+        Assert.Empty(CgroupText.Counts(null));
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> table = CgroupText.Table(
+            "8:16 rbytes=1 wbytes=22 cost.vrate=100.00\nmlx4_0 hca_handle=2 hca_object=max =3\ntotal=7 N0=5\n\n8:32\n"
+        );
+        Assert.Equal(["8:16", "mlx4_0", "", "8:32"], table.Keys);
+        Assert.Equal(new Dictionary<string, long> { ["rbytes"] = 1, ["wbytes"] = 22 }, table["8:16"]);
+        Assert.Equal((2L, long.MaxValue), (table["mlx4_0"]["hca_handle"], table["mlx4_0"]["hca_object"]));
+        Assert.Equal((7L, 0), (table[""]["total"], table["8:32"].Count));
+        Gen.String.Sample(text => CgroupText.Counts(text).Count + CgroupText.Table(text).Count >= 0);
+    }
+
+    [Fact]
     public void A_machine_with_v2_only_is_unified()
     {
         CgroupLayout layout = Layout(UnifiedMounts, "0::/user.slice/me\n", "cpuset cpu io memory pids\n");

@@ -76,6 +76,33 @@ public class FanotifyTests
     }
 
     [Fact]
+    public void Who_executes_a_program_waits_until_it_is_allowed_or_denied()
+    {
+        Require.Root();
+        using TemporaryDirectory directory = new();
+        string program = $"{directory.Path}/program";
+        File.Copy("/bin/true", program);
+        SysResult<FileFd> created = Fanotify.Create(kind: FanotifyClass.FAN_CLASS_CONTENT);
+        Assert.SkipWhen(created.Errno is Errno.ENOSYS or Errno.EINVAL, "needs CONFIG_FANOTIFY_ACCESS_PERMISSIONS");
+        using FileFd group = created.OrThrow("fanotify_init");
+        Fanotify
+            .Mark(group, program, FanotifyEvents.FAN_OPEN_EXEC_PERM, FanotifyScope.FAN_MARK_INODE)
+            .OrThrow("fanotify_mark");
+        using Orphan orphan = Orphan.Start($"{program} && {program}; exit $?");
+
+        using FanotifyEvent first = Assert.Single(Fanotify.Read(group).OrThrow("read"));
+        Assert.Equal((FanotifyEvents.FAN_OPEN_EXEC_PERM, true), (first.Events, first.IsQuestion));
+        Assert.Equal(Files.StatX(null, program).Value.Inode, Files.StatX(first.File!).OrThrow("statx").Inode);
+        Assert.True(Fanotify.Allow(group, first).Ok);
+        Assert.Equal(Errno.ENOENT, Fanotify.Allow(group, first).Errno);
+
+        using FanotifyEvent second = Assert.Single(Fanotify.Read(group).OrThrow("read"));
+        Assert.Equal(Errno.EINVAL, Fanotify.Deny(group, second, Errno.EBUSY).Errno);
+        Assert.True(Fanotify.Deny(group, second).Ok);
+        Assert.False(PidFds.Wait(orphan.Process).OrThrow("waitid")!.Value.Status.Success);
+    }
+
+    [Fact]
     public void Lost_events_and_events_that_are_none_are_taken_apart()
     {
         byte[] overflow = new byte[24];

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Tare.Fixtures;
 using Tare.Linux.Abi;
 
 namespace Tare.Linux.Tests;
@@ -35,6 +36,7 @@ public class ProcReadersTests
         Shared_Clean:          5 kB
         Private_Dirty:         3 kB
         THPeligible:           0
+        Newer:          yes
         VmFlags: rd mr mw me 
         7ffe2b5d1000-7ffe2b5f2000 rw-s 00000000 00:00 0 
         Size:                132 kB
@@ -60,6 +62,32 @@ public class ProcReadersTests
             (null, null),
             (ProcScheduler.Parse([], []).VirtualRuntimeNanoseconds, ProcScheduler.Parse([], []).RunNanoseconds)
         );
+
+    [Fact]
+    public void A_name_that_looks_like_the_schedulers_lines_is_none_of_them()
+    {
+        ProcScheduler state = ProcScheduler.Parse(Bytes(Sched.Replace("cat", "\nprio :x\n-----")), []);
+
+        Assert.Equal((108, 15380L), (state.Priority, state.Weight));
+        Assert.Null(ProcScheduler.Parse("\nprio :7 (1, #threads: 1)\n"u8, []).Priority);
+    }
+
+    [Theory]
+    [InlineData("\nprio :x")]
+    [InlineData(" \\n) R 1 2\n(")]
+    [InlineData("\tName:\tx\n\\\\")]
+    public void A_thread_with_a_name_of_its_choice_is_read(string name) =>
+        OwnThread.Run(() =>
+        {
+            Prctl.SetName(Bytes(name)).OrThrow("PR_SET_NAME");
+            using DirectoryFd process = ProcDirectory.Open(Environment.ProcessId).OrThrow("open");
+            using DirectoryFd thread = ProcDirectory.OpenThread(process, Processes.GetThreadId()).OrThrow("open");
+
+            Assert.Equal(name, ProcStat.Read(thread).OrThrow("stat").Command);
+            ProcStatus status = ProcStatus.Read(thread).OrThrow("status");
+            Assert.Equal((name, Processes.GetThreadId()), (status.Name, status.ProcessId));
+            Assert.InRange(ProcScheduler.Read(thread).OrThrow("sched").Priority ?? 120, 100, 139);
+        });
 
     [Fact]
     public void Limits_are_read()
@@ -128,6 +156,19 @@ public class ProcReadersTests
     }
 
     [Fact]
+    public void What_a_driver_adds_to_a_file_does_not_change_what_the_kernel_says()
+    {
+        OpenFile file = OpenFile.Parse(
+            5,
+            "/dmabuf:",
+            "pos:\t1\nflags:\t02\nmnt_id:\t15\nname:\ta\nflags:\tx\npos:\ty\n"u8
+        );
+
+        Assert.Equal((1L, 15, OpenFlags.O_RDWR), (file.Position, file.MountId, file.Access));
+        Assert.Equal(["name", "flags", "pos"], file.Details.Select(line => line.Key));
+    }
+
+    [Fact]
     public void Io_is_read() =>
         Assert.Equal(
             new ProcIo(1, 2, 3, 4, 5, 6, 7),
@@ -143,6 +184,18 @@ public class ProcReadersTests
         ProcStat stat = ProcStat.Parse(Bytes($"1 (a b) S {fields}\n"));
 
         Assert.Equal((10ul, 12ul, 18L, 19), (stat.MinorFaults, stat.MajorFaults, stat.Priority, stat.Nice));
+        Assert.Equal(
+            (8, 9u, 11ul, 13ul, 16L, 17L),
+            (
+                stat.TerminalGroup,
+                stat.Flags,
+                stat.ChildMinorFaults,
+                stat.ChildMajorFaults,
+                stat.ChildUserTicks,
+                stat.ChildSystemTicks
+            )
+        );
+        Assert.Equal(((Signal)38, 43ul, 44L), (stat.ExitSignal, stat.GuestTicks, stat.ChildGuestTicks));
         Assert.Equal(
             (39u, 40u, (SchedulingPolicy)41, 42ul),
             (stat.Processor, stat.RealTimePriority, stat.Policy, stat.BlockDelayTicks)
@@ -177,7 +230,30 @@ public class ProcReadersTests
         Mutated("pos:\t12\nflags:\t02000002\nmnt_id:\t15\n")
             .Sample(text => MountInfoTests.OnlyFormatErrors(() => OpenFile.Parse(1, "", text)));
         Mutated("rchar: 1\nwchar: 2\n").Sample(text => MountInfoTests.OnlyFormatErrors(() => ProcIo.Parse(text)));
+        Mutated("cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1\n")
+            .Sample(text => MountInfoTests.OnlyFormatErrors(() => ProcessorTimes.Parse(text)));
+        Mutated("MemTotal: 7 kB\nSwapFree: 1 kB\n")
+            .Sample(text => MountInfoTests.OnlyFormatErrors(() => MachineMemory.Parse(text)));
+        Mutated("4:memory,cpu:/a b\n0::/x\n")
+            .Sample(text => MountInfoTests.OnlyFormatErrors(() => ProcCgroup.Parse(text)));
+        Mutated("         0     100000      65536\n")
+            .Sample(text => MountInfoTests.OnlyFormatErrors(() => ProcNamespaceFiles.ParseMap(Text(text))));
+        Mutated("monotonic 86400 0\nboottime -1 999999999\n")
+            .Sample(text => MountInfoTests.OnlyFormatErrors(() => ProcNamespaceFiles.ParseTimeOffsets(Text(text))));
+        Mutated("7 0x1 0x2 0x3 0x4 0x5 0x6 0x7ffd 0x7f\n")
+            .Sample(text => MountInfoTests.OnlyFormatErrors(() => BlockedCall.Parse(Text(text))));
+        Gen.Byte.Array[AccountingRecord.Size]
+            .Sample(bytes =>
+                MountInfoTests.OnlyFormatErrors(() => AccountingRecord.ParseAll([bytes[0], 3, .. bytes[2..]]))
+            );
+        Gen.Byte.Array[LoginRecord.Size].Sample(bytes => LoginRecord.ParseAll(bytes).Count == 1);
     }
+
+    [Fact]
+    public void Ids_that_are_too_large_are_no_map() =>
+        Assert.Throws<FormatException>(() => ProcNamespaceFiles.ParseMap("0 0 4294967296"));
+
+    private static string Text(byte[] text) => Encoding.Latin1.GetString(text);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Tare.Fixtures;
 using Tare.Linux.Abi;
 
 namespace Tare.Linux.Tests;
@@ -42,6 +43,20 @@ public class ProcStatTests
     public void No_bytes_break_the_parser() =>
         Gen.OneOf(Gen.Byte.Array, MountInfoTests.Mutated(Encoding.UTF8.GetBytes($"77 (sh) {Rest}")))
             .Sample(text => MountInfoTests.OnlyFormatErrors(() => ProcStat.Parse(text)));
+
+    [Fact]
+    public void A_threads_end_is_told_to_nobody_and_a_processs_to_its_parent()
+    {
+        using DirectoryFd process = ProcDirectory.Open(Environment.ProcessId).OrThrow("open");
+        ProcStat own = ProcStat.Read(process).OrThrow("read");
+        OwnThread.Run(() =>
+        {
+            using DirectoryFd thread = ProcDirectory.OpenThread(process, Processes.GetThreadId()).OrThrow("open");
+            Assert.Equal(Signal.None, ProcStat.Read(thread).OrThrow("read").ExitSignal);
+        });
+        Assert.Equal(Signal.SIGCHLD, own.ExitSignal);
+        Assert.NotEqual(0u, own.Flags);
+    }
 
     [Fact]
     public void A_child_that_was_not_reaped_has_ended()

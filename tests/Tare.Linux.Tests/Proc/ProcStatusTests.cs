@@ -21,7 +21,13 @@ public class ProcStatusTests
         NSpid:	78	2	1
         VmHWM:	    1696 kB
         VmRSS:	    1200 kB
+        VmExe:	     216 kB
+        VmLib:	    1900 kB
+        HugetlbPages:	    2048 kB
+        CoreDumping:	1
         Threads:	3
+        SigPnd:	0000000000000001
+        ShdPnd:	0000000000004000
         SigBlk:	0000000000004000
         SigIgn:	0000000000001000
         SigCgt:	00000001802004ec
@@ -50,6 +56,15 @@ public class ProcStatusTests
         Assert.Equal([10u, 20u], status.SupplementaryGroups);
         Assert.Equal([78, 2, 1], status.NamespaceProcessIds);
         Assert.Equal((1696L * 1024, 1200L * 1024), (status.PeakResidentBytes, status.ResidentBytes));
+        Assert.Equal(
+            (216L << 10, 1900L << 10, 2048L << 10),
+            (status.CodeBytes, status.LibraryBytes, status.HugePageBytes)
+        );
+        Assert.True(status.IsDumpingCore);
+        Assert.Equal(
+            (SignalSet.Of(Signal.SIGHUP), SignalSet.Of(Signal.SIGTERM)),
+            (status.PendingSignals, status.ProcessPendingSignals)
+        );
         Assert.Equal(3, status.ThreadCount);
         Assert.Equal(SignalSet.Of(Signal.SIGTERM), status.BlockedSignals);
         Assert.Equal(SignalSet.Of(Signal.SIGPIPE), status.IgnoredSignals);

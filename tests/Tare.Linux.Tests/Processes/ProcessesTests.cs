@@ -50,7 +50,7 @@ public class ProcessesTests
         {
             Prctl.SetName("a name that is too long"u8).OrThrow("prctl");
             ProcStatus status = ProcStatus.ReadOwn().OrThrow("read");
-            Assert.Equal("a name that is", status.Name);
+            Assert.Equal("a name that is ", status.Name);
             Assert.False(status.NoNewPrivileges);
             Prctl.SetNoNewPrivileges().OrThrow("prctl");
             Assert.True(Prctl.GetNoNewPrivileges());

@@ -162,7 +162,27 @@ public sealed class EventTests
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             Pressure.WatchAsync(PressureResource.Io, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(11))
         );
+        Assert.Throws<ArgumentException>(() =>
+            Pressure.WatchAsync(PressureResource.Irq, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2))
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => Pressure.Read((PressureResource)7));
+    }
+
+    [Fact]
+    public void Pressure_of_interrupts_is_that_of_all_where_the_kernel_counts_it()
+    {
+        Assert.Equal(
+            7,
+            PressureStall.Parse("full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"u8).Full!.Value.TotalMicroseconds
+        );
+        if (File.Exists("/proc/pressure/irq"))
+        {
+            Assert.NotNull(Pressure.Read(PressureResource.Irq).Full);
+        }
+        else
+        {
+            Assert.Equal(Errno.ENOENT, Assert.Throws<KernelException>(() => Pressure.Read(PressureResource.Irq)).Errno);
+        }
     }
 
     [Fact]

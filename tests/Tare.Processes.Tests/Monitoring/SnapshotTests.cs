@@ -92,6 +92,36 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_process_that_names_itself_to_look_like_fields_hides_nobody()
+    {
+        using TemporaryDirectory directory = new();
+        string strange = Directory.CreateDirectory($"{directory.Path}/a\nName:\tx (deleted)").FullName;
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "exec 7>'flags:\t9\n'; printf '\\nprio :x' >/proc/$$/comm; echo; read line", "(\n) R")
+            {
+                WorkingDirectory = strange,
+                Environment = ProcessEnvironment.Current().With("A", "\nB=c"),
+                StandardInput = ChildStream.Pipe,
+                StandardOutput = ChildStream.Pipe,
+            }
+        );
+        Assert.Equal(1, await child.StandardOutput!.ReadAsync(new byte[1], Cancelled));
+
+        ProcessSnapshot seen = Assert.Single(
+            ProcessSnapshot.ReadAll(SnapshotParts.All),
+            process => process.ProcessId == child.ProcessId
+        );
+
+        Assert.Equal(("\nprio :x", "\nprio :x", strange), (seen.Name, seen.Status.Name, seen.WorkingDirectory));
+        Assert.Equal(("\nprio :x", "(\n) R"), (Assert.Single(seen.Threads!).Name, seen.CommandLine![^1]));
+        Assert.Contains("A=\nB=c", seen.Environment!);
+        Assert.Equal($"{strange}/flags:\t9\n", Assert.Single(seen.OpenFiles!, file => file.Number == 7).Target);
+        Assert.Contains(MemoryLayout.Read(child.ProcessId).Regions, region => region.Kind == MemoryRegionKind.Stack);
+        child.StandardInput!.Dispose();
+        await child.WaitForExitAsync(Cancelled);
+    }
+
+    [Fact]
     public async Task What_there_is_no_right_to_see_is_null()
     {
         Require.Root();

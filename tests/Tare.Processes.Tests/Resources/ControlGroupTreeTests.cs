@@ -48,6 +48,32 @@ public sealed class ControlGroupTreeTests
     }
 
     [Fact]
+    public async Task The_kernels_own_numbers_of_a_group_are_read_by_their_names()
+    {
+        Require.Root();
+        using ControlGroup group = ControlGroup.Create(new() { MemoryMax = 64 << 20 });
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", "echo up; read line")
+            {
+                ControlGroup = group,
+                StandardInput = ChildStream.Pipe,
+                StandardOutput = ChildStream.Pipe,
+            }
+        );
+        Assert.Equal(1, await child.StandardOutput!.ReadAsync(new byte[1], Cancelled));
+
+        IReadOnlyDictionary<string, long> memory = group.ReadCounts("memory.stat");
+        Assert.True(memory.ContainsKey("pgfault") && memory.ContainsKey("inactive_anon") && memory.Count > 10);
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> nodes = group.ReadTable("memory.numa_stat");
+        Assert.SkipWhen(nodes.Count == 0, "needs CONFIG_NUMA");
+        Assert.All(nodes.Values, values => Assert.Contains("N0", values.Keys));
+        Assert.Empty(group.ReadCounts("memory.nothing"));
+        Assert.Empty(group.ReadTable("memory.nothing"));
+        child.StandardInput!.Dispose();
+        await child.WaitForExitAsync(Cancelled);
+    }
+
+    [Fact]
     public async Task A_group_tells_of_what_happens_in_it_in_all_hierarchies()
     {
         Require.Root();

@@ -54,6 +54,52 @@ public sealed class FurtherLimitTests
     }
 
     [Fact]
+    public void What_is_swapped_reserved_shared_and_shut_off_has_its_file_in_each_version()
+    {
+        ControlGroupLimits both = new()
+        {
+            ReservedHugePages = ImmutableDictionary<string, long>.Empty.Add("2MB", 4 << 20),
+            Disks = [new DiskLimit(8, 16) { Weight = 5000 }],
+        };
+        ControlGroupLimits newer = both with
+        {
+            SwapHigh = 1 << 20,
+            ZswapMax = ControlGroupLimits.Unlimited,
+            ZswapWriteback = false,
+            ExclusiveCpuSet = "1-2",
+        };
+
+        Assert.Equal(
+            [
+                ("memory", "memory.swap.high", "1048576", "SwapHigh"),
+                ("memory", "memory.zswap.max", "max", "ZswapMax"),
+                ("memory", "memory.zswap.writeback", "0", "ZswapWriteback"),
+                ("cpuset", "cpuset.cpus.exclusive", "1-2", "ExclusiveCpuSet"),
+                ("hugetlb", "hugetlb.2MB.rsvd.max", "4194304", "ReservedHugePages"),
+                ("io", "io.weight", "8:16 5000", "Disks"),
+            ],
+            ControlGroupSettings.Unified(newer).Select(one => (one.Controller, one.File, one.Value, one.Limit))
+        );
+        Assert.Equal(
+            [
+                ("hugetlb", "hugetlb.2MB.rsvd.limit_in_bytes", "4194304"),
+                ("blkio", "blkio.bfq.weight_device", "8:16 1000"),
+            ],
+            ControlGroupSettings.Legacy(both).Select(one => (one.Controller, one.File, one.Value))
+        );
+        Assert.All(
+            (ControlGroupLimits[])
+                [
+                    new() { SwapHigh = 1 },
+                    new() { ZswapMax = 0 },
+                    new() { ZswapWriteback = true },
+                    new() { ExclusiveCpuSet = "0" },
+                ],
+            limits => Assert.Throws<NotSupportedException>(() => ControlGroupSettings.Legacy(limits))
+        );
+    }
+
+    [Fact]
     public void What_no_group_can_have_is_a_bad_argument() =>
         Assert.All(
             (ControlGroupLimits[])
@@ -69,6 +115,12 @@ public sealed class FurtherLimitTests
                     new() { Files = null! },
                     new() { Files = ImmutableDictionary<string, string>.Empty.Add("..", "1") },
                     new() { Files = ImmutableDictionary<string, string>.Empty.Add("memory.max", null!) },
+                    new() { SwapHigh = -1 },
+                    new() { ZswapMax = -1 },
+                    new() { ExclusiveCpuSet = "all" },
+                    new() { ReservedHugePages = null! },
+                    new() { ReservedHugePages = ImmutableDictionary<string, long>.Empty.Add("../x", 1) },
+                    new() { Disks = [new(8, 0) { Weight = 0 }] },
                     new() { Rdma = null! },
                     new() { Scarce = null! },
                 ],

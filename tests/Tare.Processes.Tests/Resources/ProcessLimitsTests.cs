@@ -69,6 +69,26 @@ public sealed class ProcessLimitsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Who_is_killed_first_and_what_is_dumped_is_changed_while_it_runs()
+    {
+        ProcessLimits limits = ProcessLimits.Of(child.ProcessId);
+        CoreDumpContent before = ProcessLimits.Current.CoreDumpContent;
+        limits.OomScoreAdjustment = 500;
+        limits.CoreDumpContent = CoreDumpContent.ElfHeaders | CoreDumpContent.SharedDirectAccess;
+
+        Assert.Equal(500, limits.OomScoreAdjustment);
+        Assert.Equal(500, ProcessSnapshot.Read(child.ProcessId, SnapshotParts.OomScore).OomScoreAdjustment);
+        Assert.Equal(CoreDumpContent.ElfHeaders | CoreDumpContent.SharedDirectAccess, limits.CoreDumpContent);
+        Assert.Equal(before, ProcessLimits.Current.CoreDumpContent);
+        Assert.Throws<ArgumentOutOfRangeException>(() => limits.OomScoreAdjustment = 1001);
+        Assert.Throws<ArgumentOutOfRangeException>(() => limits.CoreDumpContent = (CoreDumpContent)0x200);
+        Assert.Throws<ArgumentOutOfRangeException>(() => limits.CoreDumpContent = (CoreDumpContent)(-1));
+        ProcessLimits gone = ProcessLimits.Of(4_100_000);
+        Assert.Equal(Errno.ESRCH, Assert.Throws<KernelException>(() => gone.OomScoreAdjustment).Errno);
+        Assert.Equal(Errno.ESRCH, Assert.Throws<KernelException>(() => gone.OomScoreAdjustment = 1).Errno);
+    }
+
+    [Fact]
     public void Bad_limits_are_bad_arguments()
     {
         ProcessLimits limits = ProcessLimits.Of(child.ProcessId);

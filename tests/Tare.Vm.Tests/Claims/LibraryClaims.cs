@@ -78,6 +78,26 @@ public abstract class LibraryClaims(Guest guest)
     }
 
     [Fact]
+    public void What_groups_have_got_since_is_limited_measured_and_told()
+    {
+        string release = guest.Run("uname -r").Output;
+        Assert.SkipWhen(release.StartsWith("6.1.", StringComparison.Ordinal), "needs Linux 6.12");
+
+        Assert.Equal(
+            [
+                "memory.swap.high=8388608",
+                "cpuset.cpus.exclusive=1",
+                "hugetlb.2MB.rsvd.max=4194304",
+                "peak=True,True",
+                "own=True",
+                "counts=True,0",
+                "table=True",
+            ],
+            guest.Run("probe further").ShouldSucceed().Lines
+        );
+    }
+
+    [Fact]
     public void A_tree_that_forks_all_the_time_is_frozen_and_killed_whole() =>
         Assert.Equal(
             ["frozen=True,True", "killed=True,0,False", "signals=SIGKILL,SIGKILL", "empty"],
