@@ -4,7 +4,7 @@ public sealed partial class ChildProcess
 {
     /// <summary>Starts a process and waits until it has ended.</summary>
     /// <param name="options">What to start.</param>
-    /// <param name="cancellationToken">Cancelling kills the process.</param>
+    /// <param name="cancellationToken">Cancelling kills the process; where that is done already, none is started.</param>
     /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
     /// <exception cref="ProcessStartException">It could not be started; nothing is left.</exception>
     public static async Task<ProcessExit> RunAsync(
@@ -12,6 +12,7 @@ public sealed partial class ChildProcess
         CancellationToken cancellationToken = default
     )
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using ChildProcess child = Start(options);
         return await child.EndedOrKilledAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -21,7 +22,7 @@ public sealed partial class ChildProcess
     /// </summary>
     /// <param name="options">What to start.</param>
     /// <param name="capture">How much is kept; null is <see cref="CaptureOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Cancelling kills the process.</param>
+    /// <param name="cancellationToken">Cancelling kills the process; where that is done already, none is started.</param>
     /// <exception cref="ArgumentException">The options ask for what no process can be; nothing has happened.</exception>
     /// <exception cref="ProcessStartException">It could not be started; nothing is left.</exception>
     public static async Task<ProcessOutput> RunAndCaptureAsync(
@@ -43,6 +44,7 @@ public sealed partial class ChildProcess
             };
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         using ChildProcess child = Start(options);
         return await child.CaptureAsync(capture, cancellationToken).ConfigureAwait(false);
     }

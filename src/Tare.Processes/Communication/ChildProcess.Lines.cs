@@ -15,7 +15,7 @@ public sealed partial class ChildProcess
     /// The lines of both outputs, as they are written, as UTF-8; a process that writes faster than they are taken waits. It
     /// ends when both pipes are at their ends, which others than the process can put off.
     /// </summary>
-    /// <param name="maximumLength">The longest line, in bytes; a longer one comes in pieces.</param>
+    /// <param name="maximumLength">The longest line, in bytes; a longer one comes in pieces of whole characters.</param>
     /// <param name="cancellationToken">Ends it; the process goes on, and has nobody who reads.</param>
     public async IAsyncEnumerable<ProcessOutputLine> ReadAllLinesAsync(
         int maximumLength = 1 << 20,
@@ -102,9 +102,45 @@ public sealed partial class ChildProcess
             return null;
         }
 
-        ReadOnlySequence<byte> piece = rest.Slice(0, Math.Min(rest.Length, maximumLength));
+        if (rest.Length <= maximumLength)
+        {
+            ReadOnlySequence<byte> last = rest;
+            rest = rest.Slice(rest.End);
+            return Text(last);
+        }
+
+        ReadOnlySequence<byte> piece = rest.Slice(0, maximumLength);
+        int begun = BytesOfBegunCharacter(piece);
+        if (begun < maximumLength)
+        {
+            piece = piece.Slice(0, maximumLength - begun);
+        }
+
         rest = rest.Slice(piece.End);
-        return Text(piece);
+        return Encoding.UTF8.GetString(piece);
+    }
+
+    // Of a character whose end is not there: it belongs to the next piece.
+    private static int BytesOfBegunCharacter(ReadOnlySequence<byte> piece)
+    {
+        const int Most = 3;
+        Span<byte> last = stackalloc byte[(int)Math.Min(piece.Length, Most)];
+        piece.Slice(piece.Length - last.Length).CopyTo(last);
+        for (int count = 1; count <= last.Length; count++)
+        {
+            byte one = last[^count];
+            if ((one & 0xC0) != 0x80)
+            {
+                int whole =
+                    one >= 0xF0 ? 4
+                    : one >= 0xE0 ? 3
+                    : one >= 0xC0 ? 2
+                    : 1;
+                return whole > count ? count : 0;
+            }
+        }
+
+        return 0;
     }
 
     private static string Text(ReadOnlySequence<byte> line)

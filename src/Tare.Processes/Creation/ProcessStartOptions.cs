@@ -13,8 +13,10 @@ public sealed record ProcessStartOptions
     /// <summary>Says which program.</summary>
     /// <param name="fileName">A path with a slash, relative to <see cref="WorkingDirectory"/>, or a name to search for in the PATH of <see cref="Environment"/>.</param>
     /// <param name="arguments">What follows the program's name.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="arguments"/> is null.</exception>
     public ProcessStartOptions(string fileName, params IEnumerable<string> arguments)
     {
+        ArgumentNullException.ThrowIfNull(arguments);
         FileName = fileName;
         Arguments = [.. arguments];
     }

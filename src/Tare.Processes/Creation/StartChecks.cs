@@ -37,6 +37,11 @@ internal static class StartChecks
             throw Bad(nameof(options.SecurityContext), "it names no profile or label");
         }
 
+        if (options.Executable is { } executable && !IsOpen(executable))
+        {
+            throw Bad(nameof(options.Executable), "it is not open");
+        }
+
         CheckStreams(options);
         CheckNumbers(options);
         CheckIdentity(options);
@@ -45,9 +50,9 @@ internal static class StartChecks
 
     private static void CheckStreams(ProcessStartOptions options)
     {
-        NotNull(options.StandardInput, nameof(options.StandardInput));
-        NotNull(options.StandardOutput, nameof(options.StandardOutput));
-        NotNull(options.StandardError, nameof(options.StandardError));
+        Stream(options.StandardInput, nameof(options.StandardInput));
+        Stream(options.StandardOutput, nameof(options.StandardOutput));
+        Stream(options.StandardError, nameof(options.StandardError));
         if (options.StandardInput.What == ChildStream.Kind.StandardOutput)
         {
             throw Bad(nameof(options.StandardInput), "only standard error can be what standard output is");
@@ -78,7 +83,7 @@ internal static class StartChecks
         NotNull(options.Descriptors, nameof(options.Descriptors));
         foreach ((int number, FileDescriptor file) in options.Descriptors)
         {
-            if (number is < 3 or > MaximumDescriptor || file is null || file.IsInvalid || file.IsClosed)
+            if (number is < 3 or > MaximumDescriptor || !IsOpen(file))
             {
                 throw Bad(
                     nameof(options.Descriptors),
@@ -241,6 +246,11 @@ internal static class StartChecks
         }
 
         CheckNamespaces(options.Namespaces);
+        if (options.Landlock is { } landlock && !IsOpen(landlock.Descriptor))
+        {
+            throw Bad(nameof(options.Landlock), "it was disposed");
+        }
+
         if (options.Seccomp is { Instructions: { Length: 0 or > 4096 } or { IsDefault: true } })
         {
             throw Bad(nameof(options.Seccomp), "a filter has 1 to 4096 instructions");
@@ -284,7 +294,7 @@ internal static class StartChecks
         Given(namespaces.Groups, Name);
         Given(namespaces.Joined, Name);
         NotNull(namespaces.Parameters, Name);
-        if (namespaces.Joined.Any(joined => joined is null || joined.IsInvalid || joined.IsClosed))
+        if (namespaces.Joined.Any(joined => !IsOpen(joined)))
         {
             throw Bad(Name, "one to join is not open");
         }
@@ -350,6 +360,17 @@ internal static class StartChecks
             throw Bad(name, "it is null");
         }
     }
+
+    private static void Stream(ChildStream? stream, string name)
+    {
+        NotNull(stream, name);
+        if (stream is { What: ChildStream.Kind.Descriptor, Descriptor: var file } && !IsOpen(file))
+        {
+            throw Bad(name, "what it is to be is not open");
+        }
+    }
+
+    private static bool IsOpen(FileDescriptor? file) => file is { IsInvalid: false, IsClosed: false };
 
     private static void Range(int? value, int least, int most, string name)
     {

@@ -34,6 +34,11 @@ internal static class StartChecksOfPlacement
             );
         }
 
+        if (options.ControlGroup is { IsDisposed: true })
+        {
+            throw StartChecks.Bad(nameof(options.ControlGroup), "it was disposed");
+        }
+
         CheckNumbers(options);
         if (options.Personality is { } personality && (personality & ~KnownPersonality) != 0)
         {

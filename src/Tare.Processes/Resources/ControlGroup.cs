@@ -54,6 +54,9 @@ public sealed partial class ControlGroup : IDisposable
 
     internal DirectoryFd? UnifiedDirectory => unifiedDirectory;
 
+    /// <summary>Nothing can be done with it any more.</summary>
+    internal bool IsDisposed => disposed;
+
     /// <summary>It was made here, and one process at most was put into it: the tree of that process is all that is in it.</summary>
     internal bool IsOfOneTree => made && !disposed && members <= 1;
 

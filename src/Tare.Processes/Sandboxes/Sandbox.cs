@@ -26,6 +26,7 @@ public static class Sandbox
         CancellationToken cancellationToken = default
     )
     {
+        cancellationToken.ThrowIfCancellationRequested();
         SandboxedProcess process = Start(fileName, arguments, options);
         await using ConfiguredAsyncDisposable ending = process.ConfigureAwait(false);
         return await process.RunAsync(cancellationToken).ConfigureAwait(false);

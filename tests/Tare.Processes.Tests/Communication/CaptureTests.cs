@@ -188,6 +188,21 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public async Task Where_it_is_cancelled_already_nothing_is_started()
+    {
+        ProcessStartOptions missing = new("/nowhere/at-all");
+        CancellationToken over = new(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ChildProcess.RunAsync(missing, over));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            ChildProcess.RunAndCaptureTextAsync(missing, cancellationToken: over)
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Sandbox.RunAsync("true", [], new() { ReadOnly = ["/nowhere/at-all"] }, over)
+        );
+    }
+
+    [Fact]
     public async Task A_terminal_is_captured()
     {
         ProcessOutput output = await ChildProcess.RunAndCaptureAsync(
@@ -219,6 +234,25 @@ public sealed class CaptureTests
             lines.Where(line => !line.StandardError).Select(line => line.Content)
         );
         Assert.Equal("c", Assert.Single(lines, line => line.StandardError).Content);
+    }
+
+    /// <summary>Pieces of a line were cut within characters, which both lost then, and a carriage return at a cut was lost.</summary>
+    [Theory]
+    [InlineData(3, "ab\rcdé€x", "ab\r", "cd", "é", "€", "x")]
+    [InlineData(5, "abcd\U0001F600e", "abcd", "\U0001F600e")]
+    [InlineData(2, "€", "\uFFFD", "\uFFFD")]
+    public async Task A_long_line_comes_in_pieces_of_whole_characters(int longest, string line, params string[] pieces)
+    {
+        await using ChildProcess child = ChildProcess.Start(
+            new("printf", "%s\\r\\n", line) { StandardOutput = ChildStream.Pipe }
+        );
+        List<string> read = [];
+        await foreach (ProcessOutputLine piece in child.ReadAllLinesAsync(longest, Cancelled))
+        {
+            read.Add(piece.Content);
+        }
+
+        Assert.Equal(pieces, read.Where(piece => piece.Length > 0));
     }
 
     [Fact]

@@ -320,6 +320,24 @@ public sealed class ChannelTests
         await serving;
     }
 
+    /// <summary>What a message could not hold was not sent at all, and who had asked waited for ever.</summary>
+    [Fact]
+    public async Task A_reason_that_is_longer_than_a_message_is_sent_in_part()
+    {
+        (ProcessChannelServer<Question, Answer> server, FrameSocket asking) = ServerPair(new() { MaximumLength = 101 });
+        Task serving = server.ServeAsync(
+            (_, _) => throw new InvalidOperationException(new string('é', 1000)),
+            Cancelled
+        );
+
+        await asking.WriteAsync(FrameKind.Request, 1, "{\"What\":\"x\"}"u8.ToArray(), [], Cancelled);
+
+        Frame answer = (await asking.ReadAsync(Cancelled))!.Value;
+        Assert.Equal((FrameKind.Error, new string('é', 50)), (answer.Kind, Text(answer)));
+        asking.Dispose();
+        await serving;
+    }
+
     [Fact]
     public void Whoever_was_given_no_channel_is_told()
     {
@@ -332,11 +350,13 @@ public sealed class ChannelTests
 
     private static string Text(Frame frame) => System.Text.Encoding.UTF8.GetString(frame.Body.Span);
 
-    private static (ProcessChannelServer<Question, Answer> Server, FrameSocket Asking) ServerPair()
+    private static (ProcessChannelServer<Question, Answer> Server, FrameSocket Asking) ServerPair(
+        ProcessChannelOptions? options = null
+    )
     {
         SocketPair pair = UnixSockets.CreatePair(SocketFlags.SOCK_STREAM).OrThrow("make a pair of sockets");
         return (
-            new(pair.First, Messages.Default.Question, Messages.Default.Answer),
+            new(pair.First, Messages.Default.Question, Messages.Default.Answer, options),
             new FrameSocket(pair.Second, 1 << 20)
         );
     }

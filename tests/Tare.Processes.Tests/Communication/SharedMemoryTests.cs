@@ -61,6 +61,7 @@ public sealed class SharedMemoryTests
         }
 
         memory.Freeze();
+        memory.Freeze();
 
         Assert.True(memory.IsReadOnly);
         Assert.Equal((42, 43), (memory.Content.Span[7], memory.Content.Span[8]));
@@ -146,7 +147,12 @@ public sealed class SharedMemoryTests
             SharedMemory.Create("x", 1, new() { Seals = SealFlags.F_SEAL_WRITE })
         );
         Assert.ThrowsAny<ArgumentException>(() => SharedMemory.CreateNamed("../x", 1));
+        Assert.ThrowsAny<ArgumentException>(() => SharedMemory.Create("x\0", 1));
+        Assert.ThrowsAny<ArgumentException>(() => SharedMemory.Create(new string('é', 125), 1));
+        Assert.ThrowsAny<ArgumentException>(() => SharedMemory.CreateNamed(new string('é', 126), 1));
+        Assert.ThrowsAny<ArgumentException>(() => SharedMemory.Create("x", 1, new() { Seals = (SealFlags)0x40 }));
         using SharedMemory memory = SharedMemory.Create("x", 8);
+        Assert.ThrowsAny<ArgumentException>(() => memory.Seal((SealFlags)0x40));
         Assert.ThrowsAny<ArgumentException>(() => new SharedMutex(memory, 2));
         Assert.ThrowsAny<ArgumentException>(() => new SharedMutex(memory, 8));
         Assert.ThrowsAny<ArgumentException>(() => new SharedSemaphore(memory, 4));

@@ -9,6 +9,8 @@ public sealed class BadOptionTests
 {
     private static readonly FileFd Open = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDONLY).OrThrow("open");
 
+    private static readonly FileFd Closed = MakeClosed();
+
     private static readonly ProcessStartOptions Fine = new("/nowhere/at-all");
 
     /// <summary>One that is bad of each option, by its name.</summary>
@@ -57,6 +59,10 @@ public sealed class BadOptionTests
             {
                 StandardInput = null!,
             },
+            Fine with
+            {
+                StandardInput = ChildStream.From(Closed),
+            },
         ],
         [nameof(Fine.StandardOutput)] =
         [
@@ -68,8 +74,24 @@ public sealed class BadOptionTests
             {
                 StandardOutput = null!,
             },
+            Fine with
+            {
+                StandardOutput = ChildStream.From(new FileFd(-1)),
+            },
         ],
-        [nameof(Fine.StandardError)] = [Fine with { StandardError = null! }],
+        [nameof(Fine.StandardError)] =
+        [
+            Fine with
+            {
+                StandardError = null!,
+            },
+            Fine with
+            {
+                StandardError = ChildStream.From(Closed),
+            },
+        ],
+        [nameof(Fine.Executable)] = [Fine with { Executable = Closed }],
+        [nameof(Fine.Landlock)] = [Fine with { Landlock = MakeDisposedRuleset() }],
         [nameof(Fine.Descriptors)] =
         [
             Fine with
@@ -326,7 +348,6 @@ public sealed class BadOptionTests
     /// <summary>Options of which every value can be: flags, and what was checked when it was made.</summary>
     private static readonly string[] NeverBad =
     [
-        nameof(Fine.Executable),
         nameof(Fine.Environment),
         nameof(Fine.SecureBits),
         nameof(Fine.NoNewPrivileges),
@@ -338,7 +359,6 @@ public sealed class BadOptionTests
         nameof(Fine.KeepDescendants),
         nameof(Fine.OwnCore),
         nameof(Fine.ControlGroup),
-        nameof(Fine.Landlock),
     ];
 
     public static TheoryData<string> Names => [.. Bad.Keys];
@@ -367,7 +387,25 @@ public sealed class BadOptionTests
     }
 
     [Fact]
-    public void Null_is_a_bad_argument() => Assert.Throws<ArgumentNullException>(() => ChildProcess.Start(null!));
+    public void Null_is_a_bad_argument()
+    {
+        Assert.Throws<ArgumentNullException>(() => ChildProcess.Start(null!));
+        Assert.Throws<ArgumentNullException>("arguments", () => new ProcessStartOptions("true", null!));
+    }
+
+    private static FileFd MakeClosed()
+    {
+        FileFd made = Files.OpenAt(null, "/dev/null", OpenFlags.O_RDONLY).OrThrow("open");
+        made.Dispose();
+        return made;
+    }
+
+    private static LandlockRuleset MakeDisposedRuleset()
+    {
+        LandlockRuleset made = new LandlockPolicy { BestEffort = true }.ToRuleset();
+        made.Dispose();
+        return made;
+    }
 
     private static SeccompFilter SeccompFilterOf(int length) =>
         new([.. Enumerable.Repeat(default(SocketFilter), length)]);

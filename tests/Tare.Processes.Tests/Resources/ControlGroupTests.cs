@@ -9,6 +9,19 @@ public sealed class ControlGroupTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    public void To_start_in_a_group_that_was_disposed_is_a_bad_argument()
+    {
+        Require.Root();
+        ControlGroup group = ControlGroup.Create();
+        group.Dispose();
+
+        Assert.Throws<ArgumentException>(
+            nameof(ProcessStartOptions.ControlGroup),
+            () => ChildProcess.Start(new("true") { ControlGroup = group })
+        );
+    }
+
+    [Fact]
     public async Task A_program_is_in_its_group_from_its_first_instruction()
     {
         Require.Root();

@@ -10,7 +10,6 @@ namespace Tare.Processes;
 internal sealed class FrameSocket : IDisposable
 {
     private readonly DescriptorChannel channel;
-    private readonly int maximumLength;
     private readonly SemaphoreSlim writing = new(1);
     private readonly Queue<FileFd> descriptors = new();
     private byte[] buffer = new byte[4096];
@@ -22,8 +21,11 @@ internal sealed class FrameSocket : IDisposable
     public FrameSocket(SocketFd socket, int maximumLength)
     {
         channel = new DescriptorChannel(socket);
-        this.maximumLength = maximumLength;
+        MaximumLength = maximumLength;
     }
+
+    /// <summary>The longest body that is sent or accepted, in bytes.</summary>
+    public int MaximumLength { get; }
 
     /// <summary>Writes a frame. Cancelling ends the wait; the frame is then written whole, or not at all.</summary>
     /// <exception cref="ProcessChannelException">The body is longer than the limit; nothing was sent.</exception>
@@ -36,10 +38,10 @@ internal sealed class FrameSocket : IDisposable
         CancellationToken cancellation
     )
     {
-        if (body.Length > maximumLength)
+        if (body.Length > MaximumLength)
         {
             throw new ProcessChannelException(
-                $"a message of {body.Length} bytes is longer than the channel's limit of {maximumLength}"
+                $"a message of {body.Length} bytes is longer than the channel's limit of {MaximumLength}"
             );
         }
 
@@ -137,10 +139,10 @@ internal sealed class FrameSocket : IDisposable
 
         int length = BinaryPrimitives.ReadInt32LittleEndian(buffer);
         FrameKind kind = (FrameKind)buffer[4];
-        if (length < 0 || length > maximumLength)
+        if (length < 0 || length > MaximumLength)
         {
             throw new ProcessChannelException(
-                $"a message of {(uint)length} bytes came, which is longer than the channel's limit of {maximumLength}"
+                $"a message of {(uint)length} bytes came, which is longer than the channel's limit of {MaximumLength}"
             );
         }
 

@@ -57,7 +57,8 @@ public sealed class ProcessChannelServer<TRequest, TResponse> : IDisposable
     /// <summary>Answers until the other side closes the channel, once.</summary>
     /// <param name="answer">
     /// Answers one request; several run at a time. Its message's descriptors are closed when it returns, those of its answer once
-    /// they are sent. What it throws is the other side's <see cref="ProcessChannelException.RemoteError"/>, by its message. Its
+    /// they are sent. What it throws is the other side's <see cref="ProcessChannelException.RemoteError"/>, by its message, of which
+    /// as much is sent as the limit allows. Its
     /// token says that nobody wants the answer any more.
     /// </param>
     /// <param name="cancellationToken">Ends it: what runs is told to give up, and is waited for.</param>
@@ -155,8 +156,8 @@ public sealed class ProcessChannelServer<TRequest, TResponse> : IDisposable
         }
         catch (Exception failed)
         {
-            byte[] reason = Encoding.UTF8.GetBytes(failed is OperationCanceledException ? "cancelled" : failed.Message);
-            await WriteAsync(FrameKind.Error, frame.Id, reason, []).ConfigureAwait(false);
+            string reason = failed is OperationCanceledException ? "cancelled" : failed.Message;
+            await WriteAsync(FrameKind.Error, frame.Id, Shortened(reason), []).ConfigureAwait(false);
         }
         finally
         {
@@ -165,6 +166,19 @@ public sealed class ProcessChannelServer<TRequest, TResponse> : IDisposable
             token.Dispose();
             room.Release();
         }
+    }
+
+    // Every request is answered: a reason that is too long for a message is better than none when it is cut.
+    private ReadOnlyMemory<byte> Shortened(string reason)
+    {
+        ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(reason);
+        int length = Math.Min(text.Length, socket.MaximumLength);
+        while (length < text.Length && length > 0 && (text.Span[length] & 0xC0) == 0x80)
+        {
+            length--;
+        }
+
+        return text[..length];
     }
 
     private async Task WriteAsync(

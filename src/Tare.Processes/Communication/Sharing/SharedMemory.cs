@@ -1,3 +1,4 @@
+using System.Text;
 using Tare.Linux;
 using Tare.Linux.Abi;
 
@@ -56,9 +57,14 @@ public sealed class SharedMemory : IDisposable
     public static SharedMemory Create(string name, int length, SharedMemoryOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 249, nameof(name));
+        if (name.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(name) > 249)
+        {
+            throw new ArgumentException("a name has at most 249 bytes and no zero character", nameof(name));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         options ??= SharedMemoryOptions.Default;
+        CheckSeals(options.Seals, nameof(options));
         MemFdFlags pages = options.PageSize switch
         {
             null => MemFdFlags.None,
@@ -219,6 +225,7 @@ public sealed class SharedMemory : IDisposable
     /// <exception cref="KernelException">EPERM: F_SEAL_SEAL is set. EBUSY: F_SEAL_WRITE, and somebody can write.</exception>
     public void Seal(SealFlags seals)
     {
+        CheckSeals(seals, nameof(seals));
         if (seals != SealFlags.None)
         {
             MemFds.AddSeals(file, seals).OrThrow("seal shared memory");
@@ -227,14 +234,22 @@ public sealed class SharedMemory : IDisposable
 
     /// <summary>
     /// From now on nobody can write it, this process neither, and nobody can undo that: whoever gets the descriptor can rely on
-    /// the content. Spans that were taken before are no longer valid.
+    /// the content. Spans that were taken before are no longer valid. What is frozen stays so.
     /// </summary>
-    /// <exception cref="KernelException">EBUSY: another process, or a pin, has it mapped to write; nothing has changed.</exception>
+    /// <exception cref="KernelException">
+    /// EBUSY: another process, or a pin, has it mapped to write; nothing has changed. EPERM: F_SEAL_SEAL is set without F_SEAL_WRITE.
+    /// </exception>
     public void Freeze()
     {
+        const SealFlags Frozen = SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_SEAL;
+        if ((Seals & Frozen) == Frozen)
+        {
+            return;
+        }
+
         int length = Length;
         mapped.Dispose();
-        SysResult sealing = MemFds.AddSeals(file, SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_SEAL);
+        SysResult sealing = MemFds.AddSeals(file, Frozen);
         mapped = Map(file, length, isReadOnly: IsReadOnly || sealing.Ok);
         IsReadOnly |= sealing.Ok;
         sealing.OrThrow("freeze shared memory");
@@ -268,6 +283,20 @@ public sealed class SharedMemory : IDisposable
             )
             .OrThrow("map shared memory")!;
 
+    private static void CheckSeals(SealFlags seals, string name)
+    {
+        const SealFlags Known =
+            SizeSeals
+            | SealFlags.F_SEAL_SEAL
+            | SealFlags.F_SEAL_WRITE
+            | SealFlags.F_SEAL_FUTURE_WRITE
+            | SealFlags.F_SEAL_EXEC;
+        if ((seals & ~Known) != 0)
+        {
+            throw new ArgumentException($"{seals & ~Known} is no seal", name);
+        }
+    }
+
     private static void CheckAccess(FileAccess access)
     {
         if (access is not (FileAccess.Read or FileAccess.ReadWrite))
@@ -279,7 +308,7 @@ public sealed class SharedMemory : IDisposable
     private static string PathOf(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return name.AsSpan().ContainsAny('/', '\0') || name is "." or ".." || name.Length > 250
+        return name.AsSpan().ContainsAny('/', '\0') || name is "." or ".." || Encoding.UTF8.GetByteCount(name) > 250
             ? throw new ArgumentException($"'{name}' is no name of shared memory", nameof(name))
             : NamedFolder + name;
     }
