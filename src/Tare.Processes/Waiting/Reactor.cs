@@ -6,7 +6,8 @@ namespace Tare.Processes.Waiting;
 
 /// <summary>
 /// Waits for all descriptors of this library with one thread and one epoll set: pidfds, pipes, terminals, sockets, pressure
-/// triggers. What is waited for continues on the thread pool. Thread-safe. epoll(7), edge-triggered.
+/// triggers. What is waited for continues on the thread pool, but for what is known to be short. Thread-safe. epoll(7),
+/// edge-triggered.
 /// </summary>
 internal sealed class Reactor
 {
