@@ -2,6 +2,7 @@
 //
 //   spawn loop MIB PROGRAM      for each byte read starts PROGRAM by posix_spawn and waits for it; MIB of memory are in use
 //   spawn start MIB PROGRAM     the same, but the time is that of posix_spawn alone: it returns when PROGRAM is executed
+//   spawn bare MIB PROGRAM      the same by vfork and execve and no other call: what the kernel alone takes
 //   spawn threads COUNT STARTS PROGRAM   for each byte read starts PROGRAM that often, divided among so many threads
 //   spawn read pipe|pty BYTES   for each byte read starts `spawn write BYTES` on a pipe or terminal and reads all of it
 //   spawn write BYTES           writes that many bytes to standard output
@@ -51,6 +52,19 @@ static int64_t launch(char *program, int start_only)
     int64_t started = now() - begin;
     if (wait_for(child) != 0) return 0;
     return start_only ? started : now() - begin;
+}
+
+static int64_t launch_bare(char *program)
+{
+    char *arguments[] = {program, NULL};
+    int64_t begin = now();
+    pid_t child = vfork();
+    if (child == 0) {
+        execve(program, arguments, environ);
+        _exit(127);
+    }
+    int64_t started = now() - begin;
+    return child > 0 && wait_for(child) == 0 ? started : 0;
 }
 
 enum { MOST_THREADS = 64 };
@@ -130,7 +144,8 @@ int main(int count, char **words)
     int threads = count == 5 && strcmp(words[1], "threads") == 0 ? atoi(words[2]) : 0;
     if (threads < 0 || threads > MOST_THREADS || (threads == 0 && count != 4)) return 2;
     int start_only = strcmp(words[1], "start") == 0;
-    int loops = start_only || strcmp(words[1], "loop") == 0;
+    int bare = strcmp(words[1], "bare") == 0;
+    int loops = start_only || bare || strcmp(words[1], "loop") == 0;
     if (loops) {
         size_t size = (size_t)atoll(words[2]) << 20;
         char *memory = malloc(size + 1);
@@ -145,7 +160,7 @@ int main(int count, char **words)
         if (threads > 0)
             taken = launch_threads(threads, atoi(words[3]), words[4]);
         else if (loops)
-            taken = launch(words[3], start_only);
+            taken = bare ? launch_bare(words[3]) : launch(words[3], start_only);
         else
             taken = transfer(words[0], strcmp(words[2], "pty") == 0, words[3]);
         if (write(1, &taken, sizeof taken) != sizeof taken) return 1;

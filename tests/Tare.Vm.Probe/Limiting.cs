@@ -86,12 +86,6 @@ internal static class Limiting
         return (await child.WaitForExitAsync()).ExitCode ?? 1;
     }
 
-    private static bool IsBelow(ControlGroupPeak peak)
-    {
-        peak.Reset();
-        return peak.Bytes < 32 * Mebibyte;
-    }
-
     /// <summary>What cgroup v2 has got between Linux 5.7 and 6.12: limits, measured peaks, a group's own refusals.</summary>
     public static async Task<int> FurtherAsync()
     {
@@ -119,13 +113,13 @@ internal static class Limiting
                 StandardError = ChildStream.Null,
             }
         );
-        using ControlGroupPeak later = group.MeasurePeak();
 
         // What ended programs had is still counted for a moment.
-        bool least = later.Bytes <= whole.Bytes;
+        bool had = whole.Bytes >= 32 * Mebibyte;
+        bool begun = SpinWait.SpinUntil(() => BeginsBelow(group), TimeSpan.FromSeconds(10));
         bool reset = SpinWait.SpinUntil(() => IsBelow(whole), TimeSpan.FromSeconds(10));
         reset &= group.ReadUsage().PeakMemory >= 32 * Mebibyte;
-        Console.WriteLine($"peak={least},{reset}");
+        Console.WriteLine($"peak={had},{begun},{reset}");
         await ChildProcess.RunAsync(
             new("sh", "-c", "/bin/busybox true; exit 5") { ControlGroup = group, StandardError = ChildStream.Null }
         );
@@ -135,6 +129,18 @@ internal static class Limiting
         );
         Console.WriteLine($"table={group.ReadTable("memory.numa_stat")["anon"].ContainsKey("N0")}");
         return 0;
+    }
+
+    private static bool BeginsBelow(ControlGroup group)
+    {
+        using ControlGroupPeak peak = group.MeasurePeak();
+        return peak.Bytes < 32 * Mebibyte;
+    }
+
+    private static bool IsBelow(ControlGroupPeak peak)
+    {
+        peak.Reset();
+        return peak.Bytes < 32 * Mebibyte;
     }
 
     /// <summary>Processes that fork all the time, beside others in sessions of their own and in a group below, ended at once.</summary>

@@ -12,6 +12,7 @@ internal static class SpawnMeasurement
     private const string TareLarge = "Tare.Processes, heap of 512 MiB";
     private const string Spawn = "posix_spawn in C";
     private const string SpawnLarge = "posix_spawn in C, heap of 512 MiB";
+    private const string Bare = "vfork and execve in C, no other call";
     private const string Framework = "System.Diagnostics.Process";
     private const string FrameworkLarge = "System.Diagnostics.Process, heap of 512 MiB";
 
@@ -137,6 +138,7 @@ internal static class SpawnMeasurement
             [
                 Start(Tare, LaunchLoop.Tare),
                 new AskedSubject(Spawn, site.Spawn, "start", "0", Program),
+                new AskedSubject(Bare, site.Spawn, "bare", "0", Program),
                 Start(Framework, LaunchLoop.Framework),
                 Start("SandboxPool", LaunchLoop.Pooled),
                 Start("Sandbox", LaunchLoop.Sandboxed),

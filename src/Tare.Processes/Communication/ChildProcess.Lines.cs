@@ -123,24 +123,9 @@ public sealed partial class ChildProcess
     // Of a character whose end is not there: it belongs to the next piece.
     private static int BytesOfBegunCharacter(ReadOnlySequence<byte> piece)
     {
-        const int Most = 3;
-        Span<byte> last = stackalloc byte[(int)Math.Min(piece.Length, Most)];
+        Span<byte> last = stackalloc byte[(int)Math.Min(piece.Length, Utf8End.MostBegun)];
         piece.Slice(piece.Length - last.Length).CopyTo(last);
-        for (int count = 1; count <= last.Length; count++)
-        {
-            byte one = last[^count];
-            if ((one & 0xC0) != 0x80)
-            {
-                int whole =
-                    one >= 0xF0 ? 4
-                    : one >= 0xE0 ? 3
-                    : one >= 0xC0 ? 2
-                    : 1;
-                return whole > count ? count : 0;
-            }
-        }
-
-        return 0;
+        return Utf8End.BytesOfBegunCharacter(last);
     }
 
     private static string Text(ReadOnlySequence<byte> line)

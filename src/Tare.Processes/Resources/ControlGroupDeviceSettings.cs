@@ -27,14 +27,9 @@ internal static class ControlGroupDeviceSettings
                 string line = $"{disk.Major}:{disk.Minor} target={Number((long)latency.TotalMicroseconds)}";
                 settings.Add(new("io", "io.latency", line, nameof(limits.Disks)));
             }
-
-            if (disk.Weight is { } weight)
-            {
-                string line = $"{disk.Major}:{disk.Minor} {Number(weight)}";
-                settings.Add(new("io", "io.weight", line, nameof(limits.Disks)));
-            }
         }
 
+        AddWeights(settings, limits, "io", "io.weight", 10_000);
         foreach ((string region, long bytes) in limits.DeviceMemory)
         {
             settings.Add(new("dmem", "dmem.max", $"{region} {Amount(bytes)}", nameof(limits.DeviceMemory)));
@@ -57,16 +52,26 @@ internal static class ControlGroupDeviceSettings
             settings.Add(new("net_prio", "net_prio.ifpriomap", line, nameof(limits.NetworkPriorities)));
         }
 
+        AddWeights(settings, limits, "blkio", "blkio.bfq.weight_device", 1000);
+        AddBoth(settings, limits);
+    }
+
+    private static void AddWeights(
+        List<ControlGroupSetting> settings,
+        ControlGroupLimits limits,
+        string controller,
+        string file,
+        int highest
+    )
+    {
         foreach (DiskLimit disk in limits.Disks)
         {
             if (disk.Weight is { } weight)
             {
-                string line = $"{disk.Major}:{disk.Minor} {Number(Math.Clamp(weight, 1, 1000))}";
-                settings.Add(new("blkio", "blkio.bfq.weight_device", line, nameof(limits.Disks)));
+                string line = $"{disk.Major}:{disk.Minor} {Number(Math.Min(weight, highest))}";
+                settings.Add(new(controller, file, line, nameof(limits.Disks)));
             }
         }
-
-        AddBoth(settings, limits);
     }
 
     private static void AddBoth(List<ControlGroupSetting> settings, ControlGroupLimits limits)

@@ -179,19 +179,19 @@ public sealed class ProcessLimits
 
     private string Read(string file)
     {
-        SysResult<byte[]> text = Files.ReadAllAt(null, $"/proc/{Name}/{file}", 1 << 10);
-        return Encoding.ASCII.GetString(Known(text).OrThrow($"read {file} of process", Name)).Trim();
+        (byte[] text, Errno errno) = Files.ReadAllAt(null, $"/proc/{Name}/{file}", 1 << 10);
+        new SysResult(Known(errno)).OrThrow($"read {file} of process", Name);
+        return Encoding.ASCII.GetString(text).Trim();
     }
 
     private void Write(string file, string value)
     {
         SysResult written = Files.WriteValueAt(null, $"/proc/{Name}/{file}", Encoding.ASCII.GetBytes(value));
-        (written.Errno == Errno.ENOENT ? new(Errno.ESRCH) : written).OrThrow($"set {file} of process", Name);
+        new SysResult(Known(written.Errno)).OrThrow($"set {file} of process", Name);
     }
 
     // A process that is not there has no file.
-    private static SysResult<byte[]> Known(SysResult<byte[]> read) =>
-        read.Errno == Errno.ENOENT ? new([], Errno.ESRCH) : read;
+    private static Errno Known(Errno errno) => errno == Errno.ENOENT ? Errno.ESRCH : errno;
 
     private static long? Number(ulong value) =>
         value == ResourceLimits.Infinity ? null : (long)Math.Min(value, long.MaxValue);

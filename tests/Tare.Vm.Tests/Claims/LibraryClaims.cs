@@ -88,7 +88,7 @@ public abstract class LibraryClaims(Guest guest)
                 "memory.swap.high=8388608",
                 "cpuset.cpus.exclusive=1",
                 "hugetlb.2MB.rsvd.max=4194304",
-                "peak=True,True",
+                "peak=True,True,True",
                 "own=True",
                 "counts=True,0",
                 "table=True",

@@ -172,13 +172,13 @@ public sealed class ProcessChannelServer<TRequest, TResponse> : IDisposable
     private ReadOnlyMemory<byte> Shortened(string reason)
     {
         ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(reason);
-        int length = Math.Min(text.Length, socket.MaximumLength);
-        while (length < text.Length && length > 0 && (text.Span[length] & 0xC0) == 0x80)
+        if (text.Length <= socket.MaximumLength)
         {
-            length--;
+            return text;
         }
 
-        return text[..length];
+        ReadOnlyMemory<byte> cut = text[..socket.MaximumLength];
+        return cut[..^Utf8End.BytesOfBegunCharacter(cut.Span)];
     }
 
     private async Task WriteAsync(
