@@ -16,7 +16,8 @@ internal static class ParentThread
     {
         T? result = default;
         ExceptionDispatchInfo? failure = null;
-        using ManualResetEventSlim done = new();
+        // To spin would take a processor that what is being started needs.
+        using ManualResetEventSlim done = new(initialState: false, spinCount: 0);
         Work.Value.Add(() =>
         {
             try
