@@ -44,6 +44,18 @@ internal sealed class DumpableGuard : IDisposable
         }
     }
 
+    /// <summary>Gives the flag back before the launch ends, unless one that is pending must not be open to ptrace.</summary>
+    public void Open()
+    {
+        lock (Gate)
+        {
+            if (!disposed && hidden == 0)
+            {
+                Prctl.SetDumpable(1);
+            }
+        }
+    }
+
     /// <summary>The launch has ended.</summary>
     public void Dispose()
     {

@@ -123,6 +123,9 @@ public sealed class PendingLaunch : IDisposable
         {
             throw Fail();
         }
+
+        // The kernel says so a moment before it is so (exec_mmap): until then who looks at the child looks at this memory.
+        OpenToJoining();
     }
 
     /// <summary>
@@ -142,15 +145,9 @@ public sealed class PendingLaunch : IDisposable
 
     /// <summary>
     /// Lets others join the namespaces of a child that waits at a gate, which they may not once it has changed its
-    /// credentials, unless they are root. Has no effect on a plan that is closed to ptrace(2) on purpose.
+    /// credentials, unless they are root. Has no effect while a launch of this process is closed to ptrace(2) on purpose.
     /// </summary>
-    public void OpenToJoining()
-    {
-        if (!plan.Undumpable && !plan.HidesItself)
-        {
-            Prctl.SetDumpable(1);
-        }
-    }
+    public void OpenToJoining() => dumpable.Open();
 
     /// <summary>
     /// Waits until the program is executed; all gates must have been opened. The launch is over then; disposing it has no

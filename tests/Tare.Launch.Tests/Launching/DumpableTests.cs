@@ -1,5 +1,6 @@
 using Tare.Fixtures;
 using Tare.Linux;
+using Tare.Linux.Abi;
 
 namespace Tare.Launch.Tests.Launching;
 
@@ -72,6 +73,44 @@ public sealed class DumpableTests
         another.Dispose();
 
         Assert.Equal(1, Prctl.GetDumpable());
+    }
+
+    [Fact]
+    public void A_child_that_is_said_to_be_sealed_can_be_looked_at_though_the_kernel_says_so_early()
+    {
+        Require.Root();
+        using PipePair pipe = Pipes.Create().OrThrow("pipe");
+        LaunchPlanBuilder plan = new();
+        Slot start = plan.NewInput("the word");
+        Scratch word = plan.NewScratch("what was said", 1);
+        plan.BecomeNobody();
+        plan.Seal("go on alone");
+        plan.Call("wait for the word", Syscall.read, start, word, 1);
+        plan.Execute("/bin/true");
+        using PendingLaunch pending = Launcher.Begin(plan.Build(), new LaunchInputs().Add(start, pipe.ReadEnd));
+
+        pending.WaitForSeal();
+
+        Assert.Equal(1, Prctl.GetDumpable());
+        Files.Write(pipe.WriteEnd, "!"u8).OrThrow("write");
+        using LaunchedProcess process = pending.Complete();
+        Assert.Equal(0, Launches.Wait(process));
+    }
+
+    [Fact]
+    public void What_is_opened_to_joining_is_not_while_another_launch_must_not_be_traced()
+    {
+        Require.Root();
+        using PendingLaunch closed = BeginAsNobody(undumpable: true);
+        using PendingLaunch other = BeginAsNobody(undumpable: false);
+
+        other.OpenToJoining();
+        Assert.NotEqual(1, Prctl.GetDumpable());
+        End(closed);
+        other.OpenToJoining();
+        Assert.Equal(1, Prctl.GetDumpable());
+
+        End(other);
     }
 
     [Fact]
