@@ -44,12 +44,13 @@ internal sealed class DumpableGuard : IDisposable
         }
     }
 
-    /// <summary>Gives the flag back before the launch ends, unless one that is pending must not be open to ptrace.</summary>
-    public void Open()
+    /// <summary>Sets the flag before the launch ends, unless one that is pending must not be open to ptrace.</summary>
+    /// <param name="onlyBack">Nor where it was not set before the first launch.</param>
+    public void Open(bool onlyBack)
     {
         lock (Gate)
         {
-            if (!disposed && hidden == 0)
+            if (!disposed && hidden == 0 && (!onlyBack || original == 1))
             {
                 Prctl.SetDumpable(1);
             }

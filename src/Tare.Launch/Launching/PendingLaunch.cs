@@ -125,7 +125,7 @@ public sealed class PendingLaunch : IDisposable
         }
 
         // The kernel says so a moment before it is so (exec_mmap): until then who looks at the child looks at this memory.
-        OpenToJoining();
+        dumpable.Open(onlyBack: true);
     }
 
     /// <summary>
@@ -147,7 +147,7 @@ public sealed class PendingLaunch : IDisposable
     /// Lets others join the namespaces of a child that waits at a gate, which they may not once it has changed its
     /// credentials, unless they are root. Has no effect while a launch of this process is closed to ptrace(2) on purpose.
     /// </summary>
-    public void OpenToJoining() => dumpable.Open();
+    public void OpenToJoining() => dumpable.Open(onlyBack: false);
 
     /// <summary>
     /// Waits until the program is executed; all gates must have been opened. The launch is over then; disposing it has no
