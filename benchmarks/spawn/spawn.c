@@ -4,7 +4,8 @@
 //   spawn start MIB PROGRAM     the same, but the time is that of posix_spawn alone: it returns when PROGRAM is executed
 //   spawn bare MIB PROGRAM      the same by vfork and execve and no other call: what the kernel alone takes
 //   spawn threads COUNT STARTS PROGRAM   for each byte read starts PROGRAM that often, divided among so many threads
-//   spawn read pipe|pty BYTES   for each byte read starts `spawn write BYTES` on a pipe or terminal and reads all of it
+//   spawn read pipe|pty BYTES   for each byte read starts `spawn write BYTES` on a pipe, by posix_spawn, or at a terminal, by
+//                               forkpty and execve, and reads all of it
 //   spawn write BYTES           writes that many bytes to standard output
 //
 // Each answer is the time that it took, eight bytes, in nanoseconds; 0 is a failure.
@@ -100,30 +101,40 @@ static int64_t launch_threads(int count, int starts, char *program)
     return failed ? 0 : now() - begin;
 }
 
-static int64_t transfer(char *self, int terminal, char *bytes)
+static pid_t spawn_on_pipe(char *self, char **arguments, int *reader)
 {
     int ends[2];
-    if (terminal) {
-        if (openpty(&ends[0], &ends[1], NULL, NULL, NULL) < 0) return 0;
-    } else if (pipe(ends) < 0) {
-        return 0;
-    }
+    if (pipe(ends) < 0) return -1;
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
-    char *arguments[] = {self, "write", bytes, NULL};
     pid_t child;
-    int64_t begin = now();
-    if (posix_spawn(&child, self, &actions, NULL, arguments, environ) != 0) return 0;
+    if (posix_spawn(&child, self, &actions, NULL, arguments, environ) != 0) child = -1;
+    posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
+    *reader = ends[0];
+    return child;
+}
+
+static int64_t transfer(char *self, int terminal, char *bytes)
+{
+    char *arguments[] = {self, "write", bytes, NULL};
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    int reader;
+    int64_t begin = now();
+    pid_t child = terminal ? forkpty(&reader, NULL, NULL, &size) : spawn_on_pipe(self, arguments, &reader);
+    if (terminal && child == 0) {
+        execve(self, arguments, environ);
+        _exit(127);
+    }
+    if (child < 0) return 0;
     int64_t left = atoll(bytes);
     ssize_t got;
-    while ((got = read(ends[0], block, BLOCK)) > 0) left -= got;
+    while ((got = read(reader, block, BLOCK)) > 0) left -= got;
     int64_t taken = now() - begin;
-    close(ends[0]);
-    posix_spawn_file_actions_destroy(&actions);
+    close(reader);
     return wait_for(child) == 0 && left == 0 ? taken : 0;
 }
 

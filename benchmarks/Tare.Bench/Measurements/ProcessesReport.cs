@@ -24,6 +24,7 @@ internal static class ProcessesReport
         Add(SpawnMeasurement.Captures(), rounds, report);
         Add(SpawnMeasurement.Sandboxes(site), rounds, report);
         Add(SpawnMeasurement.Starts(site), rounds, report);
+        Add(SpawnMeasurement.AtTerminal(site), rounds, report);
         Add(SpawnMeasurement.Pipe(site), Transfers, report);
         Add(SpawnMeasurement.Terminal(site), Transfers, report);
         Allocation(report);

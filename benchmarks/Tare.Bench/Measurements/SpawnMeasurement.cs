@@ -15,8 +15,9 @@ internal static class SpawnMeasurement
     private const string Bare = "vfork and execve in C, no other call";
     private const string Framework = "System.Diagnostics.Process";
     private const string FrameworkLarge = "System.Diagnostics.Process, heap of 512 MiB";
-
     private const string Wrapper = "CliWrap, which opens pipes for all three streams";
+
+    private const string Blocking = "C, blocking reads";
 
     private static readonly string[] Bubblewrap =
     [
@@ -215,20 +216,34 @@ internal static class SpawnMeasurement
     /// <summary>Reading what a program writes to a terminal.</summary>
     public static Measurement Terminal(Site site) => Transfer(site, "pty", 16 << 20);
 
+    /// <summary>A program at a terminal that writes nothing.</summary>
+    public static Measurement AtTerminal(Site site) =>
+        Reads(site, "pty", 0, "A program at a new terminal, started and read until it ends, which it does at once");
+
     private static Measurement Transfer(Site site, string how, int bytes)
     {
-        const string c = "C, blocking reads";
+        string title = $"{bytes >> 20} MiB that a program writes to a {how}, read in blocks of 64 KiB";
+        return Reads(site, how, bytes, title) with { Goals = [new Goal(Blocking, 1 / 0.95)] };
+    }
+
+    private static Measurement Reads(Site site, string how, int bytes, string title)
+    {
         string self = Environment.ProcessPath!;
+        List<Subject> subjects =
+        [
+            new AskedSubject("Tare.Processes, ReadAsync", self, ReadLoop.Word, how, $"{bytes}", site.Spawn),
+            new AskedSubject(Blocking, site.Spawn, "read", how, $"{bytes}"),
+        ];
+        if (how == "pty" && site.Peers.PortaPty is { } porta)
+        {
+            subjects.Add(new AskedSubject(porta.Name, porta.Words[0], $"{bytes}", site.Spawn));
+        }
+
         return new Measurement
         {
             Name = "processes",
-            Title = $"{bytes >> 20} MiB that a program writes to a {how}, read in blocks of 64 KiB",
-            Subjects =
-            [
-                new AskedSubject("Tare.Processes, ReadAsync", self, ReadLoop.Word, how, $"{bytes}", site.Spawn),
-                new AskedSubject(c, site.Spawn, "read", how, $"{bytes}"),
-            ],
-            Goals = [new Goal(c, 1 / 0.95)],
+            Title = title,
+            Subjects = subjects,
         };
     }
 }

@@ -28,6 +28,11 @@ internal sealed class PeerSearch : IDisposable
         // It does not tell its version, and no distribution of ours packages it.
         const string nsjail = "/usr/local/bin/nsjail";
         Nsjail = File.Exists(nsjail) ? new Peer("nsjail", Machine, [nsjail]) : null;
+
+        string portaPty = $"{artifacts}/bench/porta-pty/porta-pty";
+        PortaPty = File.Exists(portaPty)
+            ? new Peer("Porta.Pty 1.0.6, with the JIT compiler", Machine, [portaPty])
+            : null;
     }
 
     /// <summary>The machine as it is.</summary>
@@ -47,6 +52,9 @@ internal sealed class PeerSearch : IDisposable
 
     /// <summary>nsjail, where somebody built it and installed it for this machine.</summary>
     public Peer? Nsjail { get; }
+
+    /// <summary>The loop around Porta.Pty, where its package is to be had.</summary>
+    public Peer? PortaPty { get; }
 
     /// <inheritdoc/>
     public void Dispose()

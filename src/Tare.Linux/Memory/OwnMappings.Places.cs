@@ -47,6 +47,13 @@ public static partial class OwnMappings
     public static SysResult Unmap(nint address, nuint length) => Interop.Result(Interop.Munmap(address, length));
 
     /// <summary>
+    /// Changes what may be done with mappings, or parts of them. EACCES: the file was not opened for that, or
+    /// <see cref="DenyWriteExecute"/> forbids it. EPERM: it is sealed. mprotect(2).
+    /// </summary>
+    public static SysResult Protect(nint address, nuint length, ProtectionFlags protection) =>
+        Interop.Result(Interop.Mprotect(address, length, (int)protection));
+
+    /// <summary>
     /// Makes a mapping longer or shorter, or moves it; the result is where it is. ENOMEM: it cannot grow there. mremap(2).
     /// </summary>
     /// <param name="address">Where it is.</param>

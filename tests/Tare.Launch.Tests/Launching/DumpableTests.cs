@@ -75,8 +75,10 @@ public sealed class DumpableTests
         Assert.Equal(1, Prctl.GetDumpable());
     }
 
-    [Fact]
-    public void A_child_that_is_said_to_be_sealed_can_be_looked_at_though_the_kernel_says_so_early()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void A_child_that_is_said_to_be_sealed_can_be_looked_at_if_this_process_could_before(int before)
     {
         Require.Root();
         using PipePair pipe = Pipes.Create().OrThrow("pipe");
@@ -87,14 +89,24 @@ public sealed class DumpableTests
         plan.Seal("go on alone");
         plan.Call("wait for the word", Syscall.read, start, word, 1);
         plan.Execute("/bin/true");
-        using PendingLaunch pending = Launcher.Begin(plan.Build(), new LaunchInputs().Add(start, pipe.ReadEnd));
+        Prctl.SetDumpable(before);
+        try
+        {
+            using PendingLaunch pending = Launcher.Begin(plan.Build(), new LaunchInputs().Add(start, pipe.ReadEnd));
 
-        pending.WaitForSeal();
+            // The kernel says that it is sealed a moment before it is.
+            pending.WaitForSeal();
 
-        Assert.Equal(1, Prctl.GetDumpable());
-        Files.Write(pipe.WriteEnd, "!"u8).OrThrow("write");
-        using LaunchedProcess process = pending.Complete();
-        Assert.Equal(0, Launches.Wait(process));
+            Assert.Equal(before == 1, Prctl.GetDumpable() == 1);
+            Files.Write(pipe.WriteEnd, "!"u8).OrThrow("write");
+            using LaunchedProcess process = pending.Complete();
+            Assert.Equal(0, Launches.Wait(process));
+            Assert.Equal(before, Prctl.GetDumpable());
+        }
+        finally
+        {
+            Prctl.SetDumpable(1);
+        }
     }
 
     [Fact]

@@ -44,6 +44,21 @@ public class OwnMappingPlacesTests
     }
 
     [Fact]
+    public void What_is_protected_cannot_be_written_until_it_may_again()
+    {
+        nint place = OwnMappings.Map(null, 2 * Page, ReadWrite, Anonymous).OrThrow("mmap");
+
+        OwnMappings.Protect(place, Page, ProtectionFlags.PROT_READ).OrThrow("mprotect");
+
+        Assert.Equal(Errno.EFAULT, Write(place));
+        Assert.Equal(Errno.None, Write(place + (nint)Page));
+        OwnMappings.Protect(place, Page, ReadWrite).OrThrow("mprotect");
+        Assert.Equal(Errno.None, Write(place));
+        OwnMappings.Unmap(place, 2 * Page).OrThrow("munmap");
+        Assert.Equal(Errno.ENOMEM, OwnMappings.Protect(place, Page, ReadWrite).Errno);
+    }
+
+    [Fact]
     public void Secret_memory_is_the_process_s_own()
     {
         SysResult<MemoryFd> made = OwnMappings.CreateSecret();
@@ -58,4 +73,7 @@ public class OwnMappingPlacesTests
         Assert.Equal(Errno.EFAULT, ProcessMemory.Read(Environment.ProcessId, (ulong)place, new byte[1]).Errno);
         OwnMappings.Unmap(place, Page).OrThrow("munmap");
     }
+
+    // By the kernel, which says what is wrong where this program would end.
+    private static Errno Write(nint place) => ProcessMemory.Write(Environment.ProcessId, (ulong)place, [5]).Errno;
 }
