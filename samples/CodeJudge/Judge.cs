@@ -85,10 +85,15 @@ internal sealed class Judge
         );
         if (!compiled.Success)
         {
-            return new Judgement(Verdict.CE, FirstLine(compiled.Error), compiled.Exit.Usage.CpuTime, null);
+            return new Judgement(
+                Verdict.CE,
+                FirstLine(compiled.StandardError),
+                compiled.ExitStatus.Usage.CpuTime,
+                null
+            );
         }
 
-        await WriteAsync(program, compiled.OutputBytes, cancellation);
+        await WriteAsync(program, compiled.StandardOutputBytes, cancellation);
         return null;
     }
 
@@ -110,7 +115,7 @@ internal sealed class Judge
             },
             cancellation
         );
-        TimeSpan used = result.Usage?.CpuTime ?? result.Exit.Usage.CpuTime;
+        TimeSpan used = result.Usage?.CpuTime ?? result.ExitStatus.Usage.CpuTime;
         (Verdict verdict, string reason) = result.End switch
         {
             SandboxEnd.TimeExceeded => (Verdict.TLE, $"more than {Running.Time!.Value.TotalSeconds:0} s"),
@@ -118,11 +123,19 @@ internal sealed class Judge
             SandboxEnd.MemoryExceeded => (Verdict.MLE, "more memory than it may use"),
             SandboxEnd.OutputExceeded => (Verdict.OLE, $"more than {Running.Output} bytes"),
             _ when result.Usage?.RefusedProcesses > 0 => (Verdict.RE, "more processes than it may have"),
-            _ when !result.Exit.Success => (Verdict.RE, result.Exit.ToString()),
-            _ when result.Output.Trim() != expected => (Verdict.WA, $"'{FirstLine(result.Output)}' for '{expected}'"),
+            _ when !result.ExitStatus.Success => (Verdict.RE, result.ExitStatus.ToString()),
+            _ when result.StandardOutput.Trim() != expected => (
+                Verdict.WA,
+                $"'{FirstLine(result.StandardOutput)}' for '{expected}'"
+            ),
             _ => (Verdict.AC, ""),
         };
-        return new Judgement(verdict, reason, used, result.Usage?.PeakMemory ?? result.Exit.Usage.PeakResidentBytes);
+        return new Judgement(
+            verdict,
+            reason,
+            used,
+            result.Usage?.PeakMemory ?? result.ExitStatus.Usage.PeakResidentBytes
+        );
     }
 
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)

@@ -31,16 +31,16 @@ internal sealed class SnippetRunner : IDisposable
                 },
                 cancellation
             );
-            ExitStatus status = result.Exit.Status;
+            ExitStatus status = result.ExitStatus.Status;
             return new SnippetResult(
                 JsonNamingPolicy.CamelCase.ConvertName(result.End.ToString()),
                 status.ExitCode,
                 status.Signal == Signal.None ? null : SignalNames.NameOf(status.Signal),
-                result.Output,
-                result.Error,
+                result.StandardOutput,
+                result.StandardError,
                 result.DroppedBytes,
                 result.Elapsed.TotalMilliseconds,
-                (result.Usage?.CpuTime ?? result.Exit.Usage.CpuTime).TotalMilliseconds,
+                (result.Usage?.CpuTime ?? result.ExitStatus.Usage.CpuTime).TotalMilliseconds,
                 result.Usage?.PeakMemory,
                 JsonNamingPolicy.CamelCase.ConvertName(result.Level.ToString()),
                 [.. result.Missing]

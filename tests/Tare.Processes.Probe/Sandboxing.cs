@@ -19,15 +19,15 @@ internal static class Sandboxing
         {
             SandboxResult result = await RunAsync(options, way.StartsWith("pooled", StringComparison.Ordinal), command);
             SandboxHeld held = result.Held;
-            Console.WriteLine($"level={result.Level} end={result.End} exit={result.Exit} user={held.UserId}");
+            Console.WriteLine($"level={result.Level} end={result.End} exit={result.ExitStatus} user={held.UserId}");
             Console.WriteLine($"nnp={held.NoNewPrivileges} filters={held.SeccompFilters} rights={held.Capabilities}");
             foreach (string missing in result.Missing)
             {
                 Console.WriteLine($"missing={missing}");
             }
 
-            Console.Write(result.Output);
-            Console.Error.Write(result.Error);
+            Console.Write(result.StandardOutput);
+            Console.Error.Write(result.StandardError);
             return 0;
         }
         catch (Exception failure) when (failure is KernelException or ProcessStartException)

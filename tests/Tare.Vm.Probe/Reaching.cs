@@ -85,8 +85,8 @@ internal static class Reaching
             }
         );
         Console.WriteLine(LandlockPolicy.KernelAbi);
-        Console.Write(result.Output);
-        Console.Write(result.Error);
+        Console.Write(result.StandardOutput);
+        Console.Write(result.StandardError);
         return 0;
     }
 

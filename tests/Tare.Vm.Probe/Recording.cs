@@ -11,7 +11,7 @@ internal static class Recording
         ProcessStartOptions cat = new("cat", "/etc/passwd") { NoNewPrivileges = true };
         RecordedRun run = await Recorder.RunAsync(cat with { StandardOutput = ChildStream.Null });
         Processes.Recording recording = run.Recording;
-        Console.WriteLine($"recorded={run.Exit},{recording.Unreadable},{recording.UnknownCalls.Count}");
+        Console.WriteLine($"recorded={run.ExitStatus},{recording.Unreadable},{recording.UnknownCalls.Count}");
         Console.WriteLine($"calls={recording.Calls.ContainsKey("execve")},{recording.Calls.ContainsKey("mount")}");
         Console.WriteLine($"read={recording.Paths["/etc/passwd"].Access.HasFlag(RecordedAccess.Read)}");
         using LandlockRuleset ruleset = (recording.ToLandlockPolicy() with { BestEffort = true }).ToRuleset();

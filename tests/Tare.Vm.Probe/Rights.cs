@@ -183,7 +183,7 @@ internal static class Rights
                 User = new ProcessCredentials(1234, 2345) { SupplementaryGroups = [7] },
             }
         );
-        Console.WriteLine($"boxed={boxed.Output.Trim().Replace('\n', ',')}{boxed.Error}");
+        Console.WriteLine($"boxed={boxed.StandardOutput.Trim().Replace('\n', ',')}{boxed.StandardError}");
         return 0;
     }
 

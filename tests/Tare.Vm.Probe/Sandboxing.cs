@@ -32,7 +32,7 @@ internal static class Sandboxing
                 Input = "input\n"u8.ToArray(),
             }
         );
-        Console.WriteLine($"end={result.End},{result.Exit},{result.Level}");
+        Console.WriteLine($"end={result.End},{result.ExitStatus},{result.Level}");
         foreach ((string file, string limit) in result.Held.CgroupLimits.OrderBy(limit => limit.Key))
         {
             Console.WriteLine($"{file}={limit}");
@@ -50,7 +50,7 @@ internal static class Sandboxing
             Console.WriteLine($"missing={missing}");
         }
 
-        Console.Write(result.Output);
+        Console.Write(result.StandardOutput);
         return 0;
     }
 
@@ -59,8 +59,8 @@ internal static class Sandboxing
     {
         SandboxOptions options = Usual with { Level = Enum.Parse<SandboxLevel>(level) };
         SandboxResult result = await Sandbox.RunAsync("sh", ["-c", script], options);
-        Console.WriteLine($"end={result.Exit},{result.Exit.Status.CoreDumped}");
-        Console.Write(result.Output);
+        Console.WriteLine($"end={result.ExitStatus},{result.ExitStatus.Status.CoreDumped}");
+        Console.Write(result.StandardOutput);
         return 0;
     }
 
@@ -88,8 +88,8 @@ internal static class Sandboxing
             },
             () => listener.Accept().Dispose()
         );
-        Console.WriteLine($"output={result.Output.Trim()}");
-        Console.WriteLine($"error={result.Error.Trim()}");
+        Console.WriteLine($"output={result.StandardOutput.Trim()}");
+        Console.WriteLine($"error={result.StandardError.Trim()}");
         foreach (string missing in result.Missing)
         {
             Console.WriteLine($"missing={missing}");
@@ -122,7 +122,7 @@ internal static class Sandboxing
                 Level = Enum.Parse<SandboxLevel>(level),
             }
         );
-        Console.WriteLine($"end={result.End},{result.Exit},{result.Level}");
+        Console.WriteLine($"end={result.End},{result.ExitStatus},{result.Level}");
         foreach (string missing in result.Missing)
         {
             Console.WriteLine($"missing={missing}");
@@ -134,19 +134,19 @@ internal static class Sandboxing
     {
         SandboxOptions options = Usual with { Level = Enum.Parse<SandboxLevel>(level) };
         SandboxResult memory = await Run("exec dd if=/dev/zero of=/dev/null bs=64M count=1", options);
-        Console.WriteLine($"memory={memory.End},{memory.Exit},{memory.Usage?.PeakMemory <= 32 * Mebibyte}");
+        Console.WriteLine($"memory={memory.End},{memory.ExitStatus},{memory.Usage?.PeakMemory <= 32 * Mebibyte}");
         SandboxResult processes = await Run("for i in $(seq 20); do sleep 9 & done", options);
         Console.WriteLine($"processes={processes.End},{processes.Usage?.RefusedProcesses > 0}");
         SandboxResult cpu = await Run("while :; do :; done", options with { CpuTime = TimeSpan.FromMilliseconds(300) });
         Console.WriteLine($"cpu={cpu.End},{cpu.Usage?.CpuTime >= TimeSpan.FromMilliseconds(300)}");
         Console.WriteLine($"throttled={cpu.Usage?.ThrottledTime > TimeSpan.Zero}");
         SandboxResult time = await Run("exec sleep 1000", options with { Time = TimeSpan.FromMilliseconds(300) });
-        Console.WriteLine($"time={time.End},{time.Exit}");
+        Console.WriteLine($"time={time.End},{time.ExitStatus}");
         SandboxResult output = await Run("exec yes", options with { Output = 1000, EndAtOutputLimit = true });
-        Console.WriteLine($"output={output.End},{output.OutputBytes.Length}");
+        Console.WriteLine($"output={output.End},{output.StandardOutputBytes.Length}");
         SeccompProfile profile = new SeccompProfile(SeccompAnswer.Allow).Kill("mkdir", "mkdirat");
         SandboxResult call = await Run("exec mkdir $TMPDIR/new", options with { SystemCalls = profile });
-        Console.WriteLine($"call={call.End},{call.Exit}");
+        Console.WriteLine($"call={call.End},{call.ExitStatus}");
         return 0;
     }
 
@@ -168,7 +168,7 @@ internal static class Sandboxing
         foreach (SandboxResult result in results)
         {
             Console.WriteLine(
-                $"{result.Success},{result.Held.CgroupLimits["memory.max"]},{result.Held.SeccompFilters},{result.Output.Trim()}"
+                $"{result.Success},{result.Held.CgroupLimits["memory.max"]},{result.Held.SeccompFilters},{result.StandardOutput.Trim()}"
             );
         }
 

@@ -48,8 +48,8 @@ internal static class Storing
             ],
             new() { ReadWrite = [directory] }
         );
-        Console.WriteLine($"output={result.Output.Trim()}");
-        Console.WriteLine($"error={result.Error.Contains("Disk quota exceeded", StringComparison.Ordinal)}");
+        Console.WriteLine($"output={result.StandardOutput.Trim()}");
+        Console.WriteLine($"error={result.StandardError.Contains("Disk quota exceeded", StringComparison.Ordinal)}");
         QuotaUse use = DirectoryQuota.Read(directory);
         Console.WriteLine($"use={use.Bytes is > 100_000 and <= 200_704},{use.Files}");
         string program = Environment.ProcessPath!;
@@ -63,7 +63,7 @@ internal static class Storing
                 AllowWeaker = true,
             }
         );
-        Console.Write(leaving.Output + leaving.Error);
+        Console.Write(leaving.StandardOutput + leaving.StandardError);
         return 0;
     }
 

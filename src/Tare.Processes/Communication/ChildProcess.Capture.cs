@@ -63,8 +63,7 @@ public sealed partial class ChildProcess
             output.StandardOutput.Text,
             output.StandardError.Text,
             output.ProcessId,
-            output.StandardOutput is { Truncated: true } or { Ended: false }
-                || output.StandardError is { Truncated: true } or { Ended: false }
+            output.Truncated
         );
     }
 

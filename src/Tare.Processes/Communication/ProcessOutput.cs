@@ -10,7 +10,12 @@ public sealed record ProcessOutput(
     CapturedStream StandardOutput,
     CapturedStream StandardError,
     int ProcessId
-);
+)
+{
+    /// <summary>One of the two is not whole: it was more than the limit, or others could still write.</summary>
+    public bool Truncated =>
+        StandardOutput.Truncated || StandardError.Truncated || !StandardOutput.Ended || !StandardError.Ended;
+}
 
 /// <summary>The same as text, as .NET 11 has it.</summary>
 /// <param name="ExitStatus">How it ended, and what it used.</param>

@@ -1,6 +1,6 @@
 namespace Tare.Processes;
 
 /// <summary>A run that was recorded.</summary>
-/// <param name="Exit">How the program ended.</param>
+/// <param name="ExitStatus">How the program ended.</param>
 /// <param name="Recording">What it and all that it started did.</param>
-public sealed record RecordedRun(ProcessExit Exit, Recording Recording);
+public sealed record RecordedRun(ProcessExit ExitStatus, Recording Recording);

@@ -31,7 +31,7 @@ public enum SandboxEnd
 public sealed record SandboxResult
 {
     /// <summary>How the program ended, and what it used itself.</summary>
-    public required ProcessExit Exit { get; init; }
+    public required ProcessExit ExitStatus { get; init; }
 
     /// <summary>Why.</summary>
     public required SandboxEnd End { get; init; }
@@ -40,10 +40,10 @@ public sealed record SandboxResult
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>What it wrote to standard output, up to the limit.</summary>
-    public required ReadOnlyMemory<byte> OutputBytes { get; init; }
+    public required ReadOnlyMemory<byte> StandardOutputBytes { get; init; }
 
     /// <summary>What it wrote to standard error, up to the limit.</summary>
-    public required ReadOnlyMemory<byte> ErrorBytes { get; init; }
+    public required ReadOnlyMemory<byte> StandardErrorBytes { get; init; }
 
     /// <summary>Bytes written to both that were not kept.</summary>
     public required long DroppedBytes { get; init; }
@@ -61,13 +61,13 @@ public sealed record SandboxResult
     public required ImmutableArray<string> Missing { get; init; }
 
     /// <summary>Standard output as text; what is no UTF-8 is replaced.</summary>
-    public string Output => Encoding.UTF8.GetString(OutputBytes.Span);
+    public string StandardOutput => Encoding.UTF8.GetString(StandardOutputBytes.Span);
 
     /// <summary>Standard error as text; what is no UTF-8 is replaced.</summary>
-    public string Error => Encoding.UTF8.GetString(ErrorBytes.Span);
+    public string StandardError => Encoding.UTF8.GetString(StandardErrorBytes.Span);
 
     /// <summary>It ended by itself with code 0.</summary>
-    public bool Success => End == SandboxEnd.Exited && Exit.Success;
+    public bool Success => End == SandboxEnd.Exited && ExitStatus.Success;
 }
 
 /// <summary>What the kernel says of a sandboxed program's first process, after its start. proc_pid_status(5).</summary>

@@ -119,11 +119,11 @@ public sealed class SandboxedProcess : IAsyncDisposable
         CapturedStream error = await readingError.ConfigureAwait(false);
         return new SandboxResult
         {
-            Exit = exit,
+            ExitStatus = exit,
             End = EndOf(exit, usage),
             Elapsed = elapsed,
-            OutputBytes = output.Bytes,
-            ErrorBytes = error.Bytes,
+            StandardOutputBytes = output.Bytes,
+            StandardErrorBytes = error.Bytes,
             DroppedBytes = output.Length - output.Bytes.Length + error.Length - error.Bytes.Length,
             Usage = usage,
             Level = setup.Level,

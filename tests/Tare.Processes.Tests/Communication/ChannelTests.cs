@@ -103,7 +103,7 @@ public sealed class ChannelTests
             channel.SendAsync(new("refuse"), Cancelled)
         );
 
-        Assert.Equal(("no such thing", null), (failure.RemoteError, failure.Exit));
+        Assert.Equal(("no such thing", null), (failure.RemoteError, failure.ExitStatus));
         Assert.Equal(2, (await channel.SendAsync(new("add", 1), Cancelled))!.Sum);
     }
 
@@ -118,14 +118,14 @@ public sealed class ChannelTests
         foreach (Task<Answer?> one in waiting.Append(last))
         {
             ProcessChannelException failure = await Assert.ThrowsAsync<ProcessChannelException>(() => one);
-            Assert.Equal(42, failure.Exit!.ExitCode);
+            Assert.Equal(42, failure.ExitStatus!.ExitCode);
         }
 
         await channel.Completion.WaitAsync(Cancelled);
         ProcessChannelException later = await Assert.ThrowsAsync<ProcessChannelException>(() =>
             channel.SendAsync(new("add"), Cancelled)
         );
-        Assert.Equal(42, later.Exit!.ExitCode);
+        Assert.Equal(42, later.ExitStatus!.ExitCode);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ChannelTests
             channel.SendAsync(new("add"), Cancelled)
         );
 
-        Assert.Equal(9, failure.Exit!.ExitCode);
+        Assert.Equal(9, failure.ExitStatus!.ExitCode);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class ChannelTests
             channel.SendAsync(new("close"), Cancelled)
         );
 
-        Assert.Null(failure.Exit);
+        Assert.Null(failure.ExitStatus);
         Assert.Contains("closed its side", failure.Message, StringComparison.Ordinal);
         channel.Process.StandardInput!.Dispose();
         Assert.True((await channel.Process.WaitForExitAsync(Cancelled)).Success);

@@ -62,7 +62,7 @@ public sealed class ManySandboxesTests
                     },
                     cancelled
                 );
-                Assert.True(end == result.End, $"'{script}' ended as {result.End}, {result.Exit}");
+                Assert.True(end == result.End, $"'{script}' ended as {result.End}, {result.ExitStatus}");
             }
         );
 
@@ -98,7 +98,7 @@ public sealed class ManySandboxesTests
 
         // Until it has let go the kernel tells nobody else of the end.
         tracer.KillTree();
-        Assert.Equal(Signal.SIGKILL, (await sandboxed.RunAsync(Cancelled)).Exit.Status.Signal);
+        Assert.Equal(Signal.SIGKILL, (await sandboxed.RunAsync(Cancelled)).ExitStatus.Status.Signal);
         await tracer.WaitForExitAsync(Cancelled);
     }
 

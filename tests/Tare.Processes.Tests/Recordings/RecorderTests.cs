@@ -19,7 +19,7 @@ public sealed class RecorderTests
 
         RecordedRun run = await Recorder.RunAsync(cat, null, Cancelled);
 
-        Assert.True(run.Exit.Success);
+        Assert.True(run.ExitStatus.Success);
         Recording recording = run.Recording;
         Assert.True((recording.Paths[file].Access & RecordedAccess.Read) != 0);
         Assert.Superset(
@@ -93,7 +93,7 @@ public sealed class RecorderTests
 
         RecordedRun run = await Recorder.RunAsync(shell, null, Cancelled);
 
-        Assert.True(run.Exit.Success);
+        Assert.True(run.ExitStatus.Success);
         Recording recording = run.Recording;
         RecordedAccess Access(string name) => recording.Paths[directory.At("sub", name)].Access;
         Assert.True(Access("file").HasFlag(RecordedAccess.Read));
@@ -150,7 +150,7 @@ public sealed class RecorderTests
 
         RecordedRun run = await Recorder.RunAsync(program, null, Cancelled);
 
-        Assert.True(run.Exit.Success);
+        Assert.True(run.ExitStatus.Success);
         Recording recording = run.Recording;
         Assert.Contains(
             recording.Sockets,
@@ -218,9 +218,9 @@ public sealed class RecorderTests
         SandboxResult result = await Sandbox.RunAsync("sh", ["-c", "cat /etc/passwd; :"], options, Cancelled);
         SandboxResult refused = await Sandbox.RunAsync("mkdir", ["/tmp/new"], options, Cancelled);
 
-        Assert.True(result.Exit.Success, result.Error);
-        Assert.Contains("root", result.Output, StringComparison.Ordinal);
-        Assert.False(refused.Exit.Success);
+        Assert.True(result.ExitStatus.Success, result.StandardError);
+        Assert.Contains("root", result.StandardOutput, StringComparison.Ordinal);
+        Assert.False(refused.ExitStatus.Success);
     }
 
     [Fact]
@@ -256,7 +256,7 @@ public sealed class RecorderTests
 
         RecordedRun run = await Recorder.RunAsync(shell, null, Cancelled);
 
-        Assert.Equal(3, run.Exit.ExitCode);
+        Assert.Equal(3, run.ExitStatus.ExitCode);
         Assert.Empty(run.Recording.Capabilities);
         Assert.True(run.Recording.Paths["/etc/passwd"].Access.HasFlag(RecordedAccess.Attributes));
     }
@@ -326,9 +326,9 @@ public sealed class RecorderTests
         RecordedRun run = await Recorder.RunAsync(asking, null, Cancelled);
         RecordedRun assumed = await Recorder.RunAsync(asking, new() { Assumed = ["io_uring_setup"] }, Cancelled);
 
-        Assert.Equal((int)Errno.ENOSYS, run.Exit.ExitCode);
+        Assert.Equal((int)Errno.ENOSYS, run.ExitStatus.ExitCode);
         Assert.DoesNotContain("io_uring_setup", run.Recording.Calls.Keys);
-        Assert.NotEqual((int)Errno.ENOSYS, assumed.Exit.ExitCode);
+        Assert.NotEqual((int)Errno.ENOSYS, assumed.ExitStatus.ExitCode);
         Assert.Contains("io_uring_setup", assumed.Recording.Calls.Keys);
     }
 }

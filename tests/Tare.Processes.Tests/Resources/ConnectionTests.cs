@@ -90,7 +90,7 @@ public sealed class ConnectionTests
             Cancelled
         );
 
-        Assert.Equal((0, (int)Errno.EPERM), (may.Exit.ExitCode, mayNot.Exit.ExitCode));
+        Assert.Equal((0, (int)Errno.EPERM), (may.ExitStatus.ExitCode, mayNot.ExitStatus.ExitCode));
         await Assert.ThrowsAsync<ArgumentException>(() =>
             Sandbox.RunAsync("true", [], options with { Network = SandboxNetwork.None }, Cancelled)
         );

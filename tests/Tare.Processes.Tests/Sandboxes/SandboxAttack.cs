@@ -130,7 +130,7 @@ internal static class SandboxAttack
             .Output;
 
     private static string TextOf(SandboxResult result) =>
-        string.Create(CultureInfo.InvariantCulture, $"end={result.End}\n{result.Output}{result.Error}");
+        string.Create(CultureInfo.InvariantCulture, $"end={result.End}\n{result.StandardOutput}{result.StandardError}");
 }
 
 /// <summary>A process outside of a sandbox, of the user whose the sandbox is. Owned.</summary>

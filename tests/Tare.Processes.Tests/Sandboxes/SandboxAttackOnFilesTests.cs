@@ -158,7 +158,7 @@ public sealed class SandboxAttackOnFilesTests
                 TestContext.Current.CancellationToken
             );
 
-            Assert.Contains(result.Output, (string[])["a", "b", ""]);
+            Assert.Contains(result.StandardOutput, (string[])["a", "b", ""]);
         }
 
         exchanging.Kill();

@@ -243,7 +243,7 @@ public sealed class SandboxAttackOnStarterTests
             Cancelled
         );
 
-        Assert.Equal((SandboxEnd.TimeExceeded, Signal.SIGKILL), (result.End, result.Exit.Status.Signal));
+        Assert.Equal((SandboxEnd.TimeExceeded, Signal.SIGKILL), (result.End, result.ExitStatus.Status.Signal));
     }
 
     [Theory]
@@ -259,8 +259,8 @@ public sealed class SandboxAttackOnStarterTests
             Cancelled
         );
 
-        Assert.Equal("6100FFC3281B5B324AEDA080", Convert.ToHexString(result.OutputBytes.Span));
-        Assert.StartsWith("a\0\uFFFD\uFFFD(", result.Output, StringComparison.Ordinal);
+        Assert.Equal("6100FFC3281B5B324AEDA080", Convert.ToHexString(result.StandardOutputBytes.Span));
+        Assert.StartsWith("a\0\uFFFD\uFFFD(", result.StandardOutput, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -287,7 +287,7 @@ public sealed class SandboxAttackOnStarterTests
             Cancelled
         );
 
-        Assert.Equal((SandboxEnd.Exited, 9), (result.End, result.Exit.ExitCode));
+        Assert.Equal((SandboxEnd.Exited, 9), (result.End, result.ExitStatus.ExitCode));
         File.SetUnixFileMode(
             folder.At("given"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute

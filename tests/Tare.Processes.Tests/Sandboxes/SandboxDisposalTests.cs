@@ -45,7 +45,7 @@ public sealed class SandboxDisposalTests
     {
         Require.Root();
         await using SandboxedProcess process = Sandbox.Start("echo", ["once"]);
-        Assert.Equal("once\n", (await process.RunAsync(Cancelled)).Output);
+        Assert.Equal("once\n", (await process.RunAsync(Cancelled)).StandardOutput);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => process.RunAsync(Cancelled));
     }

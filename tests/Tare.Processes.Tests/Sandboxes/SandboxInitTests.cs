@@ -23,7 +23,7 @@ public sealed class SandboxInitTests
             Cancelled
         );
 
-        Assert.Equal((signal, ""), (result.Exit.Status.Signal, result.Output));
+        Assert.Equal((signal, ""), (result.ExitStatus.Status.Signal, result.StandardOutput));
         Assert.Equal(SandboxEnd.Exited, result.End);
     }
 
@@ -38,7 +38,7 @@ public sealed class SandboxInitTests
             Cancelled
         );
 
-        Assert.Equal("1\nsurvived\n", result.Output);
+        Assert.Equal("1\nsurvived\n", result.StandardOutput);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SandboxInitTests
             """;
         SandboxResult result = await Sandbox.RunAsync("sh", ["-c", Script], new(), Cancelled);
 
-        Assert.Equal(("gone\n", ""), (result.Output, result.Error));
+        Assert.Equal(("gone\n", ""), (result.StandardOutput, result.StandardError));
     }
 
     [Theory]
@@ -107,8 +107,8 @@ public sealed class SandboxInitTests
             Cancelled
         );
 
-        Assert.Equal("", result.Error);
-        Assert.Equal("-1 -1\nrefused\nrefused\ntare-init 2\n2 1  S\n[]\n", result.Output);
+        Assert.Equal("", result.StandardError);
+        Assert.Equal("-1 -1\nrefused\nrefused\ntare-init 2\n2 1  S\n[]\n", result.StandardOutput);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class SandboxInitTests
             Cancelled
         );
 
-        Assert.Equal(("11\n", ""), (result.Output, result.Error));
+        Assert.Equal(("11\n", ""), (result.StandardOutput, result.StandardError));
         Assert.True(result.Usage!.PeakProcesses is null or 1);
         Assert.Contains("1", result.Held.CgroupLimits.Values);
     }

@@ -21,7 +21,7 @@ public sealed class SandboxLimitTests
                 TestContext.Current.CancellationToken
             );
 
-            Assert.Equal("16\n", result.Output);
+            Assert.Equal("16\n", result.StandardOutput);
         }
         finally
         {

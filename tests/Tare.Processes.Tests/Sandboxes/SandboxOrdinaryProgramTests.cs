@@ -69,6 +69,9 @@ public sealed class SandboxOrdinaryProgramTests
             TestContext.Current.CancellationToken
         );
 
-        Assert.True(result.Success, $"{result.End} {result.Exit}\n{result.Output}\n{result.Error}");
+        Assert.True(
+            result.Success,
+            $"{result.End} {result.ExitStatus}\n{result.StandardOutput}\n{result.StandardError}"
+        );
     }
 }

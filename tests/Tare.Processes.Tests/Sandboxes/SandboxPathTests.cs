@@ -26,8 +26,8 @@ public sealed class SandboxPathTests
             new() { ReadOnly = [folder.At("link", "below"), folder.At("link") + "/below/file", "/var/run"] }
         );
 
-        Assert.StartsWith("content\ncontent\n", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith("/var/run\n", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("content\ncontent\n", result.StandardOutput, StringComparison.Ordinal);
+        Assert.EndsWith("/var/run\n", result.StandardOutput, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class SandboxPathTests
             new() { System = false, ReadOnly = ["/bin/sh", "/lib64", "/lib", "/bin", "/usr/"] }
         );
 
-        Assert.Equal("runs\n", result.Output);
+        Assert.Equal("runs\n", result.StandardOutput);
     }
 
     [Fact]

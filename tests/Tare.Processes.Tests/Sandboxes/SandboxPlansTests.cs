@@ -25,7 +25,7 @@ public sealed class SandboxPlansTests
                 Cancelled
             );
 
-            Assert.Equal($"{round}", result.Output);
+            Assert.Equal($"{round}", result.StandardOutput);
             Assert.Contains(result.Held.CgroupLimits.Values, limit => limit == $"{100 << 20}");
         }
     }
@@ -46,7 +46,7 @@ public sealed class SandboxPlansTests
 
             SandboxResult result = await Sandbox.RunAsync("cat", [$"{link}/name"], options, Cancelled);
 
-            Assert.Equal((name, ""), (result.Output, result.Error));
+            Assert.Equal((name, ""), (result.StandardOutput, result.StandardError));
         }
     }
 
@@ -57,10 +57,10 @@ public sealed class SandboxPlansTests
         SandboxOptions options = new();
         foreach (string word in (string[])["a", "a", "a", "b", "b", "b", "a"])
         {
-            Assert.Equal(word, (await Sandbox.RunAsync("printf", [word], options, Cancelled)).Output);
+            Assert.Equal(word, (await Sandbox.RunAsync("printf", [word], options, Cancelled)).StandardOutput);
         }
 
-        Assert.Equal("a\n", (await Sandbox.RunAsync("echo", ["a"], options, Cancelled)).Output);
+        Assert.Equal("a\n", (await Sandbox.RunAsync("echo", ["a"], options, Cancelled)).StandardOutput);
     }
 
     [Fact]
@@ -83,7 +83,10 @@ public sealed class SandboxPlansTests
                 )
         );
 
-        Assert.All(results, result => Assert.Equal(("content2\n", SandboxEnd.Exited), (result.Output, result.End)));
+        Assert.All(
+            results,
+            result => Assert.Equal(("content2\n", SandboxEnd.Exited), (result.StandardOutput, result.End))
+        );
     }
 
     [Fact]
@@ -97,7 +100,7 @@ public sealed class SandboxPlansTests
                 Sandbox.RunAsync("/nowhere", [], options, Cancelled)
             );
             Assert.Equal(Errno.ENOENT, refused.Errno);
-            Assert.Equal("x", (await Sandbox.RunAsync("printf", ["x"], options, Cancelled)).Output);
+            Assert.Equal("x", (await Sandbox.RunAsync("printf", ["x"], options, Cancelled)).StandardOutput);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class SandboxPoolTests
                 Cancelled
             );
 
-            Assert.Equal(("", $"input\nargument {i}\n"), (result.Error, result.Output));
+            Assert.Equal(("", $"input\nargument {i}\n"), (result.StandardError, result.StandardOutput));
             Assert.True(result.Success);
             Assert.True(result.Held.NoNewPrivileges);
             Assert.Equal(1, result.Held.SeccompFilters);
@@ -41,7 +41,7 @@ public sealed class SandboxPoolTests
             Enumerable.Range(0, 20).Select(i => pool.RunAsync("echo", [$"{i}"], cancellationToken: Cancelled))
         );
 
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}\n"), results.Select(result => result.Output));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}\n"), results.Select(result => result.StandardOutput));
     }
 
     [Fact]
@@ -86,7 +86,10 @@ public sealed class SandboxPoolTests
 
         for (int i = 0; i < 3; i++)
         {
-            Assert.Equal($"{i}\n", (await pool.RunAsync("echo", [$"{i}"], cancellationToken: Cancelled)).Output);
+            Assert.Equal(
+                $"{i}\n",
+                (await pool.RunAsync("echo", [$"{i}"], cancellationToken: Cancelled)).StandardOutput
+            );
         }
     }
 
@@ -133,7 +136,7 @@ public sealed class SandboxPoolTests
 
         SandboxResult result = await pool.RunAsync("true", [], cancellationToken: Cancelled);
 
-        Assert.True(result.Success, result.Error);
+        Assert.True(result.Success, result.StandardError);
         Assert.Equal(1, result.Held.SeccompFilters);
     }
 

@@ -71,8 +71,8 @@ public sealed class SandboxSocketTests
             Cancelled
         );
 
-        Assert.Equal("", result.Error);
-        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("", result.StandardError);
+        string[] lines = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(11, lines.Length);
         Assert.All(lines[..^1], line => Assert.EndsWith(" 13", line, StringComparison.Ordinal));
         Assert.Equal("pair", lines[^1]);
@@ -98,7 +98,7 @@ public sealed class SandboxSocketTests
             Cancelled
         );
 
-        Assert.Contains("PermissionError", result.Error, StringComparison.Ordinal);
+        Assert.Contains("PermissionError", result.StandardError, StringComparison.Ordinal);
         Assert.False(server.Poll(0, SelectMode.SelectRead));
     }
 

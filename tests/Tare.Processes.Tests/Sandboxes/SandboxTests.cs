@@ -22,7 +22,10 @@ public sealed class SandboxTests
             new() { Input = "in\n"u8.ToArray() }
         );
 
-        Assert.Equal(("out\nin\n", "err\n", 4), (result.Output, result.Error, result.Exit.ExitCode));
+        Assert.Equal(
+            ("out\nin\n", "err\n", 4),
+            (result.StandardOutput, result.StandardError, result.ExitStatus.ExitCode)
+        );
         Assert.Equal((SandboxEnd.Exited, level), (result.End, result.Level));
         Assert.True(result.Held.NoNewPrivileges);
         Assert.Equal((2, 1), (result.Held.SeccompMode, result.Held.SeccompFilters));
@@ -73,7 +76,7 @@ public sealed class SandboxTests
             }
         );
 
-        Assert.Equal("contentmore\nend\n", result.Output);
+        Assert.Equal("contentmore\nend\n", result.StandardOutput);
         Assert.Equal("content", await File.ReadAllTextAsync(Path.Combine(readable, "file"), Cancelled));
         Assert.Equal("more\n", await File.ReadAllTextAsync(Path.Combine(writable, "file"), Cancelled));
         Assert.False(File.Exists("/usr/x"));
@@ -90,7 +93,7 @@ public sealed class SandboxTests
             new() { Time = TimeSpan.FromMilliseconds(200) }
         );
 
-        Assert.Equal((SandboxEnd.TimeExceeded, Signal.SIGKILL), (result.End, result.Exit.Status.Signal));
+        Assert.Equal((SandboxEnd.TimeExceeded, Signal.SIGKILL), (result.End, result.ExitStatus.Status.Signal));
     }
 
     [Theory]
@@ -129,8 +132,8 @@ public sealed class SandboxTests
         SandboxResult flood = await RunAsync(level, "yes", new() { Output = 1000, EndAtOutputLimit = true });
         SandboxResult kept = await RunAsync(level, "head -c 100000 /dev/zero", new() { Output = 1000 });
 
-        Assert.Equal((SandboxEnd.OutputExceeded, 1000), (flood.End, flood.OutputBytes.Length));
-        Assert.Equal((SandboxEnd.Exited, 1000, 99_000), (kept.End, kept.OutputBytes.Length, kept.DroppedBytes));
+        Assert.Equal((SandboxEnd.OutputExceeded, 1000), (flood.End, flood.StandardOutputBytes.Length));
+        Assert.Equal((SandboxEnd.Exited, 1000, 99_000), (kept.End, kept.StandardOutputBytes.Length, kept.DroppedBytes));
     }
 
     [Theory]
@@ -162,7 +165,7 @@ public sealed class SandboxTests
             new()
         );
 
-        Assert.Equal("", result.Output);
+        Assert.Equal("", result.StandardOutput);
         Assert.False(listener.Pending());
     }
 
@@ -199,8 +202,8 @@ public sealed class SandboxTests
             Cancelled
         );
 
-        Assert.Equal("", result.Error);
-        Assert.Equal("AF_INET 13\nAF_INET6 13\nAF_NETLINK 13\nAF_UNIX made\n", result.Output);
+        Assert.Equal("", result.StandardError);
+        Assert.Equal("AF_INET 13\nAF_INET6 13\nAF_NETLINK 13\nAF_UNIX made\n", result.StandardOutput);
     }
 
     [Theory]
@@ -240,8 +243,8 @@ public sealed class SandboxTests
             Cancelled
         );
 
-        Assert.Equal((int)Errno.EACCES, cut.Exit.ExitCode);
-        Assert.Equal(NarrowProgram.Made, open.Exit.ExitCode);
+        Assert.Equal((int)Errno.EACCES, cut.ExitStatus.ExitCode);
+        Assert.Equal(NarrowProgram.Made, open.ExitStatus.ExitCode);
     }
 
     [Fact]
@@ -258,7 +261,7 @@ public sealed class SandboxTests
             Cancelled
         );
 
-        Assert.Equal("-1 1\n", result.Output);
+        Assert.Equal("-1 1\n", result.StandardOutput);
     }
 
     [Fact]
@@ -271,10 +274,10 @@ public sealed class SandboxTests
             new()
         );
 
-        string[] lines = result.Output.Split('\n');
+        string[] lines = result.StandardOutput.Split('\n');
         Assert.Equal(["2", "sandbox", "bin", "dev", "etc"], lines[..5]);
         Assert.DoesNotContain("root", lines);
-        Assert.Contains("sysrq", result.Error, StringComparison.Ordinal);
+        Assert.Contains("sysrq", result.StandardError, StringComparison.Ordinal);
     }
 
     [Fact]

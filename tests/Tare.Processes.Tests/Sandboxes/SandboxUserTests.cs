@@ -26,7 +26,10 @@ public sealed class SandboxUserTests
 
         SandboxResult result = way == "once" ? await Once() : await Pooled();
 
-        Assert.Equal(("1234\n2345\n2345 3456 4567\nwritten\n1234:2345\n", ""), (result.Output, result.Error));
+        Assert.Equal(
+            ("1234\n2345\n2345 3456 4567\nwritten\n1234:2345\n", ""),
+            (result.StandardOutput, result.StandardError)
+        );
         Assert.Equal(1234u, result.Held.UserId);
         Assert.Equal(Tare.Linux.CapabilitySet.Empty, result.Held.Capabilities);
         Assert.True(result.Success);
@@ -55,8 +58,8 @@ public sealed class SandboxUserTests
             Cancelled
         );
 
-        Assert.Equal("rootpasswd\n", result.Output);
-        Assert.Contains("/etc/shadow", result.Error, StringComparison.Ordinal);
+        Assert.Equal("rootpasswd\n", result.StandardOutput);
+        Assert.Contains("/etc/shadow", result.StandardError, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,8 +80,8 @@ public sealed class SandboxUserTests
             Cancelled
         );
 
-        Assert.Equal("65534\n65534\n65534\n", result.Output);
-        Assert.Equal(2, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal("65534\n65534\n65534\n", result.StandardOutput);
+        Assert.Equal(2, result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.OtherRead, File.GetUnixFileMode(folder.At("file")));
     }
 
@@ -112,7 +115,7 @@ public sealed class SandboxUserTests
 
         if (closed is null)
         {
-            Assert.Equal("given\n", (await Run(options)).Output);
+            Assert.Equal("given\n", (await Run(options)).StandardOutput);
             return;
         }
 
@@ -125,7 +128,7 @@ public sealed class SandboxUserTests
             (refused.Errno, refused.Target)
         );
         Assert.Contains(weaker.Missing, missing => missing.StartsWith("owners: ", StringComparison.Ordinal));
-        Assert.Equal(owner == 0 ? "given\n" : "", root.Output);
+        Assert.Equal(owner == 0 ? "given\n" : "", root.StandardOutput);
 
         Task<SandboxResult> Run(SandboxOptions options) =>
             Sandbox.RunAsync(
@@ -159,7 +162,7 @@ public sealed class SandboxUserTests
             Cancelled
         );
 
-        Assert.Equal(("65534\ngiven 65534:0\nout\n", ""), (result.Output, result.Error));
+        Assert.Equal(("65534\ngiven 65534:0\nout\n", ""), (result.StandardOutput, result.StandardError));
         Assert.Equal(65534u, result.Held.UserId);
         Assert.Equal("new\n", File.ReadAllText(changed.At("file")));
         Assert.Equal("0:65534", Tool.Run("stat", "-c", "%u:%g", changed.At("file")).ShouldSucceed().Output.Trim());
@@ -205,8 +208,8 @@ public sealed class SandboxUserTests
             Cancelled
         );
 
-        Assert.Equal(("secret", ""), (root.Output, other.Output));
-        Assert.Contains("Permission denied", other.Error, StringComparison.Ordinal);
+        Assert.Equal(("secret", ""), (root.StandardOutput, other.StandardOutput));
+        Assert.Contains("Permission denied", other.StandardError, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class ProcessChannel<TRequest, TResponse> : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait and tells the child to give up.</param>
     /// <returns>The answer, with the descriptors that came with it; the caller's to dispose.</returns>
     /// <exception cref="ProcessChannelException">
-    /// The child refused (<see cref="ProcessChannelException.RemoteError"/>), ended (<see cref="ProcessChannelException.Exit"/>),
+    /// The child refused (<see cref="ProcessChannelException.RemoteError"/>), ended (<see cref="ProcessChannelException.ExitStatus"/>),
     /// or closed its side; the request is larger than the limit, and was not sent.
     /// </exception>
     public async Task<ChannelMessage<TResponse>> ExchangeAsync(
@@ -259,7 +259,7 @@ public sealed class ProcessChannel<TRequest, TResponse> : IAsyncDisposable
             : $"process {Process.ProcessId} ended: {exit}"
         )
         {
-            Exit = exit,
+            ExitStatus = exit,
         };
     }
 }

@@ -10,8 +10,8 @@ public sealed class ProcessChannelException : IOException
     public string? RemoteError { get; internal init; }
 
     /// <summary>How the process ended, where that is why.</summary>
-    public ProcessExit? Exit { get; internal init; }
+    public ProcessExit? ExitStatus { get; internal init; }
 
     // Each who waits gets one of his own: an exception that is thrown twice mixes up its stacks.
-    internal ProcessChannelException Again() => new(Message, InnerException) { Exit = Exit };
+    internal ProcessChannelException Again() => new(Message, InnerException) { ExitStatus = ExitStatus };
 }
