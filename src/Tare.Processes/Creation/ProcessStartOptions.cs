@@ -124,7 +124,10 @@ public sealed record ProcessStartOptions
     /// </summary>
     public bool KillOnParentExit { get; init; }
 
-    /// <summary>Signals that the program begins with ignored; all others have their defaults.</summary>
+    /// <summary>
+    /// Signals that the program begins with ignored. Handlers of this program are not inherited; what it was itself started with
+    /// ignored, as by nohup(1), stays so, but where there is a <see cref="Terminal"/> whose keys or end send it. execve(2).
+    /// </summary>
     public ImmutableArray<Signal> IgnoredSignals { get; init; } = [];
 
     /// <summary>

@@ -21,6 +21,17 @@ internal sealed class StartPlanner
     /// <summary>What a suspended process does.</summary>
     public const string WaitWords = "wait to be resumed";
 
+    // What the keys and the end of a terminal send, and what keeps its background in order.
+    private static readonly Signal[] OfTerminal =
+    [
+        Signal.SIGHUP,
+        Signal.SIGINT,
+        Signal.SIGQUIT,
+        Signal.SIGTSTP,
+        Signal.SIGTTIN,
+        Signal.SIGTTOU,
+    ];
+
     // A call that its process waits with is then interrupted by fatal signals only, and not made twice. Linux 5.19.
     private static readonly Lazy<SeccompFilterFlags> WaitsKillable = new(static () =>
         Tare.Linux.Seccomp.IsSupported(
@@ -125,7 +136,7 @@ internal sealed class StartPlanner
         }
 
         Restrict();
-        IgnoreSignals();
+        SetSignals();
 
         // To load a filter takes longer than all else that is left: who waits for a program has it loaded, if it can wait then.
         bool waitsFiltered = late is not null && options.Seccomp is { LetsWait: true, Handler: null };
@@ -306,21 +317,35 @@ internal sealed class StartPlanner
         : module == LsmId.LSM_ID_SELINUX && SecurityModules.HasSelinux ? "/proc/thread-self/attr/exec"
         : null;
 
-    private void IgnoreSignals()
+    private void SetSignals()
     {
+        if (options.Terminal is not null)
+        {
+            plan.Group(nameof(ProcessStartOptions.Terminal));
+            foreach (Signal signal in OfTerminal)
+            {
+                SetSignal(signal, $"have the default action on {SignalNames.NameOf(signal)}", SignalAction.Default);
+            }
+        }
+
         plan.Group(nameof(ProcessStartOptions.IgnoredSignals));
-        SignalAction ignore = new() { Handler = SignalAction.Ignore };
         foreach (Signal signal in options.IgnoredSignals)
         {
-            plan.Call(
-                $"ignore {SignalNames.NameOf(signal)}",
-                Syscall.rt_sigaction,
-                Argument.Flags(signal),
-                Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<SignalAction>(in ignore))),
-                Argument.Null,
-                8
-            );
+            SetSignal(signal, $"ignore {SignalNames.NameOf(signal)}", SignalAction.Ignore);
         }
+    }
+
+    private void SetSignal(Signal signal, string words, nint handler)
+    {
+        SignalAction action = new() { Handler = handler };
+        plan.Call(
+            words,
+            Syscall.rt_sigaction,
+            Argument.Flags(signal),
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<SignalAction>(in action))),
+            Argument.Null,
+            8
+        );
     }
 
     private void Filter()

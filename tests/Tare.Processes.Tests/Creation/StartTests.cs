@@ -105,6 +105,20 @@ public sealed class StartTests
         Assert.True((await child.WaitForExitAsync(Cancelled)).Success);
     }
 
+    [Fact]
+    public async Task What_was_ignored_before_stays_so_but_the_keys_of_a_terminal_work()
+    {
+        string probe = Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe");
+
+        ProcessTextOutput seen = await ChildProcess.RunAndCaptureTextAsync(
+            new("env", "--ignore-signal=HUP,INT,QUIT,USR1", probe, "ignored"),
+            null,
+            Cancelled
+        );
+
+        Assert.Equal("0000000000000207\n0000000000000200\n", seen.StandardOutput);
+    }
+
     [Theory]
     [InlineData("nothing-of-this-name", Errno.ENOENT)]
     [InlineData("/nowhere/at-all", Errno.ENOENT)]
