@@ -31,28 +31,29 @@ internal static class StepRun
         long begin = Stopwatch.GetTimestamp();
         Task logging = LogAsync(shell.StandardOutput!, log);
         int status;
+        string end;
         try
         {
             ProcessExit exit = await shell
                 .WaitForExitAsync(CancellationToken.None)
                 .WaitAsync(step.Timeout, cancellation);
             status = exit.Status.ToShellStatus();
-            log(
+            end =
                 $"{exit} after {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.00} s, "
-                    + $"{exit.Usage.CpuTime.TotalSeconds:0.00} s of processor"
-            );
+                + $"{exit.Usage.CpuTime.TotalSeconds:0.00} s of processor";
         }
         catch (Exception over) when (over is TimeoutException or OperationCanceledException)
         {
             bool isCancelled = over is OperationCanceledException;
             ProcessExit exit = await shell.StopAsync(Grace, Signal.SIGTERM, CancellationToken.None);
             status = isCancelled ? 130 : 124;
-            log($"{(isCancelled ? "cancelled" : $"not done in {step.Timeout.TotalSeconds:0.##} s")}: {exit}");
+            end = $"{(isCancelled ? "cancelled" : $"not done in {step.Timeout.TotalSeconds:0.##} s")}: {exit}";
         }
 
         // What the step left running holds the pipe open.
         group?.Kill();
         await logging;
+        log(end);
         return status;
     }
 
