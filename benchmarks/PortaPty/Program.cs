@@ -7,6 +7,12 @@ using Porta.Pty;
 // on standard input, reads all that it writes, and answers with nanoseconds; 0 is a failure.
 const int Block = 64 * 1024;
 
+if (args is ["--version"])
+{
+    Console.WriteLine($"Porta.Pty {typeof(PtyProvider).Assembly.GetName().Version!.ToString(3)}");
+    return;
+}
+
 long expected = long.Parse(args[0], CultureInfo.InvariantCulture);
 string writer = args[1];
 byte[] buffer = new byte[Block];

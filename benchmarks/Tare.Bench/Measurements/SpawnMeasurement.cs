@@ -236,7 +236,9 @@ internal static class SpawnMeasurement
         ];
         if (how == "pty" && site.Peers.PortaPty is { } porta)
         {
-            subjects.Add(new AskedSubject(porta.Name, porta.Words[0], $"{bytes}", site.Spawn));
+            subjects.Add(
+                new AskedSubject($"{porta.Name}, compiled as it runs", porta.Words[0], $"{bytes}", site.Spawn)
+            );
         }
 
         return new Measurement

@@ -28,11 +28,7 @@ internal sealed class PeerSearch : IDisposable
         // It does not tell its version, and no distribution of ours packages it.
         const string nsjail = "/usr/local/bin/nsjail";
         Nsjail = File.Exists(nsjail) ? new Peer("nsjail", Machine, [nsjail]) : null;
-
-        string portaPty = $"{artifacts}/bench/porta-pty/porta-pty";
-        PortaPty = File.Exists(portaPty)
-            ? new Peer("Porta.Pty 1.0.6, with the JIT compiler", Machine, [portaPty])
-            : null;
+        PortaPty = Find(Machine, $"{artifacts}/bench/porta-pty/porta-pty");
     }
 
     /// <summary>The machine as it is.</summary>

@@ -46,7 +46,8 @@ public static class Pressure
 
     /// <summary>
     /// Tells whenever tasks stood still for long enough within a window, at most once a window, until the cgroup is gone.
-    /// What the kernel says is the pressure at that time. The trigger is set when this returns.
+    /// With it comes what the kernel shows then: averages and a sum that are up to two seconds old. The trigger is set when this
+    /// returns.
     /// </summary>
     /// <param name="resource">For want of what.</param>
     /// <param name="stall">How long, within a window.</param>
