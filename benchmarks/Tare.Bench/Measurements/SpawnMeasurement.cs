@@ -16,7 +16,6 @@ internal static class SpawnMeasurement
     private const string Framework = "System.Diagnostics.Process";
     private const string FrameworkLarge = "System.Diagnostics.Process, heap of 512 MiB";
     private const string Wrapper = "CliWrap, which opens pipes for all three streams";
-
     private const string Blocking = "C, blocking reads";
 
     private static readonly string[] Bubblewrap =
