@@ -240,7 +240,7 @@ public sealed class ChannelTests
     public async Task A_child_with_this_library_finds_its_channel()
     {
         await using ProcessChannel<Question, Answer> channel = ProcessChannel.Start(
-            new(Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"), "channel"),
+            new(Probe.Path, "channel"),
             Messages.Default.Question,
             Messages.Default.Answer
         );

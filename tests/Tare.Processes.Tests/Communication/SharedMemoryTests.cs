@@ -269,7 +269,7 @@ public sealed class SharedMemoryTests
         ChildProcess.RunAndCaptureAsync(ProbeOptions(memory, arguments), cancellationToken: Cancelled);
 
     private static ProcessStartOptions ProbeOptions(SharedMemory memory, string[] arguments) =>
-        new(Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"), arguments)
+        new(Probe.Path, arguments)
         {
             Descriptors = ImmutableDictionary<int, FileDescriptor>.Empty.Add(3, memory.Descriptor),
             KillOnParentExit = true,

@@ -108,10 +108,8 @@ public sealed class StartTests
     [Fact]
     public async Task What_was_ignored_before_stays_so_but_the_keys_of_a_terminal_work()
     {
-        string probe = Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe");
-
         ProcessTextOutput seen = await ChildProcess.RunAndCaptureTextAsync(
-            new("env", "--ignore-signal=HUP,INT,QUIT,USR1", probe, "ignored"),
+            new("env", "--ignore-signal=HUP,INT,QUIT,USR1", Probe.Path, "ignored"),
             null,
             Cancelled
         );

@@ -151,7 +151,7 @@ public sealed class OrdinaryUserTests
 
     private static ChildProcess Start(params string[] arguments) =>
         ChildProcess.Start(
-            new(Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"), ["sandbox", .. arguments])
+            new(Probe.Path, ["sandbox", .. arguments])
             {
                 Credentials = new ProcessCredentials(Nobody, Nobody),
                 StandardOutput = ChildStream.Pipe,

@@ -112,7 +112,7 @@ internal static class SandboxAttack
     private static string ProbeOutputOf(SandboxOptions options, string own, string[] command)
     {
         ToolResult result = Tool.Run(
-            Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"),
+            Probe.Path,
             ["sandbox", $"{options.Level}", "once", options.ReadWrite.FirstOrDefault(own), .. command],
             new ToolOptions { User = Nobody, WorkingDirectory = "/" }
         );

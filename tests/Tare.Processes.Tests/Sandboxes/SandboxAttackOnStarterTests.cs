@@ -133,7 +133,7 @@ public sealed class SandboxAttackOnStarterTests
             "setpriv",
             [
                 .. rights,
-                Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"),
+                Probe.Path,
                 "sandbox",
                 "Process",
                 "once",
@@ -161,7 +161,7 @@ public sealed class SandboxAttackOnStarterTests
             "setpriv",
             [
                 "--bounding-set=-sys_admin",
-                Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"),
+                Probe.Path,
                 "sandbox",
                 "Process",
                 "once:1234:2345",
@@ -212,17 +212,7 @@ public sealed class SandboxAttackOnStarterTests
         Assert.SkipUnless(outside.ExitCode == 0, "needs CAP_SYS_RESOURCE, to grant priorities");
         ToolResult inside = Tool.Run(
             granted[0],
-            [
-                .. granted[1..],
-                Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"),
-                "sandbox",
-                level,
-                "once",
-                folder.Path,
-                SandboxAttack.Python,
-                "-c",
-                Attempts,
-            ],
+            [.. granted[1..], Probe.Path, "sandbox", level, "once", folder.Path, SandboxAttack.Python, "-c", Attempts],
             new ToolOptions { WorkingDirectory = "/" }
         );
 
@@ -301,7 +291,7 @@ public sealed class SandboxAttackOnStarterTests
         using TemporaryDirectory folder = new();
         await using ChildProcess probe = ChildProcess.Start(
             new(
-                Path.Combine(AppContext.BaseDirectory, "Tare.Processes.Probe"),
+                Probe.Path,
                 "sandbox",
                 $"{level}",
                 "once",
