@@ -93,7 +93,7 @@ public sealed partial class DescriptorStream : Stream
                 return Taken(read);
             }
 
-            await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
+            await watched.ReadableAsync(cancellationToken, here).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(file.IsClosed, this);
         }
     }
