@@ -45,6 +45,14 @@ public static class ProcessCalls
         plan.Call(words, Syscall.write, file, Argument.Struct(text), text.Length);
     }
 
+    /// <summary>Gives a signal its default action. sigaction(2).</summary>
+    public static void ResetSignal(LaunchPlanBuilder plan, Signal signal) =>
+        SetAction(plan, $"have the default action on {SignalNames.NameOf(signal)}", signal, SignalAction.Default);
+
+    /// <summary>Has a signal ignored, also by the program that is executed. sigaction(2).</summary>
+    public static void IgnoreSignal(LaunchPlanBuilder plan, Signal signal) =>
+        SetAction(plan, $"ignore {SignalNames.NameOf(signal)}", signal, SignalAction.Ignore);
+
     /// <summary>Sets policy, nice value and priority. sched_setattr(2).</summary>
     public static void SetScheduling(LaunchPlanBuilder plan, string words, SchedulingAttribute attribute) =>
         plan.Call(
@@ -121,5 +129,18 @@ public static class ProcessCalls
 
         plan.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, 8);
         plan.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
+    }
+
+    private static void SetAction(LaunchPlanBuilder plan, string words, Signal signal, nint handler)
+    {
+        SignalAction action = new() { Handler = handler };
+        plan.Call(
+            words,
+            Syscall.rt_sigaction,
+            Argument.Flags(signal),
+            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<SignalAction>(in action))),
+            Argument.Null,
+            8
+        );
     }
 }

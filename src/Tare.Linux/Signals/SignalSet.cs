@@ -6,6 +6,8 @@ namespace Tare.Linux;
 /// <param name="Bits">The bits.</param>
 public readonly record struct SignalSet(ulong Bits)
 {
+    internal const int Count = 64;
+
     /// <summary>No signal.</summary>
     public static SignalSet Empty => default;
 
@@ -33,10 +35,22 @@ public readonly record struct SignalSet(ulong Bits)
     public SignalSet Without(Signal signal) => new(Bits & ~Bit(signal));
 
     /// <summary>The signal is in the set.</summary>
-    public bool Contains(Signal signal) => (int)signal is >= 1 and <= 64 && (Bits & Bit(signal)) != 0;
+    public bool Contains(Signal signal) => (int)signal is >= 1 and <= Count && (Bits & Bit(signal)) != 0;
+
+    /// <summary>The signals of the set, in the order of their numbers.</summary>
+    public IEnumerator<Signal> GetEnumerator()
+    {
+        for (int number = 1; number <= Count; number++)
+        {
+            if (Contains((Signal)number))
+            {
+                yield return (Signal)number;
+            }
+        }
+    }
 
     private static ulong Bit(Signal signal) =>
-        (int)signal is >= 1 and <= 64
+        (int)signal is >= 1 and <= Count
             ? 1UL << ((int)signal - 1)
-            : throw new ArgumentOutOfRangeException(nameof(signal), signal, "signals are numbered 1 to 64");
+            : throw new ArgumentOutOfRangeException(nameof(signal), signal, $"signals are numbered 1 to {Count}");
 }

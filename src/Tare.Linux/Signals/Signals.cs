@@ -19,6 +19,26 @@ public static class Signals
     public static SignalSet GetMask() => SetMask(SignalMaskHow.SIG_BLOCK, SignalSet.Empty).Value;
 
     /// <summary>
+    /// The signals that this process ignores: what it was started with, as by nohup(1) or a shell's <c>&amp;</c>, and SIGPIPE,
+    /// which .NET ignores. Programs that it executes ignore them too. sigaction(2).
+    /// </summary>
+    public static SignalSet GetIgnored()
+    {
+        SignalSet ignored = SignalSet.Empty;
+        for (int number = 1; number <= SignalSet.Count; number++)
+        {
+            Signal signal = (Signal)number;
+            nint raw = Interop.rt_sigaction(signal, out SignalAction present);
+            if (raw >= 0 && present.Handler == SignalAction.Ignore)
+            {
+                ignored = ignored.With(signal);
+            }
+        }
+
+        return ignored;
+    }
+
+    /// <summary>
     /// A descriptor to read signals from, as <see cref="SignalFdInfo"/>; they must be blocked in every thread, or one of
     /// them takes the signal the ordinary way. signalfd(2).
     /// </summary>

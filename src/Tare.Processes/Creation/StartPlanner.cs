@@ -324,28 +324,15 @@ internal sealed class StartPlanner
             plan.Group(nameof(ProcessStartOptions.Terminal));
             foreach (Signal signal in OfTerminal)
             {
-                SetSignal(signal, $"have the default action on {SignalNames.NameOf(signal)}", SignalAction.Default);
+                ProcessCalls.ResetSignal(plan, signal);
             }
         }
 
         plan.Group(nameof(ProcessStartOptions.IgnoredSignals));
         foreach (Signal signal in options.IgnoredSignals)
         {
-            SetSignal(signal, $"ignore {SignalNames.NameOf(signal)}", SignalAction.Ignore);
+            ProcessCalls.IgnoreSignal(plan, signal);
         }
-    }
-
-    private void SetSignal(Signal signal, string words, nint handler)
-    {
-        SignalAction action = new() { Handler = handler };
-        plan.Call(
-            words,
-            Syscall.rt_sigaction,
-            Argument.Flags(signal),
-            Argument.Struct(MemoryMarshal.AsBytes(new ReadOnlySpan<SignalAction>(in action))),
-            Argument.Null,
-            8
-        );
     }
 
     private void Filter()

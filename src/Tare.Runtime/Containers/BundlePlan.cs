@@ -50,6 +50,7 @@ public static class BundlePlan
                     MapsOf(spec) is { DeniesSetgroups: true } || (!isMachineRoot && Privileges.AreGroupsFixed("self")),
                 Privileged = Privileges.IsRoot,
                 InUserNamespace = Privileges.IsRoot && !isMachineRoot,
+                IgnoredSignals = Signals.GetIgnored(),
                 HasAttributeCalls = HasLabels(spec.Process) && SecurityModules.HasAttributeCalls,
                 HasMark = true,
                 PresentLimits =

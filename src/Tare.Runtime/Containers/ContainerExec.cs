@@ -141,6 +141,7 @@ public static class ContainerExec
 
             // A new one: the caller's keys are none of the container's.
             Keyring = $"_ses.{id}",
+            IgnoredSignals = Signals.GetIgnored(),
             HasAttributeCalls = SecurityModules.HasAttributeCalls,
             SetgroupsDenied = Privileges.AreGroupsFixed($"{processId}"),
             PresentLimits = target.Has(CloneFlags.CLONE_NEWUSER) ? PresentLimits.Of(process) : [],

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Tare.Linux;
 using Tare.Linux.Abi;
 using Tare.Runtime.Validation;
 
@@ -106,6 +107,12 @@ public sealed record LaunchContext
     /// it joins a user namespace, in which it could raise none, or waits for start.
     /// </summary>
     public ImmutableArray<ValidatedRlimit> PresentLimits { get; init; } = [];
+
+    /// <summary>
+    /// The signals that the launcher ignores. The program gets their default actions: what a shell finds ignored it cannot
+    /// trap, and whoever started an engine by nohup(1) did not mean its containers.
+    /// </summary>
+    public SignalSet IgnoredSignals { get; init; }
 
     /// <summary>
     /// A process sets its security attributes by a call of its own; otherwise through procfs

@@ -19,6 +19,7 @@ internal static class ProgramPart
     {
         LimitSteps.Write(state);
         SchedulingSteps.Write(state);
+        SignalSteps.Write(state);
         if (!state.Process.Terminal)
         {
             CredentialSteps.GiveStreams(state);

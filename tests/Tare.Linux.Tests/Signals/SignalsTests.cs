@@ -13,6 +13,13 @@ public class SignalsTests
             {
                 SignalSet set = SignalSet.Of([.. numbers.Select(n => (Signal)n)]);
                 bool all = Enumerable.Range(1, 64).All(n => set.Contains((Signal)n) == numbers.Contains(n));
+                List<Signal> listed = [];
+                foreach (Signal signal in set)
+                {
+                    listed.Add(signal);
+                }
+
+                all &= listed.SequenceEqual(numbers.Distinct().Order().Select(n => (Signal)n));
                 foreach (int number in numbers)
                 {
                     set = set.Without((Signal)number);
@@ -27,6 +34,15 @@ public class SignalsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => SignalSet.Empty.With(Signal.None));
         Assert.Throws<ArgumentOutOfRangeException>(() => SignalSet.Empty.With((Signal)65));
         Assert.False(SignalSet.Full.Contains((Signal)65));
+    }
+
+    [Fact]
+    public void The_ignored_signals_are_those_that_procfs_shows()
+    {
+        SignalSet ignored = Signals.GetIgnored();
+
+        Assert.True(ignored.Contains(Signal.SIGPIPE), "the runtime ignores it, or this shows little");
+        Assert.Equal(ProcStatus.ReadOwn().OrThrow("status").IgnoredSignals, ignored);
     }
 
     [Fact]

@@ -243,6 +243,7 @@ internal static class RandomSpecs
             Keyring = ways.Keyring ? "web" : null,
             HasInit = ways.Init,
             PreservedDescriptors = preserved,
+            IgnoredSignals = ends.Gate ? SignalSet.Of(Signal.SIGINT, Signal.SIGPIPE, (Signal)64) : SignalSet.Empty,
             DefaultEnvironment = ["HOME=/root"],
         };
 

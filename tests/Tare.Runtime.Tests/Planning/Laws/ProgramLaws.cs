@@ -16,6 +16,7 @@ internal static class ProgramLaws
         CheckWorkingDirectory(plan, program);
         CheckCredentials(plan, program, process);
         CheckSession(plan, program, process, context);
+        CheckSignals(plan, program, context);
         Assert.True(
             Enumerable
                 .Range(program, plan.Steps.Length - program)
@@ -93,7 +94,7 @@ internal static class ProgramLaws
         Assert.Equal(System.Numerics.BitOperations.PopCount(process.Capabilities.Ambient), raised.Length);
 
         bool asked = process.NoNewPrivileges;
-        int init = plan.Calls(Syscall.execveat).DefaultIfEmpty(-1).Last();
+        int init = EndOfInit(plan);
         Assert.Equal(asked, Prctls(plan, PrctlOption.PR_SET_NO_NEW_PRIVS).Any(i => i > init && i < program));
     }
 
@@ -107,14 +108,23 @@ internal static class ProgramLaws
         Assert.All(controlling, i => Assert.True(session < i && i < program));
 
         // The signal that ends it with its launcher is lost when credentials change or a process is made.
-        int[] deaths =
-        [
-            .. Prctls(plan, PrctlOption.PR_SET_PDEATHSIG)
-                .Where(i => i > plan.Calls(Syscall.execveat).DefaultIfEmpty(-1).Last()),
-        ];
+        int[] deaths = [.. Prctls(plan, PrctlOption.PR_SET_PDEATHSIG).Where(i => i > EndOfInit(plan))];
         Assert.Equal(context.DieWithLauncher ? 1 : 0, deaths.Length);
         Assert.All(deaths, i => Assert.True(i > spawned && i > plan.Calls(Syscall.capset)[^1] && i < program));
     }
+
+    // All that its launcher ignores; the launch itself gives back SIGPIPE.
+    private static void CheckSignals(LaunchPlan plan, int program, LaunchContext context)
+    {
+        int[] actions = [.. plan.Calls(Syscall.rt_sigaction).Where(i => i > EndOfInit(plan))];
+        SignalSet signals = SignalSet.Of([.. actions.Select(i => (Signal)plan.Call(i).Arguments[0].Value)]);
+        Assert.Equal(context.IgnoredSignals.Without(Signal.SIGPIPE), signals);
+        Assert.All(actions, i => Assert.True(i < program));
+        Assert.All(actions, i => Assert.False(plan.Call(i).Arguments[1].Blob.Span.ContainsAnyExcept((byte)0)));
+    }
+
+    // The last step that an init process of its own takes, or -1.
+    private static int EndOfInit(LaunchPlan plan) => plan.Calls(Syscall.execveat).DefaultIfEmpty(-1).Last();
 
     private static IEnumerable<int> Prctls(LaunchPlan plan, PrctlOption option) =>
         plan.Calls(Syscall.prctl).Where(i => plan.Call(i).Arguments[0].Value == (long)option);
