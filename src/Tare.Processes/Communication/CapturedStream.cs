@@ -24,24 +24,10 @@ public sealed record CapturedStream(ReadOnlyMemory<byte> Bytes, long Length, boo
     /// <param name="limit">How many bytes are kept.</param>
     /// <param name="exceeded">Called once, when there is more.</param>
     /// <param name="cancellation">Ends it.</param>
-    internal static Task<CapturedStream> ReadAsync(
-        DescriptorStream stream,
+    internal static async Task<CapturedStream> ReadAsync(
+        Stream stream,
         int limit,
         Action? exceeded,
-        CancellationToken cancellation
-    )
-    {
-        // What follows the end may be the caller's code, which is nothing for the thread that waits for all.
-        TaskCompletionSource<CapturedStream> read = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = ReadAsync(stream, limit, exceeded, read, cancellation);
-        return read.Task;
-    }
-
-    private static async Task ReadAsync(
-        DescriptorStream stream,
-        int limit,
-        Action? exceeded,
-        TaskCompletionSource<CapturedStream> result,
         CancellationToken cancellation
     )
     {
@@ -51,9 +37,6 @@ public sealed record CapturedStream(ReadOnlyMemory<byte> Bytes, long Length, boo
         byte[]? lost = null;
         int count = 0;
         long length = 0;
-
-        // Most outputs are short, and waking a thread of the pool takes longer than to read them. More than that is read by one.
-        bool here = true;
         try
         {
             while (true)
@@ -64,35 +47,24 @@ public sealed record CapturedStream(ReadOnlyMemory<byte> Bytes, long Length, boo
                 }
 
                 Memory<byte> room = count < limit ? kept.AsMemory(count) : lost ??= new byte[Rest];
-                int read = await stream.ReadAsync(room, here, cancellation).ConfigureAwait(false);
+                int read = await stream.ReadAsync(room, cancellation).ConfigureAwait(false);
                 if (read == 0)
                 {
-                    result.SetResult(new(kept.AsMemory(0, count), length, true));
-                    return;
+                    return new(kept.AsMemory(0, count), length, true);
                 }
 
-                bool exceeds = length <= limit && length + read > limit;
-                count += count < limit ? read : 0;
-                length += read;
-                if (here && (exceeds || length >= Rest))
-                {
-                    here = false;
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                }
-
-                if (exceeds)
+                if (length <= limit && length + read > limit)
                 {
                     exceeded?.Invoke();
                 }
+
+                count += count < limit ? read : 0;
+                length += read;
             }
         }
         catch (OperationCanceledException)
         {
-            result.SetResult(new(kept.AsMemory(0, count), length, false));
-        }
-        catch (Exception failure)
-        {
-            result.SetException(failure);
+            return new(kept.AsMemory(0, count), length, false);
         }
     }
 }

@@ -114,11 +114,7 @@ public sealed partial class ChildProcess
     private static ChildStream Piped(ChildStream stream) =>
         stream?.What == ChildStream.Kind.Inherit ? ChildStream.Pipe : stream!;
 
-    private static Task<CapturedStream> ReadAsync(
-        DescriptorStream? stream,
-        int limit,
-        CancellationToken cancellation
-    ) =>
+    private static Task<CapturedStream> ReadAsync(Stream? stream, int limit, CancellationToken cancellation) =>
         stream is null
             ? Task.FromResult(CapturedStream.Empty)
             : CapturedStream.ReadAsync(stream, limit, null, cancellation);

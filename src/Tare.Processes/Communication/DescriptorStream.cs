@@ -77,11 +77,7 @@ public sealed partial class DescriptorStream : Stream
     }
 
     /// <inheritdoc />
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        ReadAsync(buffer, here: false, cancellationToken);
-
-    /// <summary>The same; where it waits, what follows may be run by the thread that waits for all: it must be short.</summary>
-    internal async ValueTask<int> ReadAsync(Memory<byte> buffer, bool here, CancellationToken cancellationToken)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         CheckReadable();
         while (true)
@@ -93,7 +89,7 @@ public sealed partial class DescriptorStream : Stream
                 return Taken(read);
             }
 
-            await watched.ReadableAsync(cancellationToken, here).ConfigureAwait(false);
+            await watched.ReadableAsync(cancellationToken).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(file.IsClosed, this);
         }
     }

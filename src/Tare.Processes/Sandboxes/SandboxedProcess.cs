@@ -148,7 +148,7 @@ public sealed class SandboxedProcess : IAsyncDisposable
         }
     }
 
-    private Task<CapturedStream> ReadAsync(DescriptorStream stream, CancellationToken cancellation) =>
+    private Task<CapturedStream> ReadAsync(Stream stream, CancellationToken cancellation) =>
         CapturedStream.ReadAsync(stream, options.Output, ExceedOutput, cancellation);
 
     private void ExceedOutput()

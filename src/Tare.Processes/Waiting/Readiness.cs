@@ -10,7 +10,7 @@ namespace Tare.Processes.Waiting;
 internal sealed class Readiness : IValueTaskSource
 {
     private readonly Lock gate = new();
-    private ManualResetValueTaskSourceCore<bool> source;
+    private ManualResetValueTaskSourceCore<bool> source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration registration;
     private bool signaled;
     private bool waiting;
@@ -45,10 +45,8 @@ internal sealed class Readiness : IValueTaskSource
     }
 
     /// <summary>Completes when something has happened since the last wait.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="here">What follows is run by whoever says that it happened, and not by the thread pool.</param>
     /// <exception cref="InvalidOperationException">Somebody waits already.</exception>
-    public ValueTask WaitAsync(CancellationToken cancellation, bool here = false)
+    public ValueTask WaitAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         short version;
@@ -66,7 +64,6 @@ internal sealed class Readiness : IValueTaskSource
             }
 
             source.Reset();
-            source.RunContinuationsAsynchronously = !here;
             version = source.Version;
             waiting = true;
         }

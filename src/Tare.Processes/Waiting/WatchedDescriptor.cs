@@ -46,11 +46,9 @@ internal sealed class WatchedDescriptor : IDisposable
     public ulong Token { get; }
 
     /// <summary>Completes when there may be something to read, or the end; try to read before waiting.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="here">What follows is run by the reactor's own thread: it must be short, and must not wait.</param>
-    public ValueTask ReadableAsync(CancellationToken cancellation, bool here = false)
+    public ValueTask ReadableAsync(CancellationToken cancellation)
     {
-        ValueTask readable = toRead!.WaitAsync(cancellation, here);
+        ValueTask readable = toRead!.WaitAsync(cancellation);
         Ask().OrThrow("wait for a descriptor");
         return readable;
     }
