@@ -1,3 +1,6 @@
+using Tare.Linux;
+using Tare.Linux.Abi;
+
 namespace Tare.Processes.Probe;
 
 /// <summary>What programs find ignored that this one starts, which was itself started with signals ignored.</summary>
@@ -7,7 +10,24 @@ internal static class Ignoring
 
     public static async Task<int> RunAsync()
     {
-        foreach (ProcessStartOptions start in new[] { Status, Status with { Terminal = new TerminalSize(24, 80) } })
+        ProcessStartOptions[] starts =
+        [
+            Status,
+            Status with
+            {
+                Terminal = new TerminalSize(24, 80),
+            },
+            Status with
+            {
+                DefaultSignals = Signals.GetIgnored(),
+            },
+            Status with
+            {
+                DefaultSignals = SignalSet.Full,
+                IgnoredSignals = [Signal.SIGQUIT],
+            },
+        ];
+        foreach (ProcessStartOptions start in starts)
         {
             ProcessTextOutput seen = await ChildProcess.RunAndCaptureTextAsync(start);
             Console.WriteLine(seen.StandardOutput.Trim().Split('\t')[^1]);

@@ -126,9 +126,17 @@ public sealed record ProcessStartOptions
 
     /// <summary>
     /// Signals that the program begins with ignored. Handlers of this program are not inherited; what it was itself started with
-    /// ignored, as by nohup(1), stays so, but where there is a <see cref="Terminal"/> whose keys or end send it. execve(2).
+    /// ignored, as by nohup(1), stays so, but for <see cref="DefaultSignals"/> and where there is a <see cref="Terminal"/> whose
+    /// keys or end send it. execve(2).
     /// </summary>
     public ImmutableArray<Signal> IgnoredSignals { get; init; } = [];
+
+    /// <summary>
+    /// Signals that the program begins with the default action of, unless they are among the <see cref="IgnoredSignals"/>,
+    /// whatever this program was started with: <see cref="Signals.GetIgnored"/> for all that makes a difference,
+    /// <see cref="SignalSet.Full"/> for all. A shell cannot trap what it finds ignored.
+    /// </summary>
+    public SignalSet DefaultSignals { get; init; }
 
     /// <summary>
     /// Signals that the program begins with blocked; null is what the starting thread has blocked. SIGKILL and SIGSTOP are

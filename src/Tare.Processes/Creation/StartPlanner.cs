@@ -21,17 +21,6 @@ internal sealed class StartPlanner
     /// <summary>What a suspended process does.</summary>
     public const string WaitWords = "wait to be resumed";
 
-    // What the keys and the end of a terminal send, and what keeps its background in order.
-    private static readonly Signal[] OfTerminal =
-    [
-        Signal.SIGHUP,
-        Signal.SIGINT,
-        Signal.SIGQUIT,
-        Signal.SIGTSTP,
-        Signal.SIGTTIN,
-        Signal.SIGTTOU,
-    ];
-
     // A call that its process waits with is then interrupted by fatal signals only, and not made twice. Linux 5.19.
     private static readonly Lazy<SeccompFilterFlags> WaitsKillable = new(static () =>
         Tare.Linux.Seccomp.IsSupported(
@@ -136,7 +125,7 @@ internal sealed class StartPlanner
         }
 
         Restrict();
-        SetSignals();
+        new SignalSteps(plan, options).Write();
 
         // To load a filter takes longer than all else that is left: who waits for a program has it loaded, if it can wait then.
         bool waitsFiltered = late is not null && options.Seccomp is { LetsWait: true, Handler: null };
@@ -316,24 +305,6 @@ internal sealed class StartPlanner
         : module == LsmId.LSM_ID_APPARMOR && SecurityModules.HasAppArmor ? "/proc/thread-self/attr/apparmor/exec"
         : module == LsmId.LSM_ID_SELINUX && SecurityModules.HasSelinux ? "/proc/thread-self/attr/exec"
         : null;
-
-    private void SetSignals()
-    {
-        if (options.Terminal is not null)
-        {
-            plan.Group(nameof(ProcessStartOptions.Terminal));
-            foreach (Signal signal in OfTerminal)
-            {
-                ProcessCalls.ResetSignal(plan, signal);
-            }
-        }
-
-        plan.Group(nameof(ProcessStartOptions.IgnoredSignals));
-        foreach (Signal signal in options.IgnoredSignals)
-        {
-            ProcessCalls.IgnoreSignal(plan, signal);
-        }
-    }
 
     private void Filter()
     {

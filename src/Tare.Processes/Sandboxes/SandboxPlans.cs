@@ -58,6 +58,7 @@ internal sealed class SandboxPlans
         && start.ControlGroup?.Entrances.Count == other.ControlGroup?.Entrances.Count
         && start.Landlock?.HandledFiles == other.Landlock?.HandledFiles
         && start.Landlock?.Flags == other.Landlock?.Flags
+        && start.DefaultSignals == other.DefaultSignals
         && start.Credentials == other.Credentials
         && start.Namespaces.New == other.Namespaces.New
         && start.Namespaces.Own == other.Namespaces.Own

@@ -313,6 +313,10 @@ internal sealed class SandboxSetup : IDisposable
             StandardOutput = ChildStream.Pipe,
             StandardError = ChildStream.Pipe,
             NewSession = true,
+
+            // It begins as every other, however the program that starts it was started.
+            DefaultSignals = Signals.GetIgnored(),
+            BlockedSignals = SignalSet.Empty,
             KillOnParentExit = true,
             NoNewPrivileges = true,
             OomScoreAdjust = 500,

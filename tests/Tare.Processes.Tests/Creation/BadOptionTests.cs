@@ -356,6 +356,7 @@ public sealed class BadOptionTests
         nameof(Fine.SecurityContext),
         nameof(Fine.KillOnParentExit),
         nameof(Fine.BlockedSignals),
+        nameof(Fine.DefaultSignals),
         nameof(Fine.KeepDescendants),
         nameof(Fine.OwnCore),
         nameof(Fine.ControlGroup),

@@ -150,6 +150,39 @@ public sealed class SandboxAttackOnStarterTests
         Assert.All(sets, set => Assert.EndsWith("\t0000000000000000", set, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Process", "once")]
+    [InlineData("Container", "once")]
+    [InlineData("Container", "pooled")]
+    public void It_ignores_and_blocks_no_signal_though_its_starter_does(string level, string way)
+    {
+        SandboxAttack.RequireMeans();
+        using TemporaryDirectory folder = new();
+
+        ToolResult result = Tool.Run(
+            "env",
+            [
+                "--ignore-signal=HUP,INT,USR1",
+                "--block-signal=TERM,USR2",
+                Probe.Path,
+                "sandbox",
+                level,
+                way,
+                folder.Path,
+                "grep",
+                "-E",
+                "^Sig(Blk|Ign)",
+                "/proc/self/status",
+            ],
+            new ToolOptions { WorkingDirectory = "/" }
+        );
+
+        Assert.Equal(
+            ["SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000"],
+            result.Lines.Where(line => line.StartsWith("Sig", StringComparison.Ordinal))
+        );
+    }
+
     [Fact]
     public void Without_all_of_roots_rights_it_is_still_who_the_options_say()
     {
