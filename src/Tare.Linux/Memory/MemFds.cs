@@ -36,7 +36,10 @@ public static class MemFds
         return Fill(created, program);
     }
 
-    /// <summary>Forbids changes for good. EBUSY: a writable mapping exists. fcntl(2), F_ADD_SEALS.</summary>
+    /// <summary>
+    /// Forbids changes for good. EBUSY: a writable mapping exists, or something holds a page, be it the kernel for a moment.
+    /// fcntl(2), F_ADD_SEALS.
+    /// </summary>
     public static SysResult AddSeals(FileDescriptor memory, SealFlags seals)
     {
         using Borrowed descriptor = new(memory);
@@ -63,10 +66,7 @@ public static class MemFds
         SysResult step = Files.WriteAllAt(created.Value, content, 0);
         if (step.Ok)
         {
-            step = AddSeals(
-                created.Value,
-                SealFlags.F_SEAL_SEAL | SealFlags.F_SEAL_SHRINK | SealFlags.F_SEAL_GROW | SealFlags.F_SEAL_WRITE
-            );
+            step = Seal(created.Value);
         }
 
         if (step.Ok)
@@ -76,5 +76,26 @@ public static class MemFds
 
         created.Value.Dispose();
         return new(null!, step.Errno);
+    }
+
+    // Nobody else has the file, yet EBUSY may come: the kernel itself holds one of its pages for a moment, and longer than the
+    // tenths of a second that it waits at each attempt. Of files of several megabytes one in thousands.
+    private static SysResult Seal(MemoryFd memory)
+    {
+        const int Attempts = 10;
+        SysResult sealing = default;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            sealing = AddSeals(
+                memory,
+                SealFlags.F_SEAL_SEAL | SealFlags.F_SEAL_SHRINK | SealFlags.F_SEAL_GROW | SealFlags.F_SEAL_WRITE
+            );
+            if (sealing.Errno != Errno.EBUSY)
+            {
+                break;
+            }
+        }
+
+        return sealing;
     }
 }

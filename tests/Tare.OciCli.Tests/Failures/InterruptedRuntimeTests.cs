@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tare.Fixtures;
 
 namespace Tare.OciCli.Tests;
@@ -30,6 +29,8 @@ public sealed class InterruptedRuntimeTests : IDisposable
     private readonly string _nextId;
     private readonly string _pidFile;
     private string _id = "";
+
+    private string Trace => _runtime.Folder.At("trace");
 
     public InterruptedRuntimeTests()
     {
@@ -64,6 +65,39 @@ public sealed class InterruptedRuntimeTests : IDisposable
     public void Nothing_is_left_of_a_run_of_which_any_call_fails() =>
         FailEachCall(id => ["run", "--bundle", _bundle.Path, id]);
 
+    [Fact]
+    public void Memory_that_the_kernel_itself_holds_for_a_moment_is_sealed_a_little_later()
+    {
+        int sealing = NumberOfFirstSealing();
+
+        (int status, bool ran, string errors, bool injected) = Inject(
+            "fcntl",
+            $"{sealing}..{sealing + 1}",
+            "error=EBUSY",
+            ["run", "--bundle", _bundle.Path, _runtime.NewId()]
+        );
+
+        Assert.Equal((0, true, "", true), (status, ran, errors, injected));
+    }
+
+    [Fact]
+    public void Memory_that_stays_in_use_is_an_error_that_leaves_nothing()
+    {
+        int sealing = NumberOfFirstSealing();
+        _id = _runtime.NewId();
+
+        (int status, bool ran, string errors, _) = Inject(
+            "fcntl",
+            $"{sealing}..{sealing + 9}",
+            "error=EBUSY",
+            ["run", "--bundle", _bundle.Path, _id]
+        );
+
+        Assert.Equal((1, false), (status, ran));
+        Assert.Contains("EBUSY", Assert.Single(errors.TrimEnd('\n').Split('\n')));
+        Traces.ShouldBeNone(_runtime.Root, _id, _bundle.Path);
+    }
+
     public void Dispose() => _runtime.Dispose();
 
     private void Create() => Assert.Equal(0, _runtime.Start("create", "--bundle", _bundle.Path, _id).WaitForExit());
@@ -77,7 +111,7 @@ public sealed class InterruptedRuntimeTests : IDisposable
             {
                 _id = _runtime.NewId();
                 prepare();
-                (int status, _, _, bool injected) = Inject(call, number, "signal=KILL", command(_id));
+                (int status, _, _, bool injected) = Inject(call, $"{number}", "signal=KILL", command(_id));
                 Assert.Equal(injected ? 137 : 0, status);
                 killed += injected ? 1 : 0;
                 Traces.WaitForProcesses(deletes ? [] : [_id]);
@@ -113,7 +147,12 @@ public sealed class InterruptedRuntimeTests : IDisposable
             for (int number = call == "clone3" ? 2 : 1; ; number++)
             {
                 _id = _runtime.NewId();
-                (int status, bool ran, string errors, bool injected) = Inject(call, number, "error=EIO", command(_id));
+                (int status, bool ran, string errors, bool injected) = Inject(
+                    call,
+                    $"{number}",
+                    "error=EIO",
+                    command(_id)
+                );
                 if (status != 0)
                 {
                     failed++;
@@ -144,26 +183,36 @@ public sealed class InterruptedRuntimeTests : IDisposable
         Assert.True(failed > 20, $"failed {failed} times only");
     }
 
+    // Which of the calls of fcntl(2) that a run makes seals memory, counted from 1.
+    private int NumberOfFirstSealing()
+    {
+        const string Never = "1000";
+        Assert.Equal(
+            0,
+            Inject("fcntl", Never, "error=EIO", ["run", "--bundle", _bundle.Path, _runtime.NewId()]).Status
+        );
+        return 1 + Array.FindIndex(File.ReadAllLines(Trace), line => line.Contains("F_ADD_SEALS"));
+    }
+
     // The runtime's exit status, whether the program ran, what the runtime said, and whether it came to that call. Its
     // standard streams may stay open in a container.
     private (int Status, bool Ran, string Errors, bool Injected) Inject(
         string call,
-        int number,
+        string when,
         string what,
         string[] words
     )
     {
-        string trace = _runtime.Folder.At("trace");
         using RunningTool tool = Tool.Start(
             "strace",
             [
                 "-qq",
                 "-o",
-                trace,
+                Trace,
                 "-e",
                 $"trace={call}",
                 "-e",
-                $"inject={call}:{what}:when={number.ToString(CultureInfo.InvariantCulture)}",
+                $"inject={call}:{what}:when={when}",
                 OciRuntime.Program,
                 "--root",
                 _runtime.Root,
@@ -172,7 +221,7 @@ public sealed class InterruptedRuntimeTests : IDisposable
             new ToolOptions()
         );
         int status = tool.WaitForExit();
-        string text = File.ReadAllText(trace);
+        string text = File.ReadAllText(Trace);
         bool injected =
             text.Contains("(INJECTED)", StringComparison.Ordinal)
             || text.Contains("+++ killed by SIGKILL +++", StringComparison.Ordinal);
