@@ -61,14 +61,7 @@ public static class InitCalls
         // Who stands on '/' is taken along when the root changes. From any other directory of the machine the init process
         // would never leave, and /proc/1/cwd would lead the program there.
         builder.Call("leave the launcher's working directory", Syscall.chdir, "/");
-        builder.Call(
-            "let the kernel take orphans away",
-            Syscall.rt_sigaction,
-            Argument.Flags(Signal.SIGCHLD),
-            Argument.Struct(IgnoreAction()),
-            Argument.Null,
-            MaskSize
-        );
+        ProcessCalls.IgnoreSignal(builder, Signal.SIGCHLD, "let the kernel take orphans away");
         builder.Call(
             "forbid the init process new privileges",
             Syscall.prctl,
@@ -127,13 +120,5 @@ public static class InitCalls
         builder.Add(new StoreStep(Words, builder.Launcher, poll, 0, 4));
         builder.Call(Words, Syscall.ppoll, poll, 1, atOnce, Argument.Null, MaskSize);
         builder.Add(new CheckStep(Words, poll, 6, 2, 0xFFFF, 0) { Failure = Errno.ESRCH });
-    }
-
-    // struct sigaction of the kernel: handler (SIG_IGN is 1), flags, restorer, mask.
-    private static byte[] IgnoreAction()
-    {
-        byte[] action = new byte[32];
-        action[0] = 1;
-        return action;
     }
 }

@@ -45,13 +45,25 @@ public static class ProcessCalls
         plan.Call(words, Syscall.write, file, Argument.Struct(text), text.Length);
     }
 
-    /// <summary>Gives a signal its default action. sigaction(2).</summary>
-    public static void ResetSignal(LaunchPlanBuilder plan, Signal signal) =>
-        SetAction(plan, $"have the default action on {SignalNames.NameOf(signal)}", signal, SignalAction.Default);
+    /// <summary>
+    /// Gives signals their default action. Left out are SIGKILL and SIGSTOP, of which nothing can be changed, and SIGPIPE, which
+    /// every launch gives back. sigaction(2).
+    /// </summary>
+    public static void ResetSignals(LaunchPlanBuilder plan, SignalSet signals)
+    {
+        foreach (Signal signal in signals.Without(Signal.SIGKILL).Without(Signal.SIGSTOP).Without(Signal.SIGPIPE))
+        {
+            string words = $"have the default action on {SignalNames.NameOf(signal)}";
+            SetAction(plan, words, signal, SignalAction.Default);
+        }
+    }
 
     /// <summary>Has a signal ignored, also by the program that is executed. sigaction(2).</summary>
-    public static void IgnoreSignal(LaunchPlanBuilder plan, Signal signal) =>
-        SetAction(plan, $"ignore {SignalNames.NameOf(signal)}", signal, SignalAction.Ignore);
+    /// <param name="plan">The plan.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="words">What for; null says only what is done.</param>
+    public static void IgnoreSignal(LaunchPlanBuilder plan, Signal signal, string? words = null) =>
+        SetAction(plan, words ?? $"ignore {SignalNames.NameOf(signal)}", signal, SignalAction.Ignore);
 
     /// <summary>Sets policy, nice value and priority. sched_setattr(2).</summary>
     public static void SetScheduling(LaunchPlanBuilder plan, string words, SchedulingAttribute attribute) =>

@@ -18,34 +18,21 @@ internal sealed class SignalSteps(LaunchPlanBuilder plan, ProcessStartOptions op
         Signal.SIGTTOU
     );
 
-    // The kernel changes nothing of the first two, and every launch gives back the third.
-    private static readonly SignalSet Fixed = SignalSet.Of(Signal.SIGKILL, Signal.SIGSTOP, Signal.SIGPIPE);
-
     /// <summary>Writes the steps.</summary>
     public void Write()
     {
         if (options.Terminal is not null)
         {
-            Reset(nameof(ProcessStartOptions.Terminal), OfTerminal);
+            plan.Group(nameof(ProcessStartOptions.Terminal));
+            ProcessCalls.ResetSignals(plan, OfTerminal);
         }
 
-        Reset(nameof(ProcessStartOptions.DefaultSignals), options.DefaultSignals);
+        plan.Group(nameof(ProcessStartOptions.DefaultSignals));
+        ProcessCalls.ResetSignals(plan, options.DefaultSignals);
         plan.Group(nameof(ProcessStartOptions.IgnoredSignals));
         foreach (Signal signal in options.IgnoredSignals)
         {
             ProcessCalls.IgnoreSignal(plan, signal);
-        }
-    }
-
-    private void Reset(string setting, SignalSet signals)
-    {
-        plan.Group(setting);
-        foreach (Signal signal in signals)
-        {
-            if (!Fixed.Contains(signal))
-            {
-                ProcessCalls.ResetSignal(plan, signal);
-            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using Tare.Launch.Calls;
-using Tare.Linux.Abi;
 
 namespace Tare.Runtime.Planning;
 
@@ -10,11 +9,6 @@ internal static class SignalSteps
     public static void Write(PlanState state)
     {
         state.Plan.Group("signals");
-
-        // Every launch gives SIGPIPE back.
-        foreach (Signal signal in state.Context.IgnoredSignals.Without(Signal.SIGPIPE))
-        {
-            ProcessCalls.ResetSignal(state.Plan, signal);
-        }
+        ProcessCalls.ResetSignals(state.Plan, state.Context.IgnoredSignals);
     }
 }
