@@ -30,11 +30,12 @@ public abstract class KilledRuntimeClaims(Guest guest)
             killed=0
             for step in $(seq 1 10 181); do
                 TARE_KILL_BEFORE_STEP=$step tare-oci {verb} --bundle {bundle} killed 2>/dev/null
-                if [ $? = 137 ]; then killed=$((killed + 1)); else tare-oci delete --force killed; fi
+                [ $? = 137 ] && killed=$((killed + 1))
+                wait_for_mark killed
+                # Killed too late, or not at all.
+                has_made killed && tare-oci delete --force killed
             done
             [ $killed -ge 12 ] && echo killed a dozen times
-            # The mark is held by a killed runtime's child until that notices and ends.
-            while grep -q tare-oci /proc/[0-9]*/comm 2>/dev/null; do :; done
             tare-oci run --bundle {bundle} other; echo $?
             state | diff /tmp/before - && echo nothing left
             """

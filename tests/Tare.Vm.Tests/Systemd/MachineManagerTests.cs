@@ -328,10 +328,9 @@ public sealed class MachineManagerTests(SystemdGuest guest)
 
         ToolResult result = guest.Run(
             $"""
-            # The mark is held by the killed runtime's child until that notices and ends.
             for step in 1 2 3 5 20 40 60; do
                 TARE_KILL_BEFORE_STEP=$step tare-oci --systemd-cgroup create --bundle {bundle} one; echo $?
-                while grep -q tare-oci /proc/[0-9]*/comm; do :; done
+                wait_for_mark one
                 tare-oci --systemd-cgroup run --bundle {bundle} two
                 {Nothing}
             done 2>/dev/null
