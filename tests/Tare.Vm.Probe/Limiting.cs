@@ -310,6 +310,38 @@ internal static class Limiting
         return 0;
     }
 
+    /// <summary>Memory that is taken back goes to a swap device by way of memory, or straight away.</summary>
+    public static async Task<int> CompressedAsync()
+    {
+        using ControlGroup group = ControlGroup.Create(new() { ZswapMax = 4 * Mebibyte, ZswapWriteback = false });
+        Console.WriteLine($"max={group.Read("memory.zswap.max")?.Trim()}");
+        Console.WriteLine($"writeback={group.Read("memory.zswap.writeback")?.Trim()}");
+        Console.WriteLine($"kept={await KeptAsync(group) >= Mebibyte}");
+
+        using ControlGroup none = ControlGroup.Create(new() { ZswapMax = 0 });
+        Console.WriteLine($"none={await KeptAsync(none)}");
+        return 0;
+    }
+
+    private static async Task<long> KeptAsync(ControlGroup group)
+    {
+        const string Script = "much=$(dd if=/dev/zero bs=1M count=8 2>/dev/null | tr '\\0' x); echo; read line";
+        await using ChildProcess child = ChildProcess.Start(
+            new("sh", "-c", Script)
+            {
+                ControlGroup = group,
+                StandardInput = ChildStream.Pipe,
+                StandardOutput = ChildStream.Pipe,
+            }
+        );
+        _ = child.StandardOutput!.ReadByte();
+        group.Reclaim(4 * Mebibyte);
+        long kept = group.ReadCounts("memory.stat")["zswapped"];
+        child.Kill();
+        await child.WaitForExitAsync();
+        return kept;
+    }
+
     private static void Print(ControlGroup group, ChildProcess child)
     {
         // Of an idle group the weight is 0 or 1, as the kernel likes.

@@ -52,6 +52,9 @@ return args switch
     ["births"] => Newest.Births(),
     ["deadline"] => Newest.Deadline(),
     ["supported"] => Newest.Supported(),
+    ["utilization"] => await Scheduled.UtilizationAsync(),
+    ["extensible"] => await Scheduled.ExtensibleAsync(),
+    ["compressed"] => await Limiting.CompressedAsync(),
     ["delays"] => await Newest.DelaysAsync(),
     _ => 2,
 };

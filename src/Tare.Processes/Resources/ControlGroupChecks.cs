@@ -48,6 +48,11 @@ internal static class ControlGroupChecks
             throw new ArgumentOutOfRangeException(nameof(limits), limits.CpuBurst, "CpuBurst: it is negative");
         }
 
+        ProcessScheduler.CheckUtilization(
+            limits.CpuUtilizationMin,
+            limits.CpuUtilizationMax,
+            nameof(limits.CpuUtilizationMin)
+        );
         NotNegative(limits.DepthMax, nameof(limits.DepthMax));
         NotNegative(limits.DescendantsMax, nameof(limits.DescendantsMax));
         foreach (DeviceFilterRule? rule in limits.Devices.IsDefault ? [] : limits.Devices)

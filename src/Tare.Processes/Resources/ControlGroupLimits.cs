@@ -64,6 +64,15 @@ public sealed record ControlGroupLimits
     /// <summary>The processes run when nobody else wants to. cpu.idle.</summary>
     public bool? CpuIdle { get; init; }
 
+    /// <summary>
+    /// What the processes are taken to need of a processor at least, from 0 to 1024, where a processor or its speed is chosen.
+    /// cpu.uclamp.min, Linux 5.4, CONFIG_UCLAMP_TASK_GROUP. Of one thread: <see cref="ProcessScheduler.SetUtilizationBounds"/>.
+    /// </summary>
+    public int? CpuUtilizationMin { get; init; }
+
+    /// <summary>What they are taken to need at most, from 0 to 1024. cpu.uclamp.max.</summary>
+    public int? CpuUtilizationMax { get; init; }
+
     /// <summary>The processors to run on: <c>0-3,7</c>. cpuset.cpus.</summary>
     public string? CpuSet { get; init; }
 

@@ -12,6 +12,9 @@ namespace Tare.Processes;
 /// </summary>
 public static class ProcessScheduler
 {
+    /// <summary>The kernel's number for all of the fastest processor, where it counts what is used of one.</summary>
+    internal const int WholeProcessor = 1024;
+
     private const string SpeedHint = "needs CAP_SYS_NICE, or a higher RLIMIT_NICE or RLIMIT_RTPRIO";
 
     /// <summary>The threads of a process, to set something for each; threads made meanwhile have what their makers had.</summary>
@@ -161,13 +164,8 @@ public static class ProcessScheduler
     /// <exception cref="KernelException">EOPNOTSUPP: the kernel was built without it.</exception>
     public static void SetUtilizationBounds(int threadId, int? minimum, int? maximum)
     {
-        const int Whole = 1024;
         NotNegative(threadId);
-        if (minimum is < 0 or > Whole || maximum is < 0 or > Whole || minimum > maximum)
-        {
-            throw new ArgumentOutOfRangeException(nameof(minimum), minimum, "the bounds are not 0 to 1024, in order");
-        }
-
+        CheckUtilization(minimum, maximum, nameof(minimum));
         SchedulingAttribute attribute = Attribute(threadId);
         attribute.Flags |=
             SchedulingFlags.SCHED_FLAG_KEEP_POLICY
@@ -179,6 +177,14 @@ public static class ProcessScheduler
         Scheduling
             .SetAttribute(threadId, attribute)
             .OrThrow("set the utilisation bounds of thread", Name(threadId), "needs a kernel with CONFIG_UCLAMP_TASK");
+    }
+
+    internal static void CheckUtilization(int? minimum, int? maximum, string name)
+    {
+        if (minimum is < 0 or > WholeProcessor || maximum is < 0 or > WholeProcessor || minimum > maximum)
+        {
+            throw new ArgumentOutOfRangeException(name, minimum, "the bounds are not 0 to 1024, in order");
+        }
     }
 
     /// <summary>Takes <c>/autogroup-25 nice 0</c> apart; null where it is no such text.</summary>

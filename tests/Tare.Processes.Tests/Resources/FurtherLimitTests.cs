@@ -60,6 +60,8 @@ public sealed class FurtherLimitTests
         {
             ReservedHugePages = ImmutableDictionary<string, long>.Empty.Add("2MB", 4 << 20),
             Disks = [new DiskLimit(8, 16) { Weight = 5000 }],
+            CpuUtilizationMin = 100,
+            CpuUtilizationMax = 1024,
         };
         ControlGroupLimits newer = both with
         {
@@ -75,6 +77,8 @@ public sealed class FurtherLimitTests
                 ("memory", "memory.zswap.max", "max", "ZswapMax"),
                 ("memory", "memory.zswap.writeback", "0", "ZswapWriteback"),
                 ("cpuset", "cpuset.cpus.exclusive", "1-2", "ExclusiveCpuSet"),
+                ("cpu", "cpu.uclamp.min", "9.77", "CpuUtilizationMin"),
+                ("cpu", "cpu.uclamp.max", "100.00", "CpuUtilizationMax"),
                 ("hugetlb", "hugetlb.2MB.rsvd.max", "4194304", "ReservedHugePages"),
                 ("io", "io.weight", "8:16 5000", "Disks"),
             ],
@@ -82,6 +86,8 @@ public sealed class FurtherLimitTests
         );
         Assert.Equal(
             [
+                ("cpu", "cpu.uclamp.min", "9.77"),
+                ("cpu", "cpu.uclamp.max", "100.00"),
                 ("hugetlb", "hugetlb.2MB.rsvd.limit_in_bytes", "4194304"),
                 ("blkio", "blkio.bfq.weight_device", "8:16 1000"),
             ],
@@ -117,6 +123,9 @@ public sealed class FurtherLimitTests
                     new() { Files = ImmutableDictionary<string, string>.Empty.Add("memory.max", null!) },
                     new() { SwapHigh = -1 },
                     new() { ZswapMax = -1 },
+                    new() { CpuUtilizationMin = -1 },
+                    new() { CpuUtilizationMax = 1025 },
+                    new() { CpuUtilizationMin = 2, CpuUtilizationMax = 1 },
                     new() { ExclusiveCpuSet = "all" },
                     new() { ReservedHugePages = null! },
                     new() { ReservedHugePages = ImmutableDictionary<string, long>.Empty.Add("../x", 1) },

@@ -68,6 +68,45 @@ public abstract class NewestClaims(Guest guest)
         Assert.Equal(["left=True,True", "other=EINVAL"], guest.Run("probe deadline").ShouldSucceed().Lines);
 
     [Fact]
+    public void What_threads_and_groups_are_taken_to_need_is_bounded() =>
+        Assert.Equal(
+            ["thread=100,512", "least=100,1024", "group=9.77,50.00", "lifted=0.00,max"],
+            guest.Run("probe utilization").ShouldSucceed().Lines
+        );
+
+    [Fact]
+    public void A_process_is_left_to_a_scheduler_that_somebody_may_load() =>
+        Assert.Equal(
+            ["started=SCHED_EXT", "changed=SCHED_EXT", "back=SCHED_OTHER"],
+            guest.Run("probe extensible").ShouldSucceed().Lines
+        );
+
+    [Fact]
+    public void What_a_group_swaps_is_kept_compressed_as_far_as_it_may() =>
+        Assert.Equal(
+            ["max=4194304", "writeback=0", "kept=True", "none=0"],
+            guest
+                .Run(
+                    """
+                    truncate -s 64M /run/swap
+                    losetup /dev/loop7 /run/swap
+                    mkswap /dev/loop7 >/dev/null
+                    swapon /dev/loop7
+                    echo 1 >/sys/module/zswap/parameters/enabled
+                    probe compressed
+                    status=$?
+                    echo 0 >/sys/module/zswap/parameters/enabled
+                    swapoff /dev/loop7
+                    losetup -d /dev/loop7
+                    rm /run/swap
+                    exit $status
+                    """
+                )
+                .ShouldSucceed()
+                .Lines
+        );
+
+    [Fact]
     public void What_the_kernel_can_tell_is_told() =>
         Assert.Equal(
             ["mounts=True", "processes=True", "found=True"],
