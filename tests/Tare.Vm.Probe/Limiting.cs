@@ -310,7 +310,7 @@ internal static class Limiting
         return 0;
     }
 
-    /// <summary>Memory that is taken back goes to a swap device by way of memory, or straight away.</summary>
+    /// <summary>Memory that is taken back is kept compressed, or stays. A device there must be; nothing is written to it.</summary>
     public static async Task<int> CompressedAsync()
     {
         using ControlGroup group = ControlGroup.Create(new() { ZswapMax = 4 * Mebibyte, ZswapWriteback = false });
@@ -318,7 +318,7 @@ internal static class Limiting
         Console.WriteLine($"writeback={group.Read("memory.zswap.writeback")?.Trim()}");
         Console.WriteLine($"kept={await KeptAsync(group) >= Mebibyte}");
 
-        using ControlGroup none = ControlGroup.Create(new() { ZswapMax = 0 });
+        using ControlGroup none = ControlGroup.Create(new() { ZswapMax = 0, ZswapWriteback = false });
         Console.WriteLine($"none={await KeptAsync(none)}");
         return 0;
     }

@@ -88,8 +88,11 @@ public abstract class NewestClaims(Guest guest)
             guest
                 .Run(
                     """
-                    truncate -s 64M /run/swap
-                    losetup /dev/loop7 /run/swap
+                    # Nothing is written to it. Not on a tmpfs, which could be swapped to itself.
+                    mkdir /run/swap
+                    mount -t ramfs ramfs /run/swap
+                    truncate -s 64M /run/swap/device
+                    losetup /dev/loop7 /run/swap/device
                     mkswap /dev/loop7 >/dev/null
                     swapon /dev/loop7
                     echo 1 >/sys/module/zswap/parameters/enabled
@@ -98,7 +101,8 @@ public abstract class NewestClaims(Guest guest)
                     echo 0 >/sys/module/zswap/parameters/enabled
                     swapoff /dev/loop7
                     losetup -d /dev/loop7
-                    rm /run/swap
+                    umount /run/swap
+                    rmdir /run/swap
                     exit $status
                     """
                 )
