@@ -34,8 +34,7 @@ internal static class ControlGroupSettings
         AddTime(settings, "cpu.max.burst", limits.CpuBurst, nameof(limits.CpuBurst));
         AddAmount(settings, "cpu", "cpu.weight", limits.CpuWeight, nameof(limits.CpuWeight));
         AddFlag(settings, "cpu", "cpu.idle", limits.CpuIdle, nameof(limits.CpuIdle));
-        AddUtilization(settings, "cpu.uclamp.min", limits.CpuUtilizationMin, nameof(limits.CpuUtilizationMin));
-        AddUtilization(settings, "cpu.uclamp.max", limits.CpuUtilizationMax, nameof(limits.CpuUtilizationMax));
+        AddUtilization(settings, limits);
         AddAmount(settings, "pids", "pids.max", limits.ProcessesMax, nameof(limits.ProcessesMax));
         AddAmount(settings, "io", "io.weight", limits.IoWeight, nameof(limits.IoWeight));
         foreach (DiskLimit disk in limits.Disks)
@@ -104,8 +103,7 @@ internal static class ControlGroupSettings
         }
 
         AddFlag(settings, "cpu", "cpu.idle", limits.CpuIdle, nameof(limits.CpuIdle));
-        AddUtilization(settings, "cpu.uclamp.min", limits.CpuUtilizationMin, nameof(limits.CpuUtilizationMin));
-        AddUtilization(settings, "cpu.uclamp.max", limits.CpuUtilizationMax, nameof(limits.CpuUtilizationMax));
+        AddUtilization(settings, limits);
         AddAmount(settings, "pids", "pids.max", limits.ProcessesMax, nameof(limits.ProcessesMax));
         if (limits.IoWeight is { } share)
         {
@@ -181,6 +179,18 @@ internal static class ControlGroupSettings
         AddAmount(settings, "", "cgroup.max.descendants", limits.DescendantsMax, nameof(limits.DescendantsMax));
     }
 
+    private static void AddUtilization(List<ControlGroupSetting> settings, ControlGroupLimits limits)
+    {
+        string? least = Percentage(limits.CpuUtilizationMin);
+        string? most = Percentage(limits.CpuUtilizationMax);
+        AddText(settings, "cpu", "cpu.uclamp.min", least, nameof(limits.CpuUtilizationMin));
+        AddText(settings, "cpu", "cpu.uclamp.max", most, nameof(limits.CpuUtilizationMax));
+    }
+
+    // To two places, from which the kernel gets the number back.
+    private static string? Percentage(int? utilization) =>
+        (utilization * 100m / ProcessScheduler.WholeProcessor)?.ToString("0.00", CultureInfo.InvariantCulture);
+
     private static void AddAmount(
         List<ControlGroupSetting> settings,
         string controller,
@@ -229,16 +239,6 @@ internal static class ControlGroupSettings
         if (value is { } time)
         {
             settings.Add(new("cpu", file, Microseconds(time), limit));
-        }
-    }
-
-    // The kernel takes a percentage to two places, from which it gets the number back.
-    private static void AddUtilization(List<ControlGroupSetting> settings, string file, int? value, string limit)
-    {
-        if (value is { } number)
-        {
-            decimal percentage = number * 100m / ProcessScheduler.WholeProcessor;
-            settings.Add(new("cpu", file, percentage.ToString("0.00", CultureInfo.InvariantCulture), limit));
         }
     }
 
